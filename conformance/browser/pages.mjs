@@ -1,0 +1,22 @@
+// The pages that are looked at in every mode. To add one: a name for its screenshot, a path, and what is unusual.
+//
+//   path       text, or a function of `facts`: { user } is the identifier of somebody who isn't signed in
+//   status     what the server answers, if not 200
+//   stranger   looked at by somebody who isn't signed in
+
+export const PAGES = [
+  { name: "sign-in", path: "/sign-in", stranger: true },
+  { name: "overview", path: "/console" },
+  { name: "users", path: "/console/users" },
+  { name: "users-search", path: "/console/users?q=an" },
+  { name: "users-disabled", path: "/console/users?status=disabled" },
+  { name: "users-advanced", path: "/console/users?advanced=1" },
+  { name: "users-no-match", path: "/console/users?q=zzzzzz" },
+  { name: "user-new", path: "/console/users/new" },
+  { name: "user", path: ({ user }) => `/console/users/${user}` },
+  { name: "user-activity", path: ({ user }) => `/console/users/${user}/activity` },
+  { name: "user-danger", path: ({ user }) => `/console/users/${user}/danger` },
+  { name: "user-delete", path: ({ user }) => `/console/users/${user}/delete` },
+  { name: "not-found", path: "/console/nothing", status: 404 },
+  { name: "kit", path: "/kit" },
+];

@@ -1,0 +1,82 @@
+//! Normal forms of text for keeping, comparing and ordering, the same on every database.
+
+use std::borrow::Cow;
+
+use icu_casemap::{CaseMapper, CaseMapperBorrowed};
+use icu_collator::options::{CollatorOptions, Strength};
+use icu_collator::{CollatorBorrowed, CollatorPreferences};
+use icu_normalizer::{ComposingNormalizer, ComposingNormalizerBorrowed};
+
+const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizer::new_nfc();
+const NFKC: ComposingNormalizerBorrowed<'static> = ComposingNormalizer::new_nfkc();
+const CASE: CaseMapperBorrowed<'static> = CaseMapper::new();
+
+/// Names what [`sort_key`] was computed with; keys of another version must be computed anew.
+pub const COLLATION_VERSION: &str = "icu4x-2.4.0/root/secondary";
+
+/// The form that is kept: NFC (UAX #15), so that `é` is one character however it was typed.
+pub fn nfc(text: &str) -> Cow<'_, str> {
+    NFC.normalize(text)
+}
+
+/// The form that is compared: NFKC and full Unicode case folding, so that case and width don't count and accents do.
+///
+/// Folding is independent of language: `ß` equals `ss`, and dotted `İ` is not `i`.
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let folded = CASE.fold_string(text);
+    let normal = NFKC.normalize(&folded);
+    // NFKC may bring forth a capital (℡ becomes TEL), so fold once more.
+    let again = CASE.fold_string(&normal);
+    NFKC.normalize(&again).into_owned()
+}
+
+/// The bytes that are ordered: Unicode root collation, ignoring case, with accents (UTS #10, strength 2).
+pub fn sort_key(text: &str) -> Vec<u8> {
+    let mut options = CollatorOptions::default();
+    options.strength = Some(Strength::Secondary);
+    let collator =
+        CollatorBorrowed::try_new(CollatorPreferences::default(), options).expect("the root collation is compiled in");
+    let mut key = Vec::with_capacity(text.len() + 4);
+    let Ok(()) = collator.write_sort_key_to(text, &mut key);
+    key
+}
+
+/// How many characters a person sees counted: Unicode scalar values.
+pub fn length(text: &str) -> usize {
+    text.chars().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_ignores_case_and_width_but_not_accents() {
+        assert_eq!(fold("STRASSE"), fold("Straße"));
+        assert_eq!(fold("Ａｍｙ"), fold("amy"));
+        assert_eq!(fold("ΣΊΣΥΦΟΣ"), fold("σίσυφος"));
+        assert_ne!(fold("José"), fold("Jose"));
+        assert_eq!(fold("e\u{301}"), fold("É"));
+    }
+
+    #[test]
+    fn folding_twice_changes_nothing() {
+        for text in ["İstanbul", "ﬃ", "ǅ", "ͅα", "℡", "Ⅷ", "ẞ"] {
+            assert_eq!(fold(&fold(text)), fold(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn order_is_that_of_a_dictionary() {
+        let mut names = ["Zed", "Ábel", "Łukasz", "abel", "Lz", "Çelik", "Cz", "Celik", "Иванов"];
+        names.sort_by_key(|name| sort_key(name));
+        assert_eq!(
+            names,
+            ["abel", "Ábel", "Celik", "Çelik", "Cz", "Łukasz", "Lz", "Zed", "Иванов"]
+        );
+        assert_eq!(sort_key("abel"), sort_key("Abel"));
+    }
+}

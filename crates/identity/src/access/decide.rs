@@ -1,0 +1,174 @@
+//! The table: who may do what to whom.
+
+use std::fmt;
+use std::time::Duration;
+
+use base::{AccountId, Timestamp};
+
+use super::{Actor, Permission, Role};
+
+/// How old a sign-in may be for a change that alters who is in power.
+pub const STEP_UP_AGE: Duration = Duration::from_secs(10 * 60);
+
+/// What an operation is done to, as far as deciding needs to know it.
+#[derive(Clone, Copy, Debug)]
+pub enum Target {
+    /// The organization as a whole.
+    Organization,
+    /// One account.
+    Account {
+        /// Which.
+        id: AccountId,
+        /// Whether only a super administrator may change it: it holds a role, or is in a protected group.
+        protected: bool,
+    },
+}
+
+/// Proof that somebody was allowed something in this operation; recording an event takes one.
+#[must_use = "a permit is there to be recorded with the event that it allows"]
+#[derive(Debug)]
+pub struct Permit(pub(crate) ());
+
+/// Why somebody may not do something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denial {
+    /// Nobody is signed in.
+    SignInRequired,
+    /// The roles held don't include this right.
+    Role,
+    /// Nobody may do this to themselves.
+    Yourself,
+    /// Only a super administrator may change an administrator or a member of a protected group.
+    Protected,
+    /// The password must be entered again first.
+    StepUpRequired,
+    /// It would leave nobody in charge.
+    LastSuperAdministrator,
+}
+
+impl Denial {
+    /// A stable name, as `yourself`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Denial::SignInRequired => "sign_in_required",
+            Denial::Role => "not_allowed",
+            Denial::Yourself => "yourself",
+            Denial::Protected => "protected",
+            Denial::StepUpRequired => "step_up_required",
+            Denial::LastSuperAdministrator => "last_super_administrator",
+        }
+    }
+}
+
+impl fmt::Display for Denial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Denial::SignInRequired => "Sign in first.",
+            Denial::Role => "Your administrator role does not include this.",
+            Denial::Yourself => "You cannot do this to your own account. Ask another administrator.",
+            Denial::Protected => "Only a super administrator can change an administrator's account.",
+            Denial::StepUpRequired => "Enter your password again to continue.",
+            Denial::LastSuperAdministrator => {
+                "This is the last super administrator who can sign in. Make someone else super administrator first."
+            }
+        })
+    }
+}
+
+/// Who holds a right, before the target is looked at.
+enum Holders {
+    Anyone,
+    SignedIn,
+    /// Super administrators and these.
+    Roles(&'static [Role]),
+    /// Super administrators who entered their password lately, and these who did.
+    SteppedUp(&'static [Role]),
+}
+
+/// What the target changes about it.
+#[derive(Clone, Copy)]
+enum Care {
+    /// Nothing.
+    Open,
+    /// Protected accounts are for super administrators.
+    Protect,
+    /// As `Protect`, and never one's own account.
+    ProtectNotSelf,
+}
+
+fn rule(permission: Permission) -> (Holders, Care) {
+    use Care::{Open, Protect, ProtectNotSelf};
+    use Holders::{Anyone, Roles, SignedIn, SteppedUp};
+    use Role::{SsoAdministrator, SystemAdministrator, UserAdministrator};
+    const PEOPLE: &[Role] = &[UserAdministrator];
+    match permission {
+        Permission::ViewAccounts
+        | Permission::CreateAccount
+        | Permission::ImportAccounts
+        | Permission::ExportAccounts
+        | Permission::DecideRegistration
+        | Permission::SendUsername
+        | Permission::ManageGroups => (Roles(PEOPLE), Open),
+        Permission::UpdateAccount
+        | Permission::UpdateEmail
+        | Permission::SetPassword
+        | Permission::RemoveCredential
+        | Permission::EndSessions
+        | Permission::ViewAccountHistory => (Roles(PEOPLE), Protect),
+        Permission::EnableAccount
+        | Permission::DisableAccount
+        | Permission::LockAccount
+        | Permission::UnlockAccount
+        | Permission::DeleteAccount => (Roles(PEOPLE), ProtectNotSelf),
+        Permission::ProtectGroup | Permission::ManagePrivilegeTemplates | Permission::ManageDatabase => {
+            (Roles(&[]), Open)
+        }
+        Permission::GrantRole | Permission::GrantSuperAdministrator => (SteppedUp(&[]), Open),
+        Permission::ManageApplications | Permission::ViewSignOnLog => (Roles(&[SsoAdministrator]), Open),
+        Permission::ManageSettings | Permission::ManageTemplates => (Roles(&[SystemAdministrator]), Open),
+        Permission::ManageOutgoingMail => (SteppedUp(&[SystemAdministrator]), Open),
+        Permission::ViewAuditLog => (Roles(&[]), Open),
+        Permission::SetUp | Permission::SignIn => (Anyone, Open),
+        Permission::ManageOwnAccount => (SignedIn, Open),
+    }
+}
+
+/// Whether `actor` may do what `permission` names to `target` at `now`.
+///
+/// Errors: the reason, the first that applies: sign-in, role, own account, protection, step-up.
+pub fn decide(actor: &Actor, permission: Permission, target: Target, now: Timestamp) -> Result<Permit, Denial> {
+    let (holders, care) = rule(permission);
+    let person = match actor {
+        // Whoever commands the machine commands the database; the server keeps house by its own rules.
+        Actor::Operator | Actor::System => return Ok(Permit(())),
+        Actor::Person(person) => person,
+        Actor::Anonymous => {
+            return if matches!(holders, Holders::Anyone) {
+                Ok(Permit(()))
+            } else {
+                Err(Denial::SignInRequired)
+            };
+        }
+    };
+    let is_super = person.roles.has(Role::SuperAdministrator);
+    let holds = |roles: &[Role]| is_super || roles.iter().any(|role| person.roles.has(*role));
+    match holders {
+        Holders::Anyone | Holders::SignedIn => {}
+        Holders::Roles(roles) | Holders::SteppedUp(roles) if !holds(roles) => return Err(Denial::Role),
+        Holders::Roles(_) => {}
+        Holders::SteppedUp(_) => {
+            if now.since(person.authenticated_at) > STEP_UP_AGE {
+                return Err(Denial::StepUpRequired);
+            }
+        }
+    }
+    if let Target::Account { id, protected } = target {
+        if matches!(care, Care::ProtectNotSelf) && actor.is(id) {
+            return Err(Denial::Yourself);
+        }
+        if matches!(care, Care::Protect | Care::ProtectNotSelf) && protected && !is_super {
+            return Err(Denial::Protected);
+        }
+    }
+    Ok(Permit(()))
+}

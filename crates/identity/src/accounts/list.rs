@@ -1,0 +1,280 @@
+//! A page of the list.
+
+use std::collections::HashMap;
+
+use base::AccountId;
+
+use super::filter::Filter;
+use super::search::{GATHER_UP_TO, Search};
+use super::sort::{Place, Sort};
+use super::status::StatusFilter;
+use super::{Account, ListAnchors, rows, summary};
+use crate::access::{Permission, Target};
+use crate::{Operation, Result};
+
+/// Fewer matches than this are counted exactly without being asked.
+const COUNT_UP_TO: i64 = 10_000;
+/// From this entry on, a page of the whole list is found by way of remembered places.
+const FAR: u64 = 2_000;
+
+/// Which list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListQuery {
+    /// What it is narrowed to.
+    pub filter: Filter,
+    /// Its order.
+    pub sort: Sort,
+    /// Accounts on a page, 1 to 500.
+    pub size: u32,
+    /// Which page.
+    pub page: PageRequest,
+    /// Whether matches are counted exactly however many there are.
+    pub count_all: bool,
+}
+
+/// Which page of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PageRequest {
+    /// The page's number, from 1; a number past the end means the last page.
+    pub number: u64,
+    /// Where the page begins or ends, so that moving by one page misses nobody whatever came and went meanwhile.
+    pub start: Start,
+}
+
+/// Where a page begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Start {
+    /// Where its number says.
+    #[default]
+    Number,
+    /// After this account.
+    After(AccountId),
+    /// So that it ends before this account.
+    Before(AccountId),
+}
+
+/// How many match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Total {
+    /// Exactly so many.
+    Exact(u64),
+    /// More than so many; counting further takes time.
+    MoreThan(u64),
+}
+
+/// One page.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The accounts, in order.
+    pub accounts: Vec<Account>,
+    /// How many match in all.
+    pub total: Total,
+    /// The page's number, from 1.
+    pub number: u64,
+    /// The number of the last page, when the total is exact.
+    pub last: Option<u64>,
+    /// Whether there is a page after this one.
+    pub has_next: bool,
+}
+
+impl Page {
+    /// The place in the whole list of the first account on the page, from 1; 0 when the page is empty.
+    pub fn first_index(&self, size: u32) -> u64 {
+        if self.accounts.is_empty() {
+            0
+        } else {
+            (self.number - 1) * u64::from(size) + 1
+        }
+    }
+}
+
+/// How the accounts of a page are come by.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// All of them, in order.
+    Everything,
+    /// Met on a walk through the order: many match.
+    Walk,
+    /// Gathered first, then sorted: few match.
+    Gather,
+}
+
+/// A page of the list.
+///
+/// Errors: `Denied` without `ViewAccounts`.
+pub async fn list(op: &mut Operation<'_>, anchors: &ListAnchors, query: &ListQuery) -> Result<Page> {
+    let _ = op.allow(Permission::ViewAccounts, Target::Organization)?;
+    let size = query.size.clamp(1, 500);
+    let search = Search {
+        filter: &query.filter,
+        sort: query.sort,
+        organization: op.organization(),
+        now: op.now,
+    };
+    let (total, way) = measure(op, &search, query.count_all).await?;
+    let last = match total {
+        Total::Exact(total) => Some(total.div_ceil(u64::from(size)).max(1)),
+        Total::MoreThan(_) => None,
+    };
+    // However great a number somebody types, there are no more pages than accounts.
+    let number = query.page.number.clamp(1, last.unwrap_or(1_000_000_000));
+    let mut ids = ids_of_page(op, anchors, &search, way, query.page.start, number, size, last).await?;
+    let has_next = match last {
+        Some(last) => number < last,
+        None => ids.len() > size as usize,
+    };
+    ids.truncate(size as usize);
+    let accounts = in_order(op, ids).await?;
+    Ok(Page {
+        accounts,
+        total,
+        number,
+        last,
+        has_next,
+    })
+}
+
+/// The accounts that match, in order, in batches: up to `limit` of those after `after`.
+///
+/// Errors: `Denied` without `ViewAccounts`.
+pub async fn matching_ids(
+    op: &mut Operation<'_>,
+    filter: &Filter,
+    after: Option<AccountId>,
+    limit: u32,
+) -> Result<Vec<AccountId>> {
+    let _ = op.allow(Permission::ViewAccounts, Target::Organization)?;
+    let search = Search {
+        filter,
+        sort: Sort::default(),
+        organization: op.organization(),
+        now: op.now,
+    };
+    let from = match after {
+        Some(id) => search.place_of(&mut op.tx, id).await?,
+        None => None,
+    };
+    search.walk(&mut op.tx, from.as_ref(), false, 0, limit).await
+}
+
+/// How many match, and the way to come by a page of them.
+async fn measure(op: &mut Operation<'_>, search: &Search<'_>, count_all: bool) -> Result<(Total, Way)> {
+    if search.filter.is_empty() {
+        return Ok((Total::Exact(summary::summary(op).await?.total), Way::Everything));
+    }
+    if let Some(StatusFilter::Status(status)) = search.filter.only_status() {
+        let total = summary::summary(op).await?.of(status);
+        let way = if total <= GATHER_UP_TO.unsigned_abs() {
+            Way::Gather
+        } else {
+            Way::Walk
+        };
+        return Ok((Total::Exact(total), way));
+    }
+    let limit = if count_all { i64::MAX } else { COUNT_UP_TO + 1 };
+    let counted = search.count(&mut op.tx, limit).await?;
+    let way = if counted <= GATHER_UP_TO || search.filter.is_rare_by_nature() {
+        Way::Gather
+    } else {
+        Way::Walk
+    };
+    let total = match u64::try_from(counted).unwrap_or(0) {
+        _ if !count_all && counted > COUNT_UP_TO => Total::MoreThan(COUNT_UP_TO.unsigned_abs()),
+        counted => Total::Exact(counted),
+    };
+    Ok((total, way))
+}
+
+/// The identifiers of a page, and of one more when the last page isn't known.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the parts of one question; a struct would only name them twice"
+)]
+async fn ids_of_page(
+    op: &mut Operation<'_>,
+    anchors: &ListAnchors,
+    search: &Search<'_>,
+    way: Way,
+    start: Start,
+    number: u64,
+    size: u32,
+    last: Option<u64>,
+) -> Result<Vec<AccountId>> {
+    let wanted = size + u32::from(last.is_none());
+    let place = match start {
+        Start::Number => None,
+        Start::After(id) | Start::Before(id) => search.place_of(&mut op.tx, id).await?,
+    };
+    // An account that is gone marks no place any more; the number does.
+    if let Some(place) = place {
+        let backwards = matches!(start, Start::Before(_));
+        let limit = if backwards { size } else { wanted };
+        let mut ids = beyond(op, search, way, Some(&place), backwards, 0, limit).await?;
+        if backwards {
+            ids.reverse();
+        }
+        // What lies before the place may not fill a page: then it is the first one.
+        if !backwards || ids.len() == size as usize {
+            return Ok(ids);
+        }
+    }
+    let offset = (number - 1) * u64::from(size);
+    if last == Some(number) && number > 1 {
+        return last_page(op, search, way, number, size).await;
+    }
+    if way == Way::Everything && offset > FAR {
+        let (place, rest) = anchors.near(op, search, offset).await?;
+        return beyond(op, search, way, place.as_ref(), false, rest, wanted).await;
+    }
+    beyond(op, search, way, None, false, offset, wanted).await
+}
+
+/// The last page, counted from the end, so that it is as near as the first.
+async fn last_page(
+    op: &mut Operation<'_>,
+    search: &Search<'_>,
+    way: Way,
+    number: u64,
+    size: u32,
+) -> Result<Vec<AccountId>> {
+    let (Total::Exact(total) | Total::MoreThan(total), _) = measure(op, search, true).await?;
+    let rest = u32::try_from(total.saturating_sub((number - 1) * u64::from(size))).unwrap_or(size);
+    let mut ids = beyond(op, search, way, None, true, 0, rest.clamp(1, size)).await?;
+    ids.reverse();
+    Ok(ids)
+}
+
+async fn beyond(
+    op: &mut Operation<'_>,
+    search: &Search<'_>,
+    way: Way,
+    from: Option<&Place>,
+    backwards: bool,
+    offset: u64,
+    limit: u32,
+) -> Result<Vec<AccountId>> {
+    match way {
+        Way::Everything => search.walk(&mut op.tx, from, backwards, offset, limit).await,
+        Way::Gather => search.gather(&mut op.tx, from, backwards, offset, limit).await,
+        Way::Walk => {
+            if offset == 0
+                && let Some(ids) = search.walk_a_little(&mut op.tx, from, backwards, limit).await?
+            {
+                return Ok(ids);
+            }
+            if search.filter.needles().is_empty() {
+                search.walk(&mut op.tx, from, backwards, offset, limit).await
+            } else {
+                search.gather(&mut op.tx, from, backwards, offset, limit).await
+            }
+        }
+    }
+}
+
+/// The accounts of `ids`, in their order.
+async fn in_order(op: &mut Operation<'_>, ids: Vec<AccountId>) -> Result<Vec<Account>> {
+    let organization = op.organization();
+    let found = rows::find_many(&mut op.tx, organization, &ids).await?;
+    let mut found: HashMap<AccountId, Account> = found.into_iter().map(|account| (account.id, account)).collect();
+    Ok(ids.into_iter().filter_map(|id| found.remove(&id)).collect())
+}

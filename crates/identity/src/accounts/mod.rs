@@ -1,0 +1,127 @@
+//! Accounts: the records of the people who sign in.
+
+mod anchors;
+mod bulk;
+mod change;
+mod check;
+mod create;
+mod create_with_password;
+mod delete;
+mod enable;
+mod filter;
+mod find;
+mod list;
+mod password_state;
+mod roles;
+mod rows;
+pub mod rules;
+mod search;
+mod set_password;
+mod sort;
+mod status;
+mod summary;
+mod update;
+
+pub use anchors::ListAnchors;
+pub use bulk::{BulkReport, Outcome, delete_many, disable_many, enable_many};
+pub use change::AccountChange;
+pub use create::{NewAccount, NewPassword, Origin, create, create_many};
+pub use create_with_password::{TypedPassword, create_with_password};
+pub use delete::delete;
+pub use enable::{disable, enable};
+pub use filter::{Filter, RoleFilter};
+pub use find::{Key, find, find_by_identifier, find_by_username};
+pub use list::{ListQuery, Page, PageRequest, Start, Total, list, matching_ids};
+pub use roles::{grant_role, revoke_role};
+pub use set_password::set_password;
+pub use sort::{Column, Sort};
+pub use status::{
+    Contact, Lifecycle, Lock, LockReason, MustChange, PasswordState, Requirements, State, Status, StatusFilter,
+};
+pub use summary::{Summary, summary};
+pub use update::{update, update_many};
+
+pub(crate) use check::check_new;
+pub(crate) use create_with_password::with_hashed_password;
+pub(crate) use find::load;
+pub(crate) use password_state::{password_became_permanent, set_password_state};
+pub(crate) use rows::touch_sign_in;
+
+use base::{AccountId, OrganizationId, Timestamp};
+
+use crate::access::{Roles, Target};
+use crate::events::AccountRef;
+
+/// An account.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Account {
+    /// Its identifier.
+    pub id: AccountId,
+    /// The organization it belongs to.
+    pub organization: OrganizationId,
+    /// Grows by one with each change; whoever saves an older one is told so.
+    pub version: i64,
+    /// What its owner signs in with.
+    pub username: String,
+    /// Given name; empty when unknown.
+    pub first_name: String,
+    /// Family name; empty when unknown.
+    pub last_name: String,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Mobile number.
+    pub mobile: Option<String>,
+    /// The name of this person in another system, for repeated imports.
+    pub external_id: Option<String>,
+    /// The state, with all its sides.
+    pub state: State,
+    /// The administrator roles.
+    pub roles: Roles,
+    /// Where it came from, as `import`.
+    pub origin: String,
+    /// When it came to be.
+    pub created_at: Timestamp,
+    /// When its profile, status, roles, groups or password last changed.
+    pub modified_at: Timestamp,
+    /// When it was last signed in to.
+    pub last_sign_in_at: Option<Timestamp>,
+}
+
+impl Account {
+    /// First and last name, or the username when it has neither.
+    pub fn display_name(&self) -> String {
+        let name = format!("{} {}", self.first_name, self.last_name);
+        let name = name.trim();
+        if name.is_empty() {
+            self.username.clone()
+        } else {
+            name.to_owned()
+        }
+    }
+
+    /// The one status.
+    pub fn status(&self) -> Status {
+        self.state.status()
+    }
+
+    /// Whether only a super administrator may change it.
+    pub fn is_protected(&self) -> bool {
+        !self.roles.is_empty()
+    }
+
+    /// The account as events remember it.
+    pub fn reference(&self) -> AccountRef {
+        AccountRef {
+            id: self.id,
+            username: self.username.clone(),
+        }
+    }
+
+    /// The account as a target of decisions.
+    pub fn target(&self) -> Target {
+        Target::Account {
+            id: self.id,
+            protected: self.is_protected(),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Giving and taking administrator roles.
+
+use base::AccountId;
+
+use super::status::{Lifecycle, LockReason, PasswordState};
+use super::{Account, find, rows};
+use crate::access::{Denial, Permission, Role};
+use crate::events::Event;
+use crate::{Error, Operation, Result};
+
+/// Makes an account an administrator of one kind. Giving a role twice changes nothing.
+///
+/// Errors: `NotFound`; `Denied` without `GrantRole` (`GrantSuperAdministrator` for that role), or when the password
+/// was entered too long ago; `Conflict` `pending` while the account is not active.
+pub async fn grant_role(op: &mut Operation<'_>, id: AccountId, role: Role) -> Result<Account> {
+    let account = find::load(op, id).await?;
+    let permit = op.allow(permission(role), account.target())?;
+    if account.state.lifecycle != Lifecycle::Active {
+        return Err(Error::conflict(
+            "pending",
+            "Only an active account can be an administrator.",
+        ));
+    }
+    if account.roles.has(role) {
+        return Ok(account);
+    }
+    let roles = account.roles.with(role);
+    let account = Account {
+        roles,
+        modified_at: op.now,
+        ..account
+    };
+    rows::update(&mut op.tx, &account, false).await?;
+    op.record(
+        permit,
+        Event::RoleGranted {
+            account: account.reference(),
+            role,
+        },
+    );
+    find::load(op, id).await
+}
+
+/// Takes a role from an account. Taking one that it doesn't hold changes nothing.
+///
+/// Errors: as [`grant_role`]; `Denied` `LastSuperAdministrator` when nobody would be left in charge.
+pub async fn revoke_role(op: &mut Operation<'_>, id: AccountId, role: Role) -> Result<Account> {
+    let account = find::load(op, id).await?;
+    let permit = op.allow(permission(role), account.target())?;
+    if !account.roles.has(role) {
+        return Ok(account);
+    }
+    if role == Role::SuperAdministrator && usable_super_administrators(op).await?.iter().all(|other| *other == id) {
+        return Err(op.refuse(permission(role), account.target(), Denial::LastSuperAdministrator));
+    }
+    let roles = account.roles.without(role);
+    let account = Account {
+        roles,
+        modified_at: op.now,
+        ..account
+    };
+    rows::update(&mut op.tx, &account, false).await?;
+    op.record(
+        permit,
+        Event::RoleRevoked {
+            account: account.reference(),
+            role,
+        },
+    );
+    find::load(op, id).await
+}
+
+fn permission(role: Role) -> Permission {
+    match role {
+        Role::SuperAdministrator => Permission::GrantSuperAdministrator,
+        _ => Permission::GrantRole,
+    }
+}
+
+/// The super administrators who could sign in now: active, enabled, not locked by an administrator, with a password
+/// that works. Their rows stay locked until the transaction ends.
+pub(crate) async fn usable_super_administrators(op: &mut Operation<'_>) -> Result<Vec<AccountId>> {
+    let (organization, now) = (op.organization(), op.now);
+    let administrators = rows::administrators_for_update(&mut op.tx, organization).await?;
+    let usable = |account: &&Account| {
+        let state = &account.state;
+        let password = match state.password {
+            PasswordState::None => false,
+            PasswordState::Temporary { until } => until > now,
+            PasswordState::Permanent => true,
+        };
+        account.roles.has(Role::SuperAdministrator)
+            && state.lifecycle == Lifecycle::Active
+            && state.enabled
+            && state.lock(LockReason::Admin, now).is_none()
+            && password
+    };
+    Ok(administrators.iter().filter(usable).map(|account| account.id).collect())
+}

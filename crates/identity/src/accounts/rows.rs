@@ -1,0 +1,446 @@
+//! The rows of accounts, their identifiers and their locks.
+
+use std::collections::{HashMap, HashSet};
+
+use base::{AccountId, OrganizationId, Timestamp};
+use serde_json::json;
+use store::{Row, Sql, Tx, params};
+use uuid::Uuid;
+
+use super::status::{Contact, Lifecycle, Lock, LockReason, MustChange, PasswordState, State};
+use super::{Account, rules};
+use crate::access::Roles;
+use crate::{Error, Result};
+
+/// The columns of an [`Account`], in the order that [`read`] reads them.
+pub(super) const COLUMNS: &str = "id, organization_id, version, username, first_name, last_name, email, mobile, \
+     external_id, lifecycle, enabled, password_state, temporary_until, must_change, invited_at, email_verified_at, \
+     pending_email, mobile_verified_at, pending_mobile, roles, origin, created_at, modified_at, last_sign_in_at";
+
+/// Reads an account without its locks.
+pub(super) fn read(row: &Row<'_>) -> store::Result<Account> {
+    let unknown = |what: &str| store::Error::Failed(format!("an account has an unknown {what}"));
+    let email = row.get::<Option<String>>(6)?;
+    let mobile = row.get::<Option<String>>(7)?;
+    let password = match row.get::<String>(11)?.as_str() {
+        "none" => PasswordState::None,
+        "permanent" => PasswordState::Permanent,
+        "temporary" => PasswordState::Temporary {
+            until: row.optional_time(12)?.unwrap_or_default(),
+        },
+        _ => return Err(unknown("password state")),
+    };
+    Ok(Account {
+        id: row.id(0)?,
+        organization: row.id(1)?,
+        version: row.get(2)?,
+        username: row.get(3)?,
+        first_name: row.get(4)?,
+        last_name: row.get(5)?,
+        external_id: row.get(8)?,
+        state: State {
+            lifecycle: Lifecycle::from_code(&row.get::<String>(9)?).ok_or_else(|| unknown("lifecycle"))?,
+            enabled: row.get(10)?,
+            locks: Vec::new(),
+            password,
+            must_change: MustChange::from_code(&row.get::<String>(13)?).ok_or_else(|| unknown("must_change"))?,
+            invited_at: row.optional_time(14)?,
+            email: Contact {
+                is_present: email.is_some(),
+                verified_at: row.optional_time(15)?,
+                change_pending: row.get::<Option<String>>(16)?.is_some(),
+            },
+            mobile: Contact {
+                is_present: mobile.is_some(),
+                verified_at: row.optional_time(17)?,
+                change_pending: row.get::<Option<String>>(18)?.is_some(),
+            },
+        },
+        email,
+        mobile,
+        roles: Roles::from_bits(row.get(19)?),
+        origin: row.get(20)?,
+        created_at: row.time(21)?,
+        modified_at: row.time(22)?,
+        last_sign_in_at: Some(row.time(23)?).filter(|at| at.as_millis() > 0),
+    })
+}
+
+/// Gives each account its locks.
+pub(super) async fn with_locks(tx: &mut Tx, mut accounts: Vec<Account>) -> Result<Vec<Account>> {
+    let mut locks: HashMap<AccountId, Vec<Lock>> = HashMap::new();
+    for some in accounts.chunks(500) {
+        let mut sql =
+            Sql::new("select account_id, reason, since, until, held_by, note from account_locks where account_id in (");
+        sql.bind_all(some.iter().map(|account| account.id))
+            .push(") order by reason");
+        let found = tx
+            .all(sql.text(), sql.values(), |row| {
+                let reason = LockReason::from_code(&row.get::<String>(1)?)
+                    .ok_or_else(|| store::Error::Failed("an account is locked for an unknown reason".into()))?;
+                let lock = Lock {
+                    reason,
+                    since: row.time(2)?,
+                    until: row.optional_time(3)?,
+                    held_by: row.get(4)?,
+                    note: row.get(5)?,
+                };
+                Ok((row.id::<AccountId>(0)?, lock))
+            })
+            .await?;
+        for (account, lock) in found {
+            locks.entry(account).or_default().push(lock);
+        }
+    }
+    for account in &mut accounts {
+        account.state.locks = locks.remove(&account.id).unwrap_or_default();
+    }
+    Ok(accounts)
+}
+
+/// The account with this identifier.
+pub(super) async fn find(tx: &mut Tx, organization: OrganizationId, id: AccountId) -> Result<Option<Account>> {
+    let mut found = find_many(tx, organization, &[id]).await?;
+    Ok(found.pop())
+}
+
+/// The accounts with these identifiers, in no particular order; those that are gone are left out.
+pub(super) async fn find_many(tx: &mut Tx, organization: OrganizationId, ids: &[AccountId]) -> Result<Vec<Account>> {
+    let mut accounts = Vec::with_capacity(ids.len());
+    for some in ids.chunks(500) {
+        let mut sql = Sql::new("select ");
+        sql.push(COLUMNS)
+            .push(" from accounts where id in (")
+            .bind_all(some.iter().copied());
+        sql.push(") and organization_id = ").bind(organization);
+        accounts.append(&mut tx.all(sql.text(), sql.values(), read).await?);
+    }
+    with_locks(tx, accounts).await
+}
+
+/// Which of `names`, folded usernames and addresses, belong to which account.
+pub(super) async fn owners(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    names: &[String],
+) -> Result<HashMap<String, AccountId>> {
+    let mut owners = HashMap::new();
+    for some in names.chunks(500) {
+        let mut sql = Sql::new("select name_n, account_id from account_identifiers where organization_id = ");
+        sql.bind(organization)
+            .push(" and name_n in (")
+            .bind_all(some.iter())
+            .push(")");
+        let found = tx
+            .all(sql.text(), sql.values(), |row| {
+                Ok((row.get::<String>(0)?, row.id::<AccountId>(1)?))
+            })
+            .await?;
+        owners.extend(found);
+    }
+    Ok(owners)
+}
+
+/// Which of `external_ids` belong to which account.
+pub(super) async fn owners_of_external_ids(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    external_ids: &[String],
+) -> Result<HashMap<String, AccountId>> {
+    let mut owners = HashMap::new();
+    for some in external_ids.chunks(500) {
+        let mut sql = Sql::new("select external_id, id from accounts where organization_id = ");
+        sql.bind(organization)
+            .push(" and external_id in (")
+            .bind_all(some.iter())
+            .push(")");
+        let found = tx
+            .all(sql.text(), sql.values(), |row| {
+                Ok((row.get::<String>(0)?, row.id::<AccountId>(1)?))
+            })
+            .await?;
+        owners.extend(found);
+    }
+    Ok(owners)
+}
+
+/// Writes new accounts. Answers those whose username or address somebody else took in this very moment; they are
+/// not written.
+pub(super) async fn insert(tx: &mut Tx, accounts: &[&Account]) -> Result<HashSet<AccountId>> {
+    for some in accounts.chunks(50) {
+        let mut sql = Sql::new(
+            "insert into accounts (id, organization_id, version, username, username_n, username_k, first_name,
+                 first_n, first_k, last_name, last_n, last_k, email, email_n, email_k, mobile, external_id, custom,
+                 lifecycle, enabled, status, password_state, temporary_until, must_change, invited_at,
+                 email_verified_at, mobile_verified_at, roles, origin, created_at, modified_at, last_sign_in_at)
+             values ",
+        );
+        for (index, account) in some.iter().enumerate() {
+            sql.push(if index > 0 { ", (" } else { "(" });
+            sql.bind(account.id)
+                .push(", ")
+                .bind(account.organization)
+                .push(", ")
+                .bind(account.version);
+            bind_text(&mut sql, account);
+            sql.push(", ")
+                .bind(account.mobile.clone())
+                .push(", ")
+                .bind(account.external_id.clone());
+            sql.push(", ").bind(json!({}));
+            bind_state(&mut sql, &account.state);
+            sql.push(", ")
+                .bind(account.roles.bits())
+                .push(", ")
+                .bind(&account.origin);
+            sql.push(", ")
+                .bind(account.created_at)
+                .push(", ")
+                .bind(account.modified_at);
+            sql.push(", ")
+                .bind(account.last_sign_in_at.unwrap_or_default())
+                .push(")");
+        }
+        tx.execute(sql.text(), sql.values()).await?;
+    }
+    let beaten = insert_identifiers(tx, accounts).await?;
+    for id in &beaten {
+        // Its identifiers go with it.
+        tx.execute("delete from accounts where id = $1", params![*id]).await?;
+    }
+    Ok(beaten)
+}
+
+/// username, first and last name and address, each as typed, folded, and as a sort key.
+fn bind_text(sql: &mut Sql, account: &Account) {
+    for text in [&account.username, &account.first_name, &account.last_name] {
+        sql.push(", ").bind(text);
+        sql.push(", ")
+            .bind(base::text::fold(text))
+            .push(", ")
+            .bind(base::text::sort_key(text));
+    }
+    let email = account.email.as_deref().unwrap_or_default();
+    sql.push(", ").bind(account.email.clone());
+    sql.push(", ")
+        .bind(base::text::fold(email))
+        .push(", ")
+        .bind(base::text::sort_key(email));
+}
+
+/// From lifecycle to the proof of the mobile number.
+fn bind_state(sql: &mut Sql, state: &State) {
+    let (password, until) = stored_password(state.password);
+    sql.push(", ")
+        .bind(state.lifecycle.code())
+        .push(", ")
+        .bind(state.enabled);
+    sql.push(", ")
+        .bind(state.status().rank())
+        .push(", ")
+        .bind(password)
+        .push(", ")
+        .bind(until);
+    sql.push(", ")
+        .bind(state.must_change.code())
+        .push(", ")
+        .bind(state.invited_at);
+    sql.push(", ")
+        .bind(state.email.verified_at)
+        .push(", ")
+        .bind(state.mobile.verified_at);
+}
+
+fn stored_password(password: PasswordState) -> (&'static str, Option<Timestamp>) {
+    match password {
+        PasswordState::None => ("none", None),
+        PasswordState::Temporary { until } => ("temporary", Some(until)),
+        PasswordState::Permanent => ("permanent", None),
+    }
+}
+
+/// A username and an address that are the same count once.
+fn identifiers(account: &Account) -> Vec<String> {
+    let mut names = vec![rules::identifier(&account.username)];
+    if let Some(email) = &account.email {
+        let email = rules::identifier(email);
+        if email != names[0] {
+            names.push(email);
+        }
+    }
+    names
+}
+
+/// Claims the identifiers of accounts; answers the accounts that were beaten to one.
+async fn insert_identifiers(tx: &mut Tx, accounts: &[&Account]) -> Result<HashSet<AccountId>> {
+    let mut beaten = HashSet::new();
+    for some in accounts.chunks(100) {
+        let mut sql = Sql::new("insert into account_identifiers (organization_id, name_n, account_id) values ");
+        let mut wanted: Vec<(String, AccountId)> = Vec::new();
+        for account in some {
+            for name in identifiers(account) {
+                sql.push(if wanted.is_empty() { "(" } else { ", (" });
+                sql.bind(account.organization)
+                    .push(", ")
+                    .bind(&name)
+                    .push(", ")
+                    .bind(account.id)
+                    .push(")");
+                wanted.push((name, account.id));
+            }
+        }
+        sql.push(" on conflict (organization_id, name_n) do nothing");
+        if tx.execute(sql.text(), sql.values()).await? == wanted.len() as u64 {
+            continue;
+        }
+        let names: Vec<String> = wanted.iter().map(|(name, _)| name.clone()).collect();
+        let owners = owners(tx, some[0].organization, &names).await?;
+        beaten.extend(
+            wanted
+                .iter()
+                .filter(|(name, id)| owners.get(name) != Some(id))
+                .map(|(_, id)| *id),
+        );
+    }
+    Ok(beaten)
+}
+
+/// Writes a changed account over the version it was made from.
+///
+/// Errors: `Stale` when it is another version by now; `Conflict` when its username or address was taken meanwhile.
+pub(super) async fn update(tx: &mut Tx, account: &Account, renamed: bool) -> Result<()> {
+    let mut sql = Sql::new("update accounts set version = version + 1");
+    let (password, until) = stored_password(account.state.password);
+    if renamed {
+        let email = account.email.as_deref().unwrap_or_default();
+        for (column, folded, key, text) in [
+            ("username", "username_n", "username_k", account.username.as_str()),
+            ("first_name", "first_n", "first_k", &account.first_name),
+            ("last_name", "last_n", "last_k", &account.last_name),
+        ] {
+            sql.push(", ").push(column).push(" = ").bind(text);
+            sql.push(", ").push(folded).push(" = ").bind(base::text::fold(text));
+            sql.push(", ").push(key).push(" = ").bind(base::text::sort_key(text));
+        }
+        sql.push(", email = ")
+            .bind(account.email.clone())
+            .push(", email_n = ")
+            .bind(base::text::fold(email));
+        sql.push(", email_k = ").bind(base::text::sort_key(email));
+    }
+    sql.push(", mobile = ").bind(account.mobile.clone());
+    sql.push(", external_id = ").bind(account.external_id.clone());
+    sql.push(", lifecycle = ").bind(account.state.lifecycle.code());
+    sql.push(", enabled = ").bind(account.state.enabled);
+    sql.push(", status = ").bind(account.status().rank());
+    sql.push(", password_state = ")
+        .bind(password)
+        .push(", temporary_until = ")
+        .bind(until);
+    sql.push(", must_change = ").bind(account.state.must_change.code());
+    sql.push(", invited_at = ").bind(account.state.invited_at);
+    sql.push(", email_verified_at = ").bind(account.state.email.verified_at);
+    sql.push(", mobile_verified_at = ")
+        .bind(account.state.mobile.verified_at);
+    sql.push(", roles = ")
+        .bind(account.roles.bits())
+        .push(", modified_at = ")
+        .bind(account.modified_at);
+    sql.push(" where id = ")
+        .bind(account.id)
+        .push(" and version = ")
+        .bind(account.version);
+    if tx.execute(sql.text(), sql.values()).await? == 0 {
+        return Err(Error::Stale);
+    }
+    if renamed {
+        tx.execute(
+            "delete from account_identifiers where account_id = $1",
+            params![account.id],
+        )
+        .await?;
+        if !insert_identifiers(tx, &[account]).await?.is_empty() {
+            return Err(Error::conflict(
+                "taken",
+                "The username or email address was taken meanwhile.",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Switches accounts on or off, all in one statement.
+pub(super) async fn switch(tx: &mut Tx, ids: &[AccountId], enabled: bool, status: i64, now: Timestamp) -> Result<()> {
+    for some in ids.chunks(500) {
+        let mut sql = Sql::new("update accounts set version = version + 1, enabled = ");
+        sql.bind(enabled)
+            .push(", status = ")
+            .bind(status)
+            .push(", modified_at = ")
+            .bind(now);
+        sql.push(" where id in (").bind_all(some.iter().copied()).push(")");
+        tx.execute(sql.text(), sql.values()).await?;
+    }
+    Ok(())
+}
+
+/// Removes accounts, and with them everything that hangs on them.
+pub(super) async fn delete(tx: &mut Tx, ids: &[AccountId]) -> Result<()> {
+    for some in ids.chunks(500) {
+        let mut sql = Sql::new("delete from accounts where id in (");
+        sql.bind_all(some.iter().copied()).push(")");
+        tx.execute(sql.text(), sql.values()).await?;
+    }
+    Ok(())
+}
+
+/// Writes down when an account was last signed in to; that is no change of the account.
+pub(crate) async fn touch_sign_in(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<()> {
+    tx.execute(
+        "update accounts set last_sign_in_at = $2 where id = $1",
+        params![id, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// How many accounts are locked at `now`.
+pub(super) async fn count_locked(tx: &mut Tx, organization: OrganizationId, now: Timestamp) -> Result<i64> {
+    Ok(tx
+        .one(
+            "select count(distinct account_id) from account_locks
+             where organization_id = $1 and (until is null or until > $2)",
+            params![organization, now],
+            |row| row.get(0),
+        )
+        .await?)
+}
+
+/// Every account that holds a role, locked against change until the transaction ends.
+pub(super) async fn administrators_for_update(tx: &mut Tx, organization: OrganizationId) -> Result<Vec<Account>> {
+    let mut sql = Sql::new("select ");
+    sql.push(COLUMNS)
+        .push(" from accounts where organization_id = ")
+        .bind(organization);
+    sql.push(" and roles > 0 order by id").push(tx.for_update());
+    let accounts = tx.all(sql.text(), sql.values(), read).await?;
+    with_locks(tx, accounts).await
+}
+
+/// Keeps others from creating accounts until the transaction ends, so that a limit holds.
+pub(super) async fn hold_limit(tx: &mut Tx, organization: OrganizationId) -> Result<()> {
+    let mut sql = Sql::new("select id from organizations where id = ");
+    sql.bind(organization).push(tx.for_update());
+    tx.all(sql.text(), sql.values(), |row| row.get::<Uuid>(0)).await?;
+    Ok(())
+}
+
+/// Ends a lock.
+pub(super) async fn release(tx: &mut Tx, id: AccountId, reason: super::LockReason) -> Result<()> {
+    tx.execute(
+        "delete from account_locks where account_id = $1 and reason = $2",
+        params![id, reason.code()],
+    )
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,279 @@
+//! What values are valid in an account.
+
+use unicode_security::MixedScript;
+
+use crate::Problem;
+use crate::settings::Settings;
+
+/// Most characters of a name or an address.
+pub const MAX_LENGTH: usize = 128;
+
+/// A username that follows the rules, in the form that is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Username(String);
+
+/// An address that follows the rules, in the form that is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmailAddress(String);
+
+impl Username {
+    /// Reads a username: length and characters as the organization chose, no script mixed with another.
+    ///
+    /// Errors: the rule that it breaks.
+    pub fn parse(text: &str, settings: &Settings) -> Result<Self, Problem> {
+        let name = plain("username", text)?;
+        let problem = |message: String| Problem::new("username", "BAD_USERNAME", message);
+        let length = base::text::length(&name);
+        let (least, most) = (
+            settings.username_min_length as usize,
+            settings.username_max_length as usize,
+        );
+        if name.is_empty() {
+            return Err(Problem::new("username", "REQUIRED_MISSING", "Enter a username."));
+        }
+        // An address may be longer than the username policy allows for names, and uses signs of its own.
+        if EmailAddress::parse(&name).is_ok() {
+            return Ok(Username(name));
+        }
+        if length > most.min(MAX_LENGTH) {
+            let message = format!("Enter at most {} characters.", most.min(MAX_LENGTH));
+            return Err(Problem::new("username", "TOO_LONG", message));
+        }
+        if length < least {
+            return Err(problem(format!("Enter at least {least} characters.")));
+        }
+        let allowed = |sign: char| {
+            sign.is_ascii_alphanumeric()
+                || matches!(sign, '.' | '-' | '_' | '@')
+                || (settings.username_any_script && !sign.is_ascii() && sign.is_alphanumeric())
+        };
+        if let Some(sign) = name.chars().find(|sign| !allowed(*sign)) {
+            let letters = if settings.username_any_script {
+                "letters, digits"
+            } else {
+                "letters a–z, digits"
+            };
+            return Err(problem(format!(
+                "Use only {letters}, dots, hyphens, underscores and @, not {sign:?}."
+            )));
+        }
+        if !name.starts_with(char::is_alphanumeric) {
+            return Err(problem("Begin with a letter or a digit.".into()));
+        }
+        if !name.is_single_script() {
+            return Err(problem("Use letters of one script only.".into()));
+        }
+        Ok(Username(name))
+    }
+
+    /// What a username must be like, for a hint beside the field.
+    pub fn help(settings: &Settings) -> String {
+        let letters = if settings.username_any_script {
+            "letters"
+        } else {
+            "letters a–z"
+        };
+        format!(
+            "{}–{} {letters}, digits, dots, hyphens or underscores, or an email address",
+            settings.username_min_length, settings.username_max_length
+        )
+    }
+
+    /// The username as it was typed.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The username as it is compared.
+    pub fn identifier(&self) -> String {
+        identifier(&self.0)
+    }
+}
+
+impl EmailAddress {
+    /// Reads an address: one `@`, a local part of at most 64 bytes (RFC 5321 §4.5.3.1.1), a domain that DNS could
+    /// hold, letters of any script (RFC 6531), at most 128 characters.
+    ///
+    /// Errors: the rule that it breaks.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        let address = plain("email", text)?;
+        if address.is_empty() {
+            return Err(Problem::new("email", "REQUIRED_MISSING", "Enter an email address."));
+        }
+        if base::text::length(&address) > MAX_LENGTH {
+            return Err(too_long("email"));
+        }
+        let bad = || Problem::new("email", "BAD_EMAIL", "Enter an email address like name@example.com.");
+        let (local, domain) = address.rsplit_once('@').ok_or_else(bad)?;
+        let local_sign =
+            |sign: char| sign.is_ascii_alphanumeric() || !sign.is_ascii() || "!#$%&'*+-/=?^_`{|}~.".contains(sign);
+        let dotted = |part: &str| part.split('.').all(|label| !label.is_empty());
+        if local.is_empty() || local.len() > 64 || !dotted(local) || !local.chars().all(local_sign) {
+            return Err(bad());
+        }
+        let ascii = idna::domain_to_ascii_strict(domain).map_err(|_| bad())?;
+        if !ascii.contains('.') || !dotted(&ascii) || ascii.len() > 253 {
+            return Err(bad());
+        }
+        Ok(EmailAddress(address))
+    }
+
+    /// The address as it was typed.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The address as it is compared.
+    pub fn identifier(&self) -> String {
+        identifier(&self.0)
+    }
+}
+
+/// A username or address as it is compared and looked up: folded, the domain as DNS spells it.
+pub fn identifier(text: &str) -> String {
+    let text = base::text::nfc(text.trim());
+    match text.rsplit_once('@') {
+        Some((local, domain)) => {
+            let domain = idna::domain_to_ascii(domain).unwrap_or_else(|_| base::text::fold(domain));
+            format!("{}@{domain}", base::text::fold(local))
+        }
+        None => base::text::fold(&text),
+    }
+}
+
+/// Reads a first or last name: at most 128 characters, none of them invisible controls.
+///
+/// Errors: the rule that it breaks; `REQUIRED_MISSING` when it is empty and `required`.
+pub fn person_name(field: &str, text: &str, required: bool) -> Result<String, Problem> {
+    let name = plain(field, text)?;
+    if name.is_empty() && required {
+        let article = if field == "first_name" {
+            "a first name"
+        } else {
+            "a last name"
+        };
+        return Err(Problem::new(field, "REQUIRED_MISSING", format!("Enter {article}.")));
+    }
+    if base::text::length(&name) > MAX_LENGTH {
+        return Err(too_long(field));
+    }
+    Ok(name)
+}
+
+/// Reads a short text that is kept as it is: a mobile number, an external identifier. Empty means none.
+///
+/// Errors: the rule that it breaks.
+pub fn short_text(field: &str, text: &str) -> Result<Option<String>, Problem> {
+    let text = plain(field, text)?;
+    if base::text::length(&text) > MAX_LENGTH {
+        return Err(too_long(field));
+    }
+    Ok(Some(text).filter(|text| !text.is_empty()))
+}
+
+fn too_long(field: &str) -> Problem {
+    Problem::new(field, "TOO_LONG", format!("Enter at most {MAX_LENGTH} characters."))
+}
+
+/// Text in NFC, without blanks around it, without control characters and line breaks.
+fn plain(field: &str, text: &str) -> Result<String, Problem> {
+    let text = base::text::nfc(text.trim());
+    // U+2028 and U+2029 break lines too; bidirectional overrides make one name look like another.
+    let hidden = |sign: char| {
+        sign.is_control() || matches!(sign, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if text.chars().any(hidden) {
+        return Err(Problem::new(
+            field,
+            "BAD_VALUE",
+            "Remove line breaks and invisible control characters.",
+        ));
+    }
+    Ok(text.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn username(text: &str) -> Result<Username, String> {
+        Username::parse(text, &Settings::default()).map_err(|problem| problem.code)
+    }
+
+    #[test]
+    fn es_116_and_es_121_a_name_has_at_most_128_characters_however_they_are_composed() {
+        assert!(person_name("first_name", &"é".repeat(128), true).is_ok());
+        assert!(person_name("first_name", &"e\u{301}".repeat(128), true).is_ok());
+        assert_eq!(
+            person_name("first_name", &"é".repeat(129), true).unwrap_err().code,
+            "TOO_LONG"
+        );
+        assert_eq!(person_name("first_name", "a\nb", true).unwrap_err().code, "BAD_VALUE");
+        assert_eq!(
+            person_name("last_name", "  ", true).unwrap_err().code,
+            "REQUIRED_MISSING"
+        );
+        assert_eq!(person_name("last_name", " O’Brien-Ñ ", true).unwrap(), "O’Brien-Ñ");
+    }
+
+    #[test]
+    fn es_118_a_username_follows_the_policy() {
+        assert!(username("amy.b-c_d@e").is_ok());
+        assert!(
+            username("o'brien+x@example.com").is_ok(),
+            "an address may be a username"
+        );
+        assert_eq!(username("ab"), Err("BAD_USERNAME".into()));
+        assert_eq!(username("a b"), Err("BAD_USERNAME".into()));
+        assert_eq!(username(".amy"), Err("BAD_USERNAME".into()));
+        assert_eq!(username(&"a".repeat(65)), Err("TOO_LONG".into()));
+    }
+
+    #[test]
+    fn a_look_alike_of_another_script_is_refused() {
+        // The second letter is Cyrillic.
+        assert_eq!(username("p\u{430}ul"), Err("BAD_USERNAME".into()));
+        let any = Settings {
+            username_any_script: true,
+            ..Settings::default()
+        };
+        assert!(Username::parse("p\u{430}ul", &any).is_err());
+        assert!(Username::parse("мария", &any).is_ok());
+    }
+
+    #[test]
+    fn es_119_and_es_124_an_address_is_valid_in_any_script() {
+        for good in [
+            "a@example.com",
+            "jörg@exämple.de",
+            "o'brien+tag@mail.example.co.uk",
+            "用户@例子.公司",
+        ] {
+            assert!(EmailAddress::parse(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "a@b",
+            "a",
+            "@example.com",
+            "a@",
+            "a@@b.c",
+            "a b@c.de",
+            "a.@b.de",
+            "a@b..de",
+            "a@-b.de",
+        ] {
+            assert!(EmailAddress::parse(bad).is_err(), "{bad}");
+        }
+        let long = |n: usize| format!("{}@{}.example.com", "a".repeat(60), "b".repeat(n));
+        assert!(EmailAddress::parse(&long(128 - 60 - 13)).is_ok());
+        assert_eq!(EmailAddress::parse(&long(129 - 60 - 13)).unwrap_err().code, "TOO_LONG");
+    }
+
+    #[test]
+    fn es_122_and_es_124_identifiers_ignore_case_width_and_the_spelling_of_the_domain() {
+        assert_eq!(identifier("Amy"), identifier("ＡＭＹ "));
+        assert_eq!(identifier("x@EXAMPLE.com"), identifier("X@example.COM"));
+        assert_eq!(identifier("jörg@exämple.de"), identifier("JÖRG@xn--exmple-cua.de"));
+        assert_ne!(identifier("a.b@gmail.com"), identifier("ab@gmail.com"));
+    }
+}

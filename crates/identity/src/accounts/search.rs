@@ -1,0 +1,201 @@
+//! The queries behind the list.
+
+use base::{AccountId, OrganizationId, Timestamp};
+use store::{Dialect, Sql, Tx};
+
+use super::filter::{Filter, trigram_query};
+use super::sort::{Place, Sort, Stretch, stretches};
+use crate::Result;
+
+/// How many entries of an ordered list are looked through before a rarer way is taken.
+const SCAN_BUDGET: i64 = 20_000;
+/// Up to this many candidates are gathered and sorted, rather than met on a walk through the order.
+pub(super) const GATHER_UP_TO: i64 = 3_000;
+
+/// One list: what it is narrowed to, for whom, and when.
+pub(super) struct Search<'a> {
+    pub(super) filter: &'a Filter,
+    pub(super) sort: Sort,
+    pub(super) organization: OrganizationId,
+    pub(super) now: Timestamp,
+}
+
+impl Search<'_> {
+    /// `from accounts where …`, narrowed by `stretch` and, with `indexed`, by the text index too.
+    fn push_from(&self, sql: &mut Sql, dialect: Dialect, stretch: Option<&Stretch>, indexed: bool) {
+        sql.push(" from accounts where organization_id = ")
+            .bind(self.organization);
+        if let Some(stretch) = stretch {
+            stretch.push_condition(sql);
+        }
+        if indexed && dialect == Dialect::Sqlite {
+            for query in self.filter.needles().iter().filter_map(trigram_query) {
+                sql.push(" and seq in (select rowid from account_text where account_text match ")
+                    .bind(query)
+                    .push(")");
+            }
+        }
+        self.filter.push_conditions(sql, dialect, self.now);
+    }
+
+    /// Up to `limit` identifiers after `offset` of those beyond `from`, met on a walk through the order.
+    pub(super) async fn walk(
+        &self,
+        tx: &mut Tx,
+        from: Option<&Place>,
+        backwards: bool,
+        offset: u64,
+        limit: u32,
+    ) -> Result<Vec<AccountId>> {
+        let mut offset = i64::try_from(offset).unwrap_or(i64::MAX);
+        let mut found: Vec<AccountId> = Vec::new();
+        for stretch in stretches(self.sort, from, backwards) {
+            let wanted = i64::from(limit) - i64::try_from(found.len()).unwrap_or(0);
+            if wanted <= 0 {
+                break;
+            }
+            let mut sql = Sql::new("select id");
+            self.push_from(&mut sql, tx.dialect(), Some(&stretch), false);
+            sql.push(" order by ")
+                .push(&stretch.order)
+                .push(" limit ")
+                .bind(wanted)
+                .push(" offset ")
+                .bind(offset);
+            let mut some = tx.scan(&sql, |row| row.id::<AccountId>(0)).await?;
+            if some.is_empty() && offset > 0 {
+                offset -= self.count_stretch(tx, &stretch, offset).await?;
+            } else {
+                offset = 0;
+            }
+            found.append(&mut some);
+        }
+        Ok(found)
+    }
+
+    /// How many entries one stretch has, counting no further than `limit`.
+    async fn count_stretch(&self, tx: &mut Tx, stretch: &Stretch, limit: i64) -> Result<i64> {
+        let mut sql = Sql::new("select count(*) from (select 1");
+        self.push_from(&mut sql, tx.dialect(), Some(stretch), false);
+        sql.push(" limit ").bind(limit).push(") as found");
+        Ok(tx.scan(&sql, |row| row.get::<i64>(0)).await?.pop().unwrap_or(0))
+    }
+
+    /// As [`Search::walk`], but gives up after 20,000 entries: `None` when they held fewer than `limit`.
+    pub(super) async fn walk_a_little(
+        &self,
+        tx: &mut Tx,
+        from: Option<&Place>,
+        backwards: bool,
+        limit: u32,
+    ) -> Result<Option<Vec<AccountId>>> {
+        let mut found: Vec<AccountId> = Vec::new();
+        let everything = Search {
+            filter: &Filter::default(),
+            ..*self
+        };
+        for stretch in stretches(self.sort, from, backwards) {
+            let mut sql = Sql::new("select id from (select *");
+            everything.push_from(&mut sql, tx.dialect(), Some(&stretch), false);
+            sql.push(" order by ")
+                .push(&stretch.order)
+                .push(" limit ")
+                .bind(SCAN_BUDGET)
+                .push(") as accounts where true");
+            self.filter.push_conditions(&mut sql, tx.dialect(), self.now);
+            sql.push(" order by ").push(&stretch.order);
+            sql.push(" limit ")
+                .bind(i64::from(limit) - i64::try_from(found.len()).unwrap_or(0));
+            found.append(&mut tx.scan(&sql, |row| row.id::<AccountId>(0)).await?);
+            if found.len() >= limit as usize {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Up to `limit` identifiers after `offset` of those beyond `from`, all candidates being gathered first and then
+    /// sorted: for filters that few accounts pass.
+    pub(super) async fn gather(
+        &self,
+        tx: &mut Tx,
+        from: Option<&Place>,
+        backwards: bool,
+        offset: u64,
+        limit: u32,
+    ) -> Result<Vec<AccountId>> {
+        let mut offset = i64::try_from(offset).unwrap_or(i64::MAX);
+        let mut found: Vec<AccountId> = Vec::new();
+        for stretch in stretches(self.sort, from, backwards) {
+            let wanted = i64::from(limit) - i64::try_from(found.len()).unwrap_or(0);
+            if wanted <= 0 {
+                break;
+            }
+            let mut sql = Sql::new("with candidates as materialized (select ");
+            sql.push(&self.sort.columns());
+            self.push_from(&mut sql, tx.dialect(), None, true);
+            sql.push(") select id from candidates where true");
+            stretch.push_condition(&mut sql);
+            sql.push(" order by ")
+                .push(&stretch.order)
+                .push(" limit ")
+                .bind(wanted)
+                .push(" offset ")
+                .bind(offset);
+            let mut some = tx.scan(&sql, |row| row.id::<AccountId>(0)).await?;
+            if some.is_empty() && offset > 0 {
+                let mut sql = Sql::new("with candidates as materialized (select ");
+                sql.push(&self.sort.columns());
+                self.push_from(&mut sql, tx.dialect(), None, true);
+                sql.push(") select count(*) from candidates where true");
+                stretch.push_condition(&mut sql);
+                offset -= tx
+                    .scan(&sql, |row| row.get::<i64>(0))
+                    .await?
+                    .pop()
+                    .unwrap_or(0)
+                    .min(offset);
+            } else {
+                offset = 0;
+            }
+            found.append(&mut some);
+        }
+        Ok(found)
+    }
+
+    /// How many accounts match, counting no further than `limit`.
+    pub(super) async fn count(&self, tx: &mut Tx, limit: i64) -> Result<i64> {
+        let mut sql = Sql::new("select count(*) from (select 1");
+        self.push_from(&mut sql, tx.dialect(), None, true);
+        sql.push(" limit ").bind(limit).push(") as found");
+        Ok(tx.scan(&sql, |row| row.get::<i64>(0)).await?.pop().unwrap_or(0))
+    }
+
+    /// The place of an account in this order; `None` when it is gone.
+    pub(super) async fn place_of(&self, tx: &mut Tx, id: AccountId) -> Result<Option<Place>> {
+        let mut sql = Sql::new("select ");
+        sql.push(&self.sort.columns())
+            .push(" from accounts where id = ")
+            .bind(id);
+        sql.push(" and organization_id = ").bind(self.organization);
+        Ok(tx
+            .optional(sql.text(), sql.values(), |row| Place::read(self.sort, row, 0))
+            .await?)
+    }
+
+    /// The place of every `step`th account of the whole list, beginning with the first.
+    pub(super) async fn every(&self, tx: &mut Tx, step: i64) -> Result<Vec<Place>> {
+        let columns = self.sort.columns();
+        let mut sql = Sql::new("select ");
+        sql.push(&columns)
+            .push(" from (select ")
+            .push(&columns)
+            .push(", row_number() over (order by ");
+        sql.push(&self.sort.order()).push(") as number");
+        self.push_from(&mut sql, tx.dialect(), None, false);
+        sql.push(") as numbered where (number - 1) % ")
+            .bind(step)
+            .push(" = 0 order by number");
+        Ok(tx.scan(&sql, |row| Place::read(self.sort, row, 0)).await?)
+    }
+}

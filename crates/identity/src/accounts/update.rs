@@ -1,0 +1,101 @@
+//! Changing the profile of an account.
+
+use base::AccountId;
+
+use super::change::{AccountChange, differences};
+use super::check::{IdentifierIndex, Profile};
+use super::summary::GENERATION;
+use super::{Account, find, rows};
+use crate::access::Permission;
+use crate::events::Event;
+use crate::{Error, Operation, Result, settings};
+
+/// Changes the profile of an account. Nothing is written when nothing differs. Another address counts as unproved.
+///
+/// `version` is the one that the caller saw; `None` to change whatever is there.
+///
+/// Errors: `NotFound`; `Denied` without `UpdateAccount`, or `UpdateEmail` when the address changes; `Stale` when the
+/// account changed since `version`; `Invalid` with every field that breaks a rule or is taken.
+pub async fn update(
+    op: &mut Operation<'_>,
+    id: AccountId,
+    version: Option<i64>,
+    change: AccountChange,
+) -> Result<Account> {
+    let account = find::load(op, id).await?;
+    let permit = op.allow(Permission::UpdateAccount, account.target())?;
+    if version.is_some_and(|version| version != account.version) {
+        return Err(Error::Stale);
+    }
+    let settings = settings::load(op).await?;
+    let profile = change.profile(&account, &settings).map_err(Error::Invalid)?;
+    let changes = differences(&account, &profile);
+    if changes.is_empty() {
+        return Ok(account);
+    }
+    let email_changes = account.email != profile.email;
+    if email_changes {
+        // The same decision once more, for the right that is as good as a credential.
+        let _ = op.allow(Permission::UpdateEmail, account.target())?;
+    }
+    let collisions = IdentifierIndex::of(op, &[&profile])
+        .await?
+        .collisions(&profile, Some(id));
+    if !collisions.is_empty() {
+        return Err(Error::Invalid(collisions));
+    }
+    let changed = with_profile(account, profile, email_changes, op.now);
+    let renamed = changes
+        .iter()
+        .any(|change| change.field != "mobile" && change.field != "external_id");
+    rows::update(&mut op.tx, &changed, renamed).await?;
+    op.count(GENERATION, 1);
+    op.record(
+        permit,
+        Event::AccountUpdated {
+            account: changed.reference(),
+            changes,
+        },
+    );
+    Ok(Account {
+        version: changed.version + 1,
+        ..changed
+    })
+}
+
+/// Changes several accounts, each on its own terms.
+///
+/// Errors: `Unavailable`; what is wrong with single accounts is in the answer.
+pub async fn update_many(
+    op: &mut Operation<'_>,
+    changes: Vec<(AccountId, AccountChange)>,
+) -> Result<Vec<Result<Account>>> {
+    let mut answers = Vec::with_capacity(changes.len());
+    for (id, change) in changes {
+        let answer = op.attempt(async |op| update(op, id, None, change).await).await;
+        if let Err(Error::Unavailable(why)) = answer {
+            return Err(Error::Unavailable(why));
+        }
+        answers.push(answer);
+    }
+    Ok(answers)
+}
+
+fn with_profile(account: Account, profile: Profile, email_changes: bool, now: base::Timestamp) -> Account {
+    let mut changed = Account {
+        username: profile.username,
+        first_name: profile.first_name,
+        last_name: profile.last_name,
+        email: profile.email,
+        mobile: profile.mobile,
+        external_id: profile.external_id,
+        modified_at: now,
+        ..account
+    };
+    changed.state.email.is_present = changed.email.is_some();
+    changed.state.mobile.is_present = changed.mobile.is_some();
+    if email_changes {
+        changed.state.email.verified_at = None;
+    }
+    changed
+}

@@ -1,0 +1,77 @@
+//! The rows of the audit log.
+
+use base::{EventId, OrganizationId};
+use store::{Row, Sql, Tx};
+use uuid::Uuid;
+
+use super::Entry;
+use crate::Result;
+
+const COLUMNS: &str = "id, at, event, actor_kind, actor_id, actor_name, door, target_kind, target_id, target_name, \
+     request_id, address, details";
+
+fn read(row: &Row<'_>) -> store::Result<Entry> {
+    Ok(Entry {
+        id: row.id(0)?,
+        at: row.time(1)?,
+        event: row.get(2)?,
+        actor_kind: row.get(3)?,
+        actor_id: row.get::<Option<Uuid>>(4)?.map(Into::into),
+        actor_name: row.get(5)?,
+        door: row.get(6)?,
+        target_kind: row.get(7)?,
+        target_id: row.get(8)?,
+        target_name: row.get(9)?,
+        request: row.id(10)?,
+        address: row.get(11)?,
+        details: row.get(12)?,
+    })
+}
+
+/// Writes entries, many to a statement: an import writes one for each account.
+pub(super) async fn insert(tx: &mut Tx, organization: OrganizationId, entries: &[Entry]) -> Result<()> {
+    for some in entries.chunks(50) {
+        let mut sql = Sql::new("insert into audit_events (organization_id, ");
+        sql.push(COLUMNS).push(") values ");
+        for (index, entry) in some.iter().enumerate() {
+            sql.push(if index > 0 { ", (" } else { "(" });
+            sql.bind(organization)
+                .push(", ")
+                .bind(entry.id)
+                .push(", ")
+                .bind(entry.at)
+                .push(", ")
+                .bind(&entry.event);
+            sql.push(", ").bind(&entry.actor_kind).push(", ").bind(entry.actor_id);
+            sql.push(", ").bind(&entry.actor_name).push(", ").bind(&entry.door);
+            sql.push(", ").bind(&entry.target_kind).push(", ").bind(entry.target_id);
+            sql.push(", ").bind(&entry.target_name).push(", ").bind(entry.request);
+            sql.push(", ")
+                .bind(entry.address.clone())
+                .push(", ")
+                .bind(entry.details.clone())
+                .push(")");
+        }
+        tx.execute(sql.text(), sql.values()).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn of_target(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    target: Uuid,
+    before: Option<EventId>,
+    limit: u32,
+) -> Result<Vec<Entry>> {
+    let mut sql = Sql::new("select ");
+    sql.push(COLUMNS)
+        .push(" from audit_events where target_id = ")
+        .bind(target);
+    sql.push(" and organization_id = ").bind(organization);
+    if let Some(before) = before {
+        sql.push(" and id < ").bind(before);
+    }
+    sql.push(" order by id desc limit ").bind(i64::from(limit));
+    Ok(tx.all(sql.text(), sql.values(), read).await?)
+}

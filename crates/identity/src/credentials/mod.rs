@@ -1,0 +1,52 @@
+//! How an account proves who it is: passwords, their rules, and how they are kept.
+
+mod hasher;
+mod password_hash;
+mod password_rules;
+mod rows;
+
+pub use hasher::{Busy, Hasher, Verdict};
+pub use password_hash::{HashRefusal, ImportedHash, PasswordHash};
+pub use password_rules::{PasswordContext, PasswordRules, Violation};
+
+use base::{AccountId, Timestamp};
+
+use crate::{Operation, Result};
+
+/// A password as it is kept.
+#[derive(Clone, Debug)]
+pub struct StoredPassword {
+    /// The hash.
+    pub hash: PasswordHash,
+    /// When it was set.
+    pub set_at: Timestamp,
+    /// Whether nobody knows if it follows the rules: it came hashed from elsewhere.
+    pub rules_unknown: bool,
+}
+
+/// The password of an account, if it has one.
+///
+/// Errors: `Internal` when what is stored can't be read.
+pub(crate) async fn find_password(op: &mut Operation<'_>, account: AccountId) -> Result<Option<StoredPassword>> {
+    rows::find(&mut op.tx, account).await
+}
+
+/// Keeps `hash` as the password of `account`, in place of any before it.
+pub(crate) async fn put_password(
+    op: &mut Operation<'_>,
+    account: AccountId,
+    hash: &PasswordHash,
+    rules_unknown: bool,
+) -> Result<()> {
+    put_passwords(op, &[(account, hash.clone())], rules_unknown).await
+}
+
+/// Keeps many passwords at once, as [`put_password`] does one.
+pub(crate) async fn put_passwords(
+    op: &mut Operation<'_>,
+    passwords: &[(AccountId, PasswordHash)],
+    rules_unknown: bool,
+) -> Result<()> {
+    let (organization, now) = (op.organization(), op.now);
+    rows::put(&mut op.tx, organization, passwords, now, rules_unknown).await
+}

@@ -1,0 +1,282 @@
+//! The catalogue of everything that can happen.
+
+use base::{AccountId, ImportId};
+use serde_json::{Value as Json, json};
+
+use crate::access::{Denial, Permission, Role};
+
+/// Something that happened; written to the audit log in the transaction that made it happen. Never holds a secret.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// The first super administrator used the set-up link.
+    SetUp {
+        /// The super administrator.
+        account: AccountRef,
+    },
+    /// A one-time link to set up the server was printed.
+    SetUpLinkIssued,
+    /// An organization got another name.
+    OrganizationRenamed {
+        /// The name it had.
+        before: String,
+        /// The name it has.
+        after: String,
+    },
+    /// A setting was changed.
+    SettingChanged {
+        /// Which.
+        key: String,
+        /// The value it had.
+        before: Json,
+        /// The value it has.
+        after: Json,
+    },
+    /// An account came to be.
+    AccountCreated {
+        /// The account.
+        account: AccountRef,
+        /// Where from: `console`, `import`, `command_line`, `set_up`.
+        origin: &'static str,
+        /// Whether it can be signed in to.
+        enabled: bool,
+    },
+    /// Fields of an account were changed.
+    AccountUpdated {
+        /// The account.
+        account: AccountRef,
+        /// Each field with the value it had and the value it has.
+        changes: Vec<FieldChange>,
+    },
+    /// An account can be signed in to again.
+    AccountEnabled {
+        /// The account.
+        account: AccountRef,
+        /// Whether it was one of several chosen at once.
+        bulk: bool,
+    },
+    /// An account can't be signed in to any more.
+    AccountDisabled {
+        /// The account.
+        account: AccountRef,
+        /// Whether it was one of several chosen at once.
+        bulk: bool,
+        /// Why, in the administrator's words.
+        note: Option<String>,
+    },
+    /// An account is gone.
+    AccountDeleted {
+        /// The account that was.
+        account: AccountRef,
+        /// Whether it was one of several chosen at once.
+        bulk: bool,
+    },
+    /// A password was set for an account.
+    PasswordSet {
+        /// The account.
+        account: AccountRef,
+        /// Whether it must be changed at the next sign-in.
+        temporary: bool,
+    },
+    /// An outdated way of keeping a password was replaced by the present one, at a sign-in.
+    PasswordRehashed {
+        /// The account.
+        account: AccountRef,
+    },
+    /// A role was given to an account.
+    RoleGranted {
+        /// The account.
+        account: AccountRef,
+        /// The role.
+        role: Role,
+    },
+    /// A role was taken from an account.
+    RoleRevoked {
+        /// The account.
+        account: AccountRef,
+        /// The role.
+        role: Role,
+    },
+    /// Somebody signed in.
+    SignedIn {
+        /// The account.
+        account: AccountRef,
+    },
+    /// Somebody could not sign in.
+    SignInRefused {
+        /// The account, when the name typed belongs to one.
+        account: Option<AccountRef>,
+        /// Why, as `wrong_password`.
+        reason: &'static str,
+    },
+    /// A name was locked for a while after too many failed sign-ins.
+    SignInBlocked {
+        /// The account, when the name typed belongs to one.
+        account: Option<AccountRef>,
+        /// For how many seconds.
+        seconds: u64,
+    },
+    /// Somebody entered their password again for a sensitive change.
+    Reauthenticated {
+        /// The account.
+        account: AccountRef,
+    },
+    /// Somebody signed out.
+    SignedOut {
+        /// The account.
+        account: AccountRef,
+    },
+    /// An import began, or went on after an interruption.
+    ImportStarted {
+        /// The import.
+        import: ImportId,
+        /// The file, and what was chosen.
+        details: Json,
+    },
+    /// An import ended.
+    ImportFinished {
+        /// The import.
+        import: ImportId,
+        /// How many rows had which outcome.
+        details: Json,
+    },
+    /// Accounts were taken away as a file.
+    AccountsExported {
+        /// How many.
+        accounts: u64,
+        /// As `csv`.
+        format: &'static str,
+    },
+    /// Somebody was refused something.
+    Refused {
+        /// What they wanted to do.
+        permission: Permission,
+        /// To whom.
+        account: Option<AccountId>,
+        /// Why not.
+        denial: Denial,
+    },
+}
+
+/// An account as an event remembers it, readable after the account is gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountRef {
+    /// Its identifier.
+    pub id: AccountId,
+    /// Its username at the time.
+    pub username: String,
+}
+
+/// One field, before and after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldChange {
+    /// The field, as `last_name`.
+    pub field: &'static str,
+    /// The value it had.
+    pub before: Option<String>,
+    /// The value it has.
+    pub after: Option<String>,
+}
+
+impl Event {
+    /// A stable name, as `account_disabled`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Event::SetUp { .. } => "set_up",
+            Event::SetUpLinkIssued => "set_up_link_issued",
+            Event::OrganizationRenamed { .. } => "organization_renamed",
+            Event::SettingChanged { .. } => "setting_changed",
+            Event::AccountCreated { .. } => "account_created",
+            Event::AccountUpdated { .. } => "account_updated",
+            Event::AccountEnabled { .. } => "account_enabled",
+            Event::AccountDisabled { .. } => "account_disabled",
+            Event::AccountDeleted { .. } => "account_deleted",
+            Event::PasswordSet { .. } => "password_set",
+            Event::PasswordRehashed { .. } => "password_rehashed",
+            Event::RoleGranted { .. } => "role_granted",
+            Event::RoleRevoked { .. } => "role_revoked",
+            Event::SignedIn { .. } => "signed_in",
+            Event::SignInRefused { .. } => "sign_in_refused",
+            Event::SignInBlocked { .. } => "sign_in_blocked",
+            Event::Reauthenticated { .. } => "reauthenticated",
+            Event::SignedOut { .. } => "signed_out",
+            Event::ImportStarted { .. } => "import_started",
+            Event::ImportFinished { .. } => "import_finished",
+            Event::AccountsExported { .. } => "accounts_exported",
+            Event::Refused { .. } => "refused",
+        }
+    }
+
+    /// The account it happened to.
+    pub fn account(&self) -> Option<AccountRef> {
+        match self {
+            Event::SetUp { account }
+            | Event::AccountCreated { account, .. }
+            | Event::AccountUpdated { account, .. }
+            | Event::AccountEnabled { account, .. }
+            | Event::AccountDisabled { account, .. }
+            | Event::AccountDeleted { account, .. }
+            | Event::PasswordSet { account, .. }
+            | Event::PasswordRehashed { account }
+            | Event::RoleGranted { account, .. }
+            | Event::RoleRevoked { account, .. }
+            | Event::SignedIn { account }
+            | Event::Reauthenticated { account }
+            | Event::SignedOut { account } => Some(account.clone()),
+            Event::SignInRefused { account, .. } | Event::SignInBlocked { account, .. } => account.clone(),
+            Event::Refused { account, .. } => account.map(|id| AccountRef {
+                id,
+                username: String::new(),
+            }),
+            Event::SetUpLinkIssued
+            | Event::OrganizationRenamed { .. }
+            | Event::SettingChanged { .. }
+            | Event::ImportStarted { .. }
+            | Event::ImportFinished { .. }
+            | Event::AccountsExported { .. } => None,
+        }
+    }
+
+    /// The import it belongs to.
+    pub fn import(&self) -> Option<ImportId> {
+        match self {
+            Event::ImportStarted { import, .. } | Event::ImportFinished { import, .. } => Some(*import),
+            _ => None,
+        }
+    }
+
+    /// What else is worth knowing, as an object.
+    pub fn details(&self) -> Json {
+        match self {
+            Event::OrganizationRenamed { before, after } => json!({ "before": before, "after": after }),
+            Event::SettingChanged { key, before, after } => json!({ "key": key, "before": before, "after": after }),
+            Event::AccountCreated { origin, enabled, .. } => json!({ "origin": origin, "enabled": enabled }),
+            Event::AccountUpdated { changes, .. } => changes
+                .iter()
+                .map(|change| {
+                    (
+                        change.field.to_owned(),
+                        json!({ "before": change.before, "after": change.after }),
+                    )
+                })
+                .collect::<serde_json::Map<_, _>>()
+                .into(),
+            Event::AccountDisabled { bulk, note, .. } => json!({ "bulk": bulk, "note": note }),
+            Event::AccountEnabled { bulk, .. } | Event::AccountDeleted { bulk, .. } => json!({ "bulk": bulk }),
+            Event::PasswordSet { temporary, .. } => json!({ "temporary": temporary }),
+            Event::RoleGranted { role, .. } | Event::RoleRevoked { role, .. } => json!({ "role": role.code() }),
+            Event::SignInRefused { reason, .. } => json!({ "reason": reason }),
+            Event::SignInBlocked { seconds, .. } => json!({ "seconds": seconds }),
+            Event::ImportStarted { details, .. } | Event::ImportFinished { details, .. } => details.clone(),
+            Event::AccountsExported { accounts, format } => json!({ "accounts": accounts, "format": format }),
+            Event::Refused { permission, denial, .. } => {
+                json!({ "permission": permission.code(), "reason": denial.code() })
+            }
+            Event::SetUp { .. }
+            | Event::SetUpLinkIssued
+            | Event::PasswordRehashed { .. }
+            | Event::SignedIn { .. }
+            | Event::Reauthenticated { .. }
+            | Event::SignedOut { .. } => json!({}),
+        }
+    }
+}

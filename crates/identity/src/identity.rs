@@ -1,0 +1,182 @@
+//! What the server owns, and the only place where transactions begin and end.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use base::{Clock, OrganizationId, Random, RequestId};
+use store::{Db, Tx};
+
+use crate::access::Actor;
+use crate::accounts::ListAnchors;
+use crate::credentials::Hasher;
+use crate::events::Event;
+use crate::{Caller, Door, Error, Operation, Result, audit, counters, organizations};
+
+/// The core of the server; cheap to clone.
+#[derive(Clone)]
+pub struct Identity(Arc<Owned>);
+
+struct Owned {
+    db: Db,
+    clock: Clock,
+    random: Random,
+    hasher: Hasher,
+    anchors: ListAnchors,
+    first_organization: OrganizationId,
+}
+
+/// What the core is opened with.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Where time comes from.
+    pub clock: Clock,
+    /// Where chance comes from.
+    pub random: Random,
+    /// Threads that hash passwords; as many as there are cores when `None`.
+    pub hashing_threads: Option<usize>,
+}
+
+impl Identity {
+    /// Opens the core on a database with the present schema, and founds the first organization when there is none.
+    ///
+    /// Errors: `Unavailable`, `Internal`.
+    pub async fn open(db: Db, options: Options) -> Result<Self> {
+        let mut tx = db.begin_write().await?;
+        let first = organizations::found_first(&mut tx, options.clock.now(), &options.random).await?;
+        tx.commit().await?;
+        let threads = options
+            .hashing_threads
+            .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+        Ok(Identity(Arc::new(Owned {
+            hasher: Hasher::with_workers(options.random.clone(), threads),
+            db,
+            clock: options.clock,
+            random: options.random,
+            anchors: ListAnchors::default(),
+            first_organization: first,
+        })))
+    }
+
+    /// Runs `work` in one transaction: committed with its audit events when it succeeds, undone when it fails.
+    /// What was refused to the caller is recorded either way.
+    ///
+    /// Errors: those of `work`; `Unavailable`; `Internal` when rows changed and nothing was recorded.
+    pub async fn write<T>(
+        &self,
+        caller: &Caller,
+        work: impl AsyncFnOnce(&mut Operation<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let mut op = self.operation(caller, self.0.db.begin_write().await?);
+        let answer = match work(&mut op).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                let refusals = std::mem::take(&mut op.refusals);
+                drop(op); // Undoes the work before the refusals are written on their own.
+                self.remember(caller, refusals).await?;
+                return Err(error);
+            }
+        };
+        let mut events = std::mem::take(&mut op.events);
+        events.append(&mut op.refusals);
+        if op.tx.writes() > 0 && events.is_empty() {
+            return Err(Error::Internal(
+                "an operation changed rows but recorded no event".into(),
+            ));
+        }
+        audit::append(&mut op, events).await?;
+        counters::apply(&mut op).await?;
+        op.tx.commit().await?;
+        Ok(answer)
+    }
+
+    /// Runs `work` in one transaction that keeps house: rows that are no event of their own (when a session was
+    /// last seen, attempts counted, links expired).
+    ///
+    /// Errors: those of `work`; `Unavailable`.
+    pub(crate) async fn housekeeping<T>(
+        &self,
+        caller: &Caller,
+        work: impl AsyncFnOnce(&mut Operation<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let mut op = self.operation(caller, self.0.db.begin_write().await?);
+        let answer = work(&mut op).await?;
+        let events = std::mem::take(&mut op.events);
+        audit::append(&mut op, events).await?;
+        counters::apply(&mut op).await?;
+        op.tx.commit().await?;
+        Ok(answer)
+    }
+
+    /// Runs `work` on one snapshot of the database; nothing can be changed. What was refused is recorded.
+    ///
+    /// Errors: those of `work`; `Unavailable`.
+    pub async fn read<T>(&self, caller: &Caller, work: impl AsyncFnOnce(&mut Operation<'_>) -> Result<T>) -> Result<T> {
+        let mut op = self.operation(caller, self.0.db.begin_read().await?);
+        let answer = work(&mut op).await;
+        let refusals = std::mem::take(&mut op.refusals);
+        let Operation { tx, .. } = op;
+        // Ending a snapshot can't fail in a way that matters to what was read.
+        let _ = tx.commit().await;
+        self.remember(caller, refusals).await?;
+        answer
+    }
+
+    async fn remember(&self, caller: &Caller, refusals: Vec<Event>) -> Result<()> {
+        if refusals.is_empty() {
+            return Ok(());
+        }
+        let mut op = self.operation(caller, self.0.db.begin_write().await?);
+        audit::append(&mut op, refusals).await?;
+        op.tx.commit().await?;
+        Ok(())
+    }
+
+    fn operation<'a>(&'a self, caller: &'a Caller, tx: Tx) -> Operation<'a> {
+        Operation {
+            tx,
+            caller,
+            now: self.0.clock.now(),
+            random: &self.0.random,
+            events: Vec::new(),
+            refusals: Vec::new(),
+            counts: BTreeMap::new(),
+            settings: None,
+        }
+    }
+
+    /// A caller of the first organization; the request gets a new identifier.
+    pub fn caller(&self, actor: Actor, door: Door) -> Caller {
+        Caller {
+            actor,
+            door,
+            organization: self.0.first_organization,
+            request: self.0.random.id::<RequestId>(self.0.clock.now()),
+            address: None,
+        }
+    }
+
+    /// The database.
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    /// Where time comes from.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// Where chance comes from.
+    pub fn random(&self) -> &Random {
+        &self.0.random
+    }
+
+    /// The pool that hashes passwords.
+    pub(crate) fn hasher(&self) -> &Hasher {
+        &self.0.hasher
+    }
+
+    /// What is remembered of long lists, so that any page of them is near.
+    pub fn anchors(&self) -> &ListAnchors {
+        &self.0.anchors
+    }
+}

@@ -1,0 +1,33 @@
+//! What the product does: one folder a capability, the only owner of rules, access, events and SQL.
+//!
+//! The capabilities have one order. A capability may use those above it, never those below:
+//!
+//! ```text
+//! ground    events access organizations counters settings audit
+//! holdings  one_time_links throttle credentials sessions
+//! people    accounts
+//! journeys  setup sign_in imports housekeeping
+//! ```
+
+pub mod access;
+pub mod accounts;
+pub mod audit;
+pub mod counters;
+pub mod credentials;
+mod error;
+pub mod events;
+pub mod housekeeping;
+mod identity;
+pub mod imports;
+pub mod one_time_links;
+mod operation;
+pub mod organizations;
+pub mod sessions;
+pub mod settings;
+pub mod setup;
+pub mod sign_in;
+pub mod throttle;
+
+pub use error::{Error, Problem, Result};
+pub use identity::{Identity, Options};
+pub use operation::{Caller, Door, Operation};

@@ -1,0 +1,15 @@
+//! Signing in: proving who one is, what stands in the way, and what the session may do.
+
+mod change_password;
+mod gates;
+mod reauthenticate;
+mod resume;
+mod sign_out;
+mod with_password;
+
+pub use change_password::{ChangedPassword, change_required_password};
+pub use gates::Gate;
+pub use reauthenticate::reauthenticate;
+pub use resume::{Resumed, resume};
+pub use sign_out::sign_out;
+pub use with_password::{SignIn, with_password};

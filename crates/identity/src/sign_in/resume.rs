@@ -1,0 +1,80 @@
+//! Going on with a session: who it belongs to now, and what that person may do now.
+
+use std::sync::Arc;
+
+use base::Secret;
+
+use super::gates::{Gate, must_change_password};
+use crate::access::{Actor, Person};
+use crate::accounts::{self, Account};
+use crate::sessions::{self, Session};
+use crate::{Caller, Error, Identity, Operation, Result, settings};
+
+/// A session that goes on.
+#[derive(Clone, Debug)]
+pub struct Resumed {
+    /// The session.
+    pub session: Session,
+    /// Whose it is, as the account stands at this moment.
+    pub account: Account,
+    /// Whether nothing but the form that changes the password may be reached.
+    pub must_change_password: bool,
+}
+
+impl Resumed {
+    /// The person, with the roles held now; nobody while the password must be changed first.
+    pub fn actor(&self) -> Actor {
+        if self.must_change_password {
+            return Actor::Anonymous;
+        }
+        Actor::Person(Arc::new(Person {
+            account: self.account.id,
+            username: self.account.username.clone(),
+            name: self.account.display_name(),
+            roles: self.account.roles,
+            session: self.session.id,
+            authenticated_at: self.session.authenticated_at,
+        }))
+    }
+}
+
+/// The session that `token` belongs to; `None` when it has ended, by the clock or with the account.
+///
+/// Errors: `Unavailable`.
+pub async fn resume(identity: &Identity, caller: &Caller, token: &Secret) -> Result<Option<Resumed>> {
+    let resumed = identity.read(caller, async |op| look_up(op, token).await).await?;
+    if let Some(resumed) = &resumed
+        && resumed.session.wants_touch(identity.clock().now())
+    {
+        let id = resumed.session.id;
+        identity
+            .housekeeping(caller, async |op| sessions::touch(op, id).await)
+            .await?;
+    }
+    Ok(resumed)
+}
+
+async fn look_up(op: &mut Operation<'_>, token: &Secret) -> Result<Option<Resumed>> {
+    let Some(session) = sessions::find(op, token).await? else {
+        return Ok(None);
+    };
+    let settings = settings::load(op).await?;
+    if session.has_ended(op.now, &settings) {
+        return Ok(None);
+    }
+    let account = match accounts::load(op, session.account).await {
+        Ok(account) => account,
+        Err(Error::NotFound) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    // Failed attempts by others must not throw out somebody whose session is authentic.
+    if Gate::shut(&account.state, op.now).is_some_and(|gate| gate != Gate::LockedByFailures) {
+        return Ok(None);
+    }
+    let must_change_password = must_change_password(&account.state);
+    Ok(Some(Resumed {
+        session,
+        account,
+        must_change_password,
+    }))
+}

@@ -1,0 +1,192 @@
+//! Signing in with a name and a password.
+
+use base::{Secret, Timestamp};
+
+use super::gates::Gate;
+use crate::access::{Permission, Permit, Target};
+use crate::accounts::{self, Account, rules};
+use crate::credentials::{self, PasswordHash, StoredPassword, Verdict};
+use crate::events::{AccountRef, Event};
+use crate::sessions::{self, Opened};
+use crate::throttle::{self, Subject};
+use crate::{Caller, Identity, Operation, Result, settings};
+
+/// What became of an attempt to sign in. A refusal is an answer, not an error: it is remembered.
+#[derive(Debug)]
+pub enum SignIn {
+    /// The person is signed in.
+    Granted {
+        /// The session, with the only copy of its token.
+        session: Opened,
+        /// Whose it is.
+        account: Box<Account>,
+    },
+    /// The name is unknown, the password wrong, or there were too many attempts: one answer for all of them.
+    Refused,
+    /// The password is right and something else stands in the way, which the person may be told.
+    Shut(Gate),
+}
+
+/// Signs in whoever `name` — a username or an e-mail address — belongs to. An unknown name costs the same time and
+/// gets the same answer as a wrong password.
+///
+/// Errors: `Unavailable` when too many passwords wait to be verified, or the database can't be reached.
+pub async fn with_password(
+    identity: &Identity,
+    caller: &Caller,
+    name: &str,
+    password: Secret,
+    user_agent: Option<&str>,
+) -> Result<SignIn> {
+    let subjects = subjects(caller, name);
+    let found = identity
+        .read(caller, async |op| look_up(op, name, &subjects).await)
+        .await?;
+    // Whoever is locked out costs no hashing; that they are is no secret, for it is counted for any name typed.
+    if found.is_blocked {
+        return identity
+            .write(caller, async |op| {
+                refuse(op, &subjects, found.account.as_ref(), "blocked").await
+            })
+            .await;
+    }
+    let hash = found.password.as_ref().map(|stored| stored.hash.clone());
+    let verdict = identity.hasher().verify(password.clone(), hash).await?;
+    let renewed = match verdict {
+        Verdict::RightButOutdated => Some(identity.hasher().hash(password).await?),
+        Verdict::Right | Verdict::Wrong => None,
+    };
+    let proven = found.account.as_ref().filter(|_| verdict != Verdict::Wrong);
+    identity
+        .write(caller, async |op| match proven {
+            None => refuse(op, &subjects, found.account.as_ref(), "wrong_password").await,
+            Some(account) => admit(op, &subjects, account, &found, renewed.as_ref(), user_agent).await,
+        })
+        .await
+}
+
+/// What an attempt needs to know before the password is verified.
+struct Found {
+    account: Option<Account>,
+    password: Option<StoredPassword>,
+    is_blocked: bool,
+}
+
+/// Whom attempts are counted for: the name typed, and the network.
+fn subjects(caller: &Caller, name: &str) -> Vec<Subject> {
+    let mut subjects = vec![Subject::Name(rules::identifier(name))];
+    subjects.extend(caller.address.map(Subject::Network));
+    subjects
+}
+
+async fn look_up(op: &mut Operation<'_>, name: &str, subjects: &[Subject]) -> Result<Found> {
+    let mut blocked: Option<Timestamp> = None;
+    for subject in subjects {
+        blocked = blocked.max(throttle::blocked_until(op, subject).await?);
+    }
+    let account = accounts::find_by_identifier(op, name).await?;
+    let password = match &account {
+        Some(account) => credentials::find_password(op, account.id).await?,
+        None => None,
+    };
+    Ok(Found {
+        account,
+        password,
+        is_blocked: blocked.is_some(),
+    })
+}
+
+async fn refuse(
+    op: &mut Operation<'_>,
+    subjects: &[Subject],
+    account: Option<&Account>,
+    reason: &'static str,
+) -> Result<SignIn> {
+    let account: Option<AccountRef> = account.map(Account::reference);
+    if reason != "blocked" {
+        let settings = settings::load(op).await?;
+        for subject in subjects {
+            if let Some(block) = throttle::failed(op, subject, &settings).await?
+                && matches!(subject, Subject::Name(_))
+            {
+                let permit = permit(op)?;
+                let seconds = block.as_secs();
+                op.record(
+                    permit,
+                    Event::SignInBlocked {
+                        account: account.clone(),
+                        seconds,
+                    },
+                );
+            }
+        }
+    }
+    let permit = permit(op)?;
+    op.record(permit, Event::SignInRefused { account, reason });
+    Ok(SignIn::Refused)
+}
+
+async fn admit(
+    op: &mut Operation<'_>,
+    subjects: &[Subject],
+    account: &Account,
+    found: &Found,
+    renewed: Option<&PasswordHash>,
+    user_agent: Option<&str>,
+) -> Result<SignIn> {
+    // The world may have changed while the password was verified.
+    let Ok(account) = accounts::load(op, account.id).await else {
+        return refuse(op, subjects, None, "account_gone").await;
+    };
+    let present = credentials::find_password(op, account.id).await?;
+    let same = present.as_ref().map(|stored| stored.set_at) == found.password.as_ref().map(|stored| stored.set_at);
+    if !same {
+        return refuse(op, subjects, Some(&account), "password_changed").await;
+    }
+    if let Some(gate) = Gate::shut(&account.state, op.now) {
+        if !gate.may_be_told() {
+            return refuse(op, subjects, Some(&account), gate.code()).await;
+        }
+        let permit = permit(op)?;
+        op.record(
+            permit,
+            Event::SignInRefused {
+                account: Some(account.reference()),
+                reason: gate.code(),
+            },
+        );
+        return Ok(SignIn::Shut(gate));
+    }
+    if let Some(hash) = renewed {
+        credentials::put_password(op, account.id, hash, present.is_some_and(|stored| stored.rules_unknown)).await?;
+        let permit = permit(op)?;
+        op.record(
+            permit,
+            Event::PasswordRehashed {
+                account: account.reference(),
+            },
+        );
+    }
+    // Only the name is forgiven: one success must not buy a network new guesses at other names.
+    for subject in subjects.iter().filter(|subject| matches!(subject, Subject::Name(_))) {
+        throttle::succeeded(op, subject).await?;
+    }
+    let session = sessions::open(op, account.id, user_agent).await?;
+    let now = op.now;
+    accounts::touch_sign_in(&mut op.tx, account.id, now).await?;
+    let permit = permit(op)?;
+    op.record(
+        permit,
+        Event::SignedIn {
+            account: account.reference(),
+        },
+    );
+    Ok(SignIn::Granted {
+        session,
+        account: Box::new(account),
+    })
+}
+
+fn permit(op: &mut Operation<'_>) -> Result<Permit> {
+    op.allow(Permission::SignIn, Target::Organization)
+}

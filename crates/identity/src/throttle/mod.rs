@@ -1,0 +1,175 @@
+//! Failed attempts, counted for what was typed, whether or not it exists, so that the count tells nothing.
+
+mod rows;
+
+use std::time::Duration;
+
+use base::{OrganizationId, Secret, Timestamp};
+
+use crate::settings::Settings;
+use crate::{Operation, Result};
+
+/// Failures are counted over this span.
+const WINDOW: Duration = Duration::from_secs(15 * 60);
+/// However the settings stand, this many failures within the span lock a name.
+const HARD_STOP: i64 = 100;
+/// Failures within a minute that lock a network, whatever names were tried.
+const NETWORK_FAILURES: i64 = 60;
+
+/// Whom attempts are counted for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A name or address as it was typed, folded.
+    Name(String),
+    /// The network that a request came from: the address, or the first 64 bits of one of IPv6.
+    Network(std::net::IpAddr),
+}
+
+/// What is remembered of a subject.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Attempts {
+    pub(crate) failures: i64,
+    pub(crate) window_began_at: Timestamp,
+    pub(crate) blocked_until: Timestamp,
+    pub(crate) blocks: i64,
+}
+
+impl Subject {
+    /// Names are kept as a hash: what people type into a name field is sometimes their password.
+    fn key(&self, organization: OrganizationId) -> [u8; 32] {
+        let text = match self {
+            Subject::Name(name) => format!("name {name}"),
+            Subject::Network(std::net::IpAddr::V6(address)) => format!("network {:?}", &address.segments()[..4]),
+            Subject::Network(address) => format!("network {address}"),
+        };
+        Secret::new(format!("{organization} {text}")).sha256()
+    }
+}
+
+/// Until when `subject` is locked out; `None` when it is not.
+pub(crate) async fn blocked_until(op: &mut Operation<'_>, subject: &Subject) -> Result<Option<Timestamp>> {
+    let key = subject.key(op.organization());
+    let attempts = rows::find(&mut op.tx, key).await?.unwrap_or_default();
+    Ok(Some(attempts.blocked_until).filter(|until| *until > op.now))
+}
+
+/// Counts a failure; answers for how long the subject is locked out when this failure was one too many.
+pub(crate) async fn failed(op: &mut Operation<'_>, subject: &Subject, settings: &Settings) -> Result<Option<Duration>> {
+    let key = subject.key(op.organization());
+    let before = rows::find(&mut op.tx, key).await?.unwrap_or_default();
+    let (after, block) = match subject {
+        Subject::Name(_) => after_failure(before, op.now, &Limits::of_names(settings)),
+        Subject::Network(_) => after_failure(before, op.now, &Limits::OF_NETWORKS),
+    };
+    rows::put(&mut op.tx, key, after).await?;
+    Ok(block)
+}
+
+/// Forgets the failures of `subject`, after a success.
+pub(crate) async fn succeeded(op: &mut Operation<'_>, subject: &Subject) -> Result<()> {
+    let key = subject.key(op.organization());
+    rows::remove(&mut op.tx, key).await
+}
+
+struct Limits {
+    failures: i64,
+    window: Duration,
+    first_block: Duration,
+    factor: u32,
+    longest_block: Duration,
+}
+
+impl Limits {
+    const OF_NETWORKS: Limits = Limits {
+        failures: NETWORK_FAILURES,
+        window: Duration::from_secs(60),
+        first_block: Duration::from_secs(60),
+        factor: 1,
+        longest_block: Duration::from_secs(60),
+    };
+
+    fn of_names(settings: &Settings) -> Self {
+        let chosen = i64::from(settings.lock_after_failures);
+        Limits {
+            failures: if chosen == 0 { HARD_STOP } else { chosen },
+            window: WINDOW,
+            first_block: Duration::from_secs(settings.lock_minutes * 60),
+            factor: settings.lock_factor,
+            longest_block: Duration::from_secs(settings.lock_max_minutes * 60),
+        }
+    }
+}
+
+/// One more failure at `now`: what is remembered then, and the block that it brings.
+fn after_failure(before: Attempts, now: Timestamp, limits: &Limits) -> (Attempts, Option<Duration>) {
+    let fresh = now.since(before.window_began_at) > limits.window;
+    let failures = if fresh { 1 } else { before.failures + 1 };
+    let window_began_at = if fresh { now } else { before.window_began_at };
+    if failures < limits.failures {
+        return (
+            Attempts {
+                failures,
+                window_began_at,
+                ..before
+            },
+            None,
+        );
+    }
+    // Each block lasts longer, until a day has passed without one.
+    let forgiven = now.since(before.blocked_until) > Duration::from_secs(24 * 3600);
+    let blocks = if forgiven { 0 } else { before.blocks };
+    let times = limits
+        .factor
+        .saturating_pow(u32::try_from(blocks.min(30)).unwrap_or(30));
+    let block = limits
+        .first_block
+        .saturating_mul(times)
+        .min(limits.longest_block.max(limits.first_block));
+    let after = Attempts {
+        failures: 0,
+        window_began_at: now,
+        blocked_until: now.plus(block),
+        blocks: blocks + 1,
+    };
+    (after, Some(block))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn minutes(n: u64) -> Duration {
+        Duration::from_secs(n * 60)
+    }
+
+    fn fail(attempts: &mut Attempts, now: Timestamp, times: usize) -> Option<Duration> {
+        let limits = Limits::of_names(&Settings::default());
+        let mut last = None;
+        for _ in 0..times {
+            (*attempts, last) = after_failure(*attempts, now, &limits);
+        }
+        last
+    }
+
+    #[test]
+    fn the_tenth_failure_locks_for_five_minutes_and_the_next_ten_for_ten() {
+        let mut attempts = Attempts::default();
+        let now = Timestamp::from_millis(1_700_000_000_000);
+        assert_eq!(fail(&mut attempts, now, 9), None);
+        assert_eq!(fail(&mut attempts, now, 1), Some(minutes(5)));
+        let later = now.plus(minutes(6));
+        assert_eq!(fail(&mut attempts, later, 10), Some(minutes(10)));
+        for _ in 0..5 {
+            fail(&mut attempts, later, 10);
+        }
+        assert_eq!(fail(&mut attempts, later, 10), Some(minutes(60)));
+    }
+
+    #[test]
+    fn failures_long_ago_do_not_count() {
+        let mut attempts = Attempts::default();
+        let now = Timestamp::from_millis(1_700_000_000_000);
+        fail(&mut attempts, now, 9);
+        assert_eq!(fail(&mut attempts, now.plus(minutes(16)), 9), None);
+    }
+}

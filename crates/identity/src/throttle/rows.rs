@@ -1,0 +1,47 @@
+//! The rows of attempts.
+
+use store::{Tx, params};
+
+use super::Attempts;
+use crate::Result;
+
+pub(super) async fn find(tx: &mut Tx, key: [u8; 32]) -> Result<Option<Attempts>> {
+    Ok(tx
+        .optional(
+            "select failures, window_began_at, blocked_until, blocks from attempts where subject = $1",
+            params![key],
+            |row| {
+                Ok(Attempts {
+                    failures: row.get(0)?,
+                    window_began_at: row.time(1)?,
+                    blocked_until: row.time(2)?,
+                    blocks: row.get(3)?,
+                })
+            },
+        )
+        .await?)
+}
+
+pub(super) async fn put(tx: &mut Tx, key: [u8; 32], attempts: Attempts) -> Result<()> {
+    tx.execute(
+        "insert into attempts (subject, failures, window_began_at, blocked_until, blocks) values ($1, $2, $3, $4, $5)
+         on conflict (subject) do update set failures = excluded.failures,
+             window_began_at = excluded.window_began_at, blocked_until = excluded.blocked_until,
+             blocks = excluded.blocks",
+        params![
+            key,
+            attempts.failures,
+            attempts.window_began_at,
+            attempts.blocked_until,
+            attempts.blocks
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn remove(tx: &mut Tx, key: [u8; 32]) -> Result<()> {
+    tx.execute("delete from attempts where subject = $1", params![key])
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,4 @@
+//! Operations and flows, on each database.
+
+mod accounts;
+mod list;

@@ -1,0 +1,87 @@
+//! What can go wrong between us and a database.
+
+use rusqlite::ErrorCode;
+use tokio_postgres::error::SqlState;
+
+/// Why a statement was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A row with the same key exists; names the constraint or columns.
+    #[error("not unique: {0}")]
+    NotUnique(String),
+    /// The database can't be reached, or is busy beyond patience; the same call may succeed later.
+    #[error("the database is not available: {0}")]
+    Unavailable(String),
+    /// The disk, or the quota, is full; nothing was changed.
+    #[error("the database has no room left: {0}")]
+    Full(String),
+    /// Two transactions stood in each other's way and this one was undone; it may be tried again as a whole.
+    #[error("the transaction was undone by another one: {0}")]
+    Undone(String),
+    /// Anything else: a damaged file, a statement that doesn't fit the schema.
+    #[error("the database failed: {0}")]
+    Failed(String),
+}
+
+/// The answer of everything that speaks to a database.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        let text = error.to_string();
+        match error.sqlite_error() {
+            // 2067 and 1555: SQLITE_CONSTRAINT_UNIQUE and SQLITE_CONSTRAINT_PRIMARYKEY.
+            Some(code) if matches!(code.extended_code, 2067 | 1555) => Error::NotUnique(text),
+            Some(code) => match code.code {
+                ErrorCode::DiskFull => Error::Full(text),
+                ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::CannotOpen
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::OperationInterrupted => Error::Unavailable(text),
+                _ => Error::Failed(text),
+            },
+            None => Error::Failed(text),
+        }
+    }
+}
+
+impl From<tokio_postgres::Error> for Error {
+    fn from(error: tokio_postgres::Error) -> Self {
+        let Some(db) = error.as_db_error() else {
+            let text = error.to_string();
+            return if error.is_closed() || error.code().is_none() {
+                Error::Unavailable(text)
+            } else {
+                Error::Failed(text)
+            };
+        };
+        let text = format!("{} ({})", db.message(), db.code().code());
+        match db.code() {
+            &SqlState::UNIQUE_VIOLATION => Error::NotUnique(db.constraint().unwrap_or(&text).to_owned()),
+            &SqlState::DISK_FULL | &SqlState::OUT_OF_MEMORY => Error::Full(text),
+            &SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED => Error::Undone(text),
+            code if code.code().starts_with("08")
+                || code.code().starts_with("57P")
+                || code.code().starts_with("53") =>
+            {
+                Error::Unavailable(text)
+            }
+            &SqlState::QUERY_CANCELED | &SqlState::LOCK_NOT_AVAILABLE => Error::Unavailable(text),
+            _ => Error::Failed(text),
+        }
+    }
+}
+
+impl From<deadpool_postgres::PoolError> for Error {
+    fn from(error: deadpool_postgres::PoolError) -> Self {
+        match error {
+            deadpool_postgres::PoolError::Backend(error) => match Error::from(error) {
+                // No connection could be made: whatever the server said, it can't be used now.
+                Error::Failed(text) => Error::Unavailable(text),
+                other => other,
+            },
+            other => Error::Unavailable(other.to_string()),
+        }
+    }
+}

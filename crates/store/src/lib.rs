@@ -1,0 +1,27 @@
+//! Two databases, one SQL: connections, transactions, rows, migrations.
+//!
+//! SQL is written once, lower case, with `$1` placeholders. Where the two databases differ is listed in [`dialect`].
+
+mod db;
+pub mod dialect;
+mod error;
+mod migrate;
+mod postgres;
+mod row;
+mod sql;
+mod sqlite;
+mod tx;
+
+pub use db::{Db, OpenError, Options};
+pub use dialect::Dialect;
+pub use error::{Error, Result};
+pub use migrate::{MigrateError, Migration, migrations};
+pub use row::{Row, Value};
+pub use sql::Sql;
+pub use tx::Tx;
+
+/// The values bound to `$1`, `$2`, … of a statement, in order.
+#[macro_export]
+macro_rules! params {
+    ($($value:expr),* $(,)?) => { &[$($crate::Value::from($value)),*] };
+}

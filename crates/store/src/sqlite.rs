@@ -1,0 +1,140 @@
+//! SQLite: one writer, several readers, executed inline on the calling task.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crossbeam_queue::ArrayQueue;
+use rusqlite::Connection;
+use tokio::sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
+
+use crate::{Error, Result, Row, Value, dialect};
+
+/// The connections to one SQLite file.
+pub(crate) struct Sqlite {
+    path: PathBuf,
+    writer: Arc<Mutex<Connection>>,
+    readers: ArrayQueue<Connection>,
+    free: Arc<Semaphore>,
+}
+
+/// A reader on loan: goes back to the queue when dropped.
+pub(crate) struct Reader {
+    home: Arc<Sqlite>,
+    connection: Option<Connection>,
+    _permit: OwnedSemaphorePermit,
+}
+
+/// The writer on loan: nobody else writes meanwhile.
+pub(crate) type Writer = OwnedMutexGuard<Connection>;
+
+impl Sqlite {
+    /// Opens `path`, creating the file when it is missing, with `readers` connections for reading.
+    pub(crate) fn open(path: &Path, readers: usize) -> Result<Arc<Self>> {
+        let writer = connect(path)?;
+        let queue = ArrayQueue::new(readers);
+        for _ in 0..readers {
+            let reader = connect(path)?;
+            reader.execute_batch("pragma query_only = on")?;
+            // The queue has room for exactly this many.
+            let _ = queue.push(reader);
+        }
+        Ok(Arc::new(Sqlite {
+            path: path.to_owned(),
+            writer: Arc::new(Mutex::new(writer)),
+            readers: queue,
+            free: Arc::new(Semaphore::new(readers)),
+        }))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) async fn writer(&self) -> Writer {
+        Arc::clone(&self.writer).lock_owned().await
+    }
+
+    pub(crate) async fn reader(self: &Arc<Self>) -> Result<Reader> {
+        let permit = Arc::clone(&self.free)
+            .acquire_owned()
+            .await
+            .map_err(|_| Error::Unavailable("the database is closed".into()))?;
+        let connection = match self.readers.pop() {
+            Some(connection) => connection,
+            // A reader was lost to a panic: its place is taken by a new one.
+            None => connect(&self.path)?,
+        };
+        Ok(Reader {
+            home: Arc::clone(self),
+            connection: Some(connection),
+            _permit: permit,
+        })
+    }
+}
+
+impl Reader {
+    pub(crate) fn connection(&self) -> &Connection {
+        self.connection
+            .as_ref()
+            .expect("a reader holds its connection until it is dropped")
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            let clean = connection.is_autocommit() || connection.execute_batch("rollback").is_ok();
+            if clean {
+                let _ = self.home.readers.push(connection);
+            }
+        }
+    }
+}
+
+/// A connection with our habits: write-ahead log, each commit on the disk before it is answered, foreign keys held.
+fn connect(path: &Path) -> Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.set_prepared_statement_cache_capacity(256);
+    connection.execute_batch(
+        "pragma busy_timeout = 15000;
+         pragma journal_mode = wal;
+         pragma synchronous = full;
+         pragma foreign_keys = on;
+         pragma temp_store = memory;
+         pragma cache_size = -16384;
+         pragma mmap_size = 2147483648;
+         pragma journal_size_limit = 67108864;",
+    )?;
+    Ok(connection)
+}
+
+/// Every row that `sql` finds.
+pub(crate) fn all<T>(
+    connection: &Connection,
+    sql: &str,
+    values: &[Value],
+    mut map: impl FnMut(&Row<'_>) -> Result<T>,
+) -> Result<Vec<T>> {
+    let mut statement = connection.prepare_cached(&dialect::numbered(sql))?;
+    let mut rows = statement.query(rusqlite::params_from_iter(values))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(map(&Row::Sqlite(row))?);
+    }
+    Ok(found)
+}
+
+/// Carries out `sql` and answers how many rows it changed.
+pub(crate) fn execute(connection: &Connection, sql: &str, values: &[Value]) -> Result<u64> {
+    let mut statement = connection.prepare_cached(&dialect::numbered(sql))?;
+    let changed = statement.execute(rusqlite::params_from_iter(values))?;
+    Ok(changed as u64)
+}
+
+/// Runs `work`, which may take long, without holding up the other tasks of this thread.
+pub(crate) fn patiently<T>(work: impl FnOnce() -> T) -> T {
+    match tokio::runtime::Handle::try_current().map(|handle| handle.runtime_flavor()) {
+        Ok(tokio::runtime::RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
+        _ => work(),
+    }
+}

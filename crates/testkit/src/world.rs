@@ -1,0 +1,124 @@
+//! A world: a fresh database, a clock that stands, and the cast.
+
+use base::{AccountId, Clock, Random, Timestamp};
+use identity::access::Actor;
+use identity::accounts::{Account, NewAccount};
+use identity::{Caller, Door, Identity, Options, Result, accounts};
+use store::Db;
+
+use crate::cast::{caller_for, person};
+use crate::{Cast, Database};
+
+/// A fresh database with the present schema, a clock that stands until it is moved, and the cast.
+pub struct World {
+    /// The core.
+    pub identity: Identity,
+    /// The clock.
+    pub clock: Clock,
+    /// The people.
+    pub cast: Cast,
+    database: Database,
+}
+
+impl World {
+    /// A world on a fresh database of one kind.
+    pub async fn on(database: fn() -> Database) -> Self {
+        let database = database();
+        database.create().await;
+        let clock = Clock::fixed(Timestamp::parse("2026-11-22T10:00:00Z").expect("a date"));
+        let db = Db::open(database.url(), store::Options { connections: 4 }).expect("the database opens");
+        db.migrate(&clock).await.expect("the database gets its schema");
+        let options = Options {
+            clock: clock.clone(),
+            random: Random::seeded(1),
+            hashing_threads: Some(2),
+        };
+        let identity = Identity::open(db, options).await.expect("the core opens");
+        let cast = Cast::assemble(&identity).await;
+        World {
+            identity,
+            clock,
+            cast,
+            database,
+        }
+    }
+
+    /// Ends the world and removes its database.
+    pub async fn close(self) {
+        let World { identity, database, .. } = self;
+        drop(identity);
+        database.drop_now().await;
+    }
+
+    /// The URL of the database, for a second process or core.
+    pub fn database_url(&self) -> &str {
+        self.database.url()
+    }
+
+    /// Whoever commands the machine.
+    pub fn operator(&self) -> Caller {
+        self.identity.caller(Actor::Operator, Door::CommandLine)
+    }
+
+    /// Nobody we know.
+    pub fn stranger(&self) -> Caller {
+        self.identity.caller(Actor::Anonymous, Door::Portal)
+    }
+
+    /// `id`, signed in just now.
+    pub async fn caller(&self, id: AccountId) -> Caller {
+        caller_for(&self.identity, &self.account(id).await)
+    }
+
+    /// The user administrator, signed in just now.
+    pub async fn uma(&self) -> Caller {
+        self.caller(self.cast.uma).await
+    }
+
+    /// The super administrator, signed in just now.
+    pub async fn sophia(&self) -> Caller {
+        self.caller(self.cast.sophia).await
+    }
+
+    /// The account with this identifier, which must exist.
+    pub async fn account(&self, id: AccountId) -> Account {
+        self.find(id).await.expect("the account exists")
+    }
+
+    /// The account with this identifier.
+    pub async fn find(&self, id: AccountId) -> Result<Account> {
+        self.identity
+            .read(&self.operator(), async |op| accounts::find(op, id).await)
+            .await
+    }
+
+    /// Makes an account without a password: `("Amy", "Adams")` is `amy`, `amy@example.com`.
+    pub async fn person(&self, first: &str, last: &str) -> Account {
+        self.create(person(first, last)).await.expect("the account is made")
+    }
+
+    /// Makes an account.
+    pub async fn create(&self, new: NewAccount) -> Result<Account> {
+        self.identity
+            .write(&self.operator(), async |op| accounts::create(op, new).await)
+            .await
+    }
+
+    /// Makes an account for each row of first name, last name and username.
+    pub async fn people(&self, rows: &[(&str, &str, &str)]) -> Vec<Account> {
+        let new = rows.iter().map(|(first, last, username)| NewAccount {
+            username: (*username).to_owned(),
+            email: format!("{username}@example.com"),
+            ..person(first, last)
+        });
+        let new: Vec<_> = new.collect();
+        let made = self
+            .identity
+            .write(&self.operator(), async |op| accounts::create_many(op, new).await)
+            .await;
+        made.expect("accounts are made")
+            .into_iter()
+            .map(|account| account.expect("each is valid"))
+            .collect()
+    }
+}

@@ -1,0 +1,135 @@
+//! Who is knocking: the session cookie makes a caller of a request.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use base::Secret;
+use identity::access::{Actor, Permission, Role, Target, decide};
+use identity::sign_in::{Resumed, resume};
+use identity::{Caller, Door, organizations};
+
+use crate::cookies::{self, Keep};
+use crate::errors::failure;
+use crate::failure::Failure;
+use crate::frame::{OrganizationName, Viewer};
+use crate::site::Site;
+
+/// The cookie that holds the token of a session.
+pub(crate) const SESSION_COOKIE: &str = "reeve-session";
+
+/// A request's caller, signed in or not.
+#[derive(Clone)]
+pub(crate) struct Guest {
+    /// Who asks, for the core.
+    pub(crate) caller: Caller,
+    /// The session, when there is one.
+    pub(crate) resumed: Option<Arc<Resumed>>,
+}
+
+/// A request's caller who is signed in and may go on.
+#[derive(Clone)]
+pub(crate) struct Member {
+    /// Who asks, for the core.
+    pub(crate) caller: Caller,
+    /// The session.
+    pub(crate) resumed: Arc<Resumed>,
+}
+
+impl Guest {
+    fn member(self) -> Option<Member> {
+        let resumed = self.resumed.filter(|resumed| !resumed.must_change_password)?;
+        Some(Member { caller: self.caller, resumed })
+    }
+}
+
+impl Member {
+    /// Whether this person may do what `permission` names to `target`, to offer it or not; the core asks again.
+    pub(crate) fn may(&self, site: &Site, permission: Permission, target: Target) -> bool {
+        decide(&self.caller.actor, permission, target, site.identity().clock().now()).is_ok()
+    }
+}
+
+/// Recognizes the caller of each request, and puts them and what the frame shows of them beside it.
+pub(crate) async fn recognize(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+    if let Err(error) = put_caller(&site, &mut request).await {
+        // The page of this failure is made further inside, where pages are made.
+        let failure = failure(&error, None);
+        request.extensions_mut().insert(failure);
+    }
+    next.run(request).await
+}
+
+async fn put_caller(site: &Site, request: &mut Request) -> identity::Result<()> {
+    let identity = site.identity();
+    let door = if request.uri().path().starts_with("/console") { Door::Console } else { Door::Portal };
+    let mut caller = identity.caller(Actor::Anonymous, door);
+    caller.address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
+    // Already now, so that a failure below has its reference.
+    request.extensions_mut().insert(Guest { caller: caller.clone(), resumed: None });
+
+    let organization = identity.read(&caller, async |op| organizations::present(op).await).await?;
+    request.extensions_mut().insert(OrganizationName(organization.name));
+    let resumed = match session_token(request.headers(), site.is_tls()) {
+        Some(token) => resume(identity, &caller, &token).await?.map(Arc::new),
+        None => None,
+    };
+    if let Some(resumed) = &resumed {
+        caller.actor = resumed.actor();
+        if let Some(person) = caller.actor.person() {
+            let manages_users = person.roles.has(Role::SuperAdministrator) || person.roles.has(Role::UserAdministrator);
+            let roles = Role::ALL.into_iter().filter(|role| person.roles.has(*role));
+            request.extensions_mut().insert(Viewer {
+                name: person.name.clone(),
+                username: person.username.clone(),
+                roles: roles.map(|role| role.to_string()).collect::<Vec<_>>().join(", "),
+                manages_users,
+            });
+        }
+    }
+    request.extensions_mut().insert(Guest { caller, resumed });
+    Ok(())
+}
+
+/// The token of the session that the browser holds.
+pub(crate) fn session_token(headers: &HeaderMap, is_tls: bool) -> Option<Secret> {
+    let token = cookies::read(headers, &cookies::host_name(SESSION_COOKIE, is_tls))?;
+    (!token.is_empty()).then(|| Secret::new(token))
+}
+
+/// The cookie that holds a session's token until the browser is closed.
+pub(crate) fn session_cookie(token: &Secret, is_tls: bool) -> HeaderValue {
+    cookies::write(&cookies::host_name(SESSION_COOKIE, is_tls), token.expose(), Keep::Session, is_tls)
+}
+
+/// The cookie that makes a browser forget its session.
+pub(crate) fn forget_session(is_tls: bool) -> HeaderValue {
+    cookies::write(&cookies::host_name(SESSION_COOKIE, is_tls), "", Keep::Forget, is_tls)
+}
+
+/// What the browser calls itself.
+pub(crate) fn user_agent(headers: &HeaderMap) -> Option<&str> {
+    headers.get(axum::http::header::USER_AGENT).and_then(|value| value.to_str().ok())
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Guest {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        parts.extensions.get::<Guest>().cloned().ok_or(Failure::Internal)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Member {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let guest = Guest::from_request_parts(parts, state).await?;
+        let must_change = guest.resumed.as_ref().is_some_and(|resumed| resumed.must_change_password);
+        guest.member().ok_or(if must_change { Failure::PasswordChangeRequired } else { Failure::SignInRequired })
+    }
+}

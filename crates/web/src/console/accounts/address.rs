@@ -1,0 +1,268 @@
+//! Which list of users is looked at, as its address says: filter, order, page.
+
+use base::Timestamp;
+use identity::access::Role;
+use identity::accounts::{Column, Filter, ListQuery, PageRequest, RoleFilter, Sort, Start, StatusFilter};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::fields::{Fields, with_query};
+
+/// Where the list is.
+pub(crate) const PATH: &str = "/console/users";
+
+/// Which list of users is looked at. Everything is in the address, so that it can be kept, sent and gone back to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ListAddress {
+    pub(crate) q: String,
+    pub(crate) last: String,
+    pub(crate) first: String,
+    pub(crate) username: String,
+    pub(crate) email: String,
+    pub(crate) status: Option<StatusFilter>,
+    pub(crate) role: Option<RoleFilter>,
+    pub(crate) created_from: Option<Date>,
+    pub(crate) created_to: Option<Date>,
+    pub(crate) no_sign_in_since: Option<Date>,
+    pub(crate) sort: Sort,
+    /// The page's number; 0 and 1 are the first.
+    pub(crate) page: u64,
+    pub(crate) start: Start,
+    /// Whether the panel of the advanced search is open.
+    pub(crate) is_advanced: bool,
+    /// Whether all that match are selected, on every page.
+    pub(crate) selects_all: bool,
+    /// Whether matches are counted to the last one.
+    pub(crate) counts_all: bool,
+}
+
+impl ListAddress {
+    /// Reads an address. What is unknown or unreadable is as if it were not there.
+    pub(crate) fn read(fields: &Fields) -> Self {
+        let text = |name| clipped(fields.text(name));
+        let date = |name| fields.text(name).parse::<Date>().ok();
+        let start = match (fields.text("after").parse(), fields.text("before").parse()) {
+            (Ok(account), _) => Start::After(account),
+            (_, Ok(account)) => Start::Before(account),
+            _ => Start::Number,
+        };
+        ListAddress {
+            q: text("q"),
+            last: text("last"),
+            first: text("first"),
+            username: text("username"),
+            email: text("email"),
+            status: StatusFilter::from_code(fields.text("status")),
+            role: role_from_code(fields.text("role")),
+            created_from: date("created_from"),
+            created_to: date("created_to"),
+            no_sign_in_since: date("no_sign_in_since"),
+            sort: Sort {
+                column: Column::from_code(fields.text("sort")).unwrap_or_default(),
+                descending: fields.text("dir") == "desc",
+            },
+            page: number(fields.text("page")),
+            start,
+            is_advanced: fields.is_checked("advanced"),
+            selects_all: fields.text("select") == "all",
+            counts_all: fields.text("count") == "all",
+        }
+    }
+
+    /// Reads the address that `text` is, if it is one of the list.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (path, query) = text.split_once('?').unwrap_or((text, ""));
+        (path == PATH).then(|| ListAddress::read(&Fields::parse(query.as_bytes())))
+    }
+
+    /// The address itself, shortest form.
+    pub(crate) fn href(&self) -> String {
+        let (page, after, before) = match self.start {
+            Start::Number => (self.page, String::new(), String::new()),
+            Start::After(account) => (self.page, account.to_string(), String::new()),
+            Start::Before(account) => (self.page, String::new(), account.to_string()),
+        };
+        let page = if page > 1 { page.to_string() } else { String::new() };
+        let mut pairs = self.filter_pairs();
+        pairs.extend([
+            ("sort", if self.sort.column == Column::default() { "" } else { self.sort.column.code() }.to_owned()),
+            ("dir", if self.sort.descending { "desc" } else { "" }.to_owned()),
+            ("page", page),
+            ("after", after),
+            ("before", before),
+            ("advanced", if self.is_advanced { "1" } else { "" }.to_owned()),
+            ("select", if self.selects_all { "all" } else { "" }.to_owned()),
+            ("count", if self.counts_all { "all" } else { "" }.to_owned()),
+        ]);
+        with_query(PATH, pairs.iter().map(|(name, value)| (*name, value.as_str())))
+    }
+
+    /// The same list, changed and begun anew at its first page.
+    pub(crate) fn with(&self, change: impl FnOnce(&mut Self)) -> Self {
+        let mut other = self.on_page(1, Start::Number);
+        other.is_advanced = false;
+        other.counts_all = false;
+        change(&mut other);
+        other
+    }
+
+    /// The same list at another page, nothing selected.
+    pub(crate) fn on_page(&self, page: u64, start: Start) -> Self {
+        ListAddress { page, start, selects_all: false, ..self.clone() }
+    }
+
+    /// The order after a click on `column`: the present one turns, another begins ascending.
+    pub(crate) fn sorted_by(&self, column: Column) -> Self {
+        let descending = self.sort.column == column && !self.sort.descending;
+        self.with(|address| address.sort = Sort { column, descending })
+    }
+
+    /// The list without any filter, in the same order.
+    pub(crate) fn unfiltered(&self) -> Self {
+        ListAddress { sort: self.sort, ..ListAddress::default() }
+    }
+
+    /// Whether anything narrows the list.
+    pub(crate) fn is_filtered(&self) -> bool {
+        !self.filter().is_empty()
+    }
+
+    /// What narrows the list.
+    pub(crate) fn filter(&self) -> Filter {
+        Filter {
+            quick: self.q.clone(),
+            last_name: self.last.clone(),
+            first_name: self.first.clone(),
+            username: self.username.clone(),
+            email: self.email.clone(),
+            statuses: self.status.into_iter().collect(),
+            role: self.role,
+            created_from: self.created_from.and_then(midnight),
+            created_before: self.created_to.and_then(|day| midnight(day.checked_add(1.day()).ok()?)),
+            unused_since: self.no_sign_in_since.and_then(midnight),
+        }
+    }
+
+    /// The question to put to the core, `size` accounts on a page.
+    pub(crate) fn query(&self, size: u32) -> ListQuery {
+        ListQuery {
+            filter: self.filter(),
+            sort: self.sort,
+            size,
+            page: PageRequest { number: self.page.max(1), start: self.start },
+            count_all: self.counts_all,
+        }
+    }
+
+    /// What narrows the list, name by name, as forms and addresses carry it.
+    pub(crate) fn filter_pairs(&self) -> Vec<(&'static str, String)> {
+        let date = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+        vec![
+            ("q", self.q.clone()),
+            ("last", self.last.clone()),
+            ("first", self.first.clone()),
+            ("username", self.username.clone()),
+            ("email", self.email.clone()),
+            ("status", self.status.map(StatusFilter::code).unwrap_or_default().to_owned()),
+            ("role", self.role.map(role_code).unwrap_or_default().to_owned()),
+            ("created_from", date(self.created_from)),
+            ("created_to", date(self.created_to)),
+            ("no_sign_in_since", date(self.no_sign_in_since)),
+        ]
+    }
+}
+
+/// The administrators that can be chosen, with the name that addresses give them.
+pub(crate) const ROLE_FILTERS: [RoleFilter; 6] = [
+    RoleFilter::Any,
+    RoleFilter::Role(Role::SuperAdministrator),
+    RoleFilter::Role(Role::UserAdministrator),
+    RoleFilter::Role(Role::SsoAdministrator),
+    RoleFilter::Role(Role::SystemAdministrator),
+    RoleFilter::None,
+];
+
+/// The name of a choice of administrators in addresses.
+pub(crate) fn role_code(filter: RoleFilter) -> &'static str {
+    match filter {
+        RoleFilter::Any => "any",
+        RoleFilter::None => "none",
+        RoleFilter::Role(role) => role.code(),
+    }
+}
+
+fn role_from_code(code: &str) -> Option<RoleFilter> {
+    ROLE_FILTERS.into_iter().find(|filter| role_code(*filter) == code)
+}
+
+/// A number of any size: what is too great for us is the greatest, what is none is nothing.
+fn number(text: &str) -> u64 {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { text.parse().unwrap_or(u64::MAX) } else { 0 }
+}
+
+/// No value in an account is longer, so a longer text finds nothing more.
+fn clipped(text: &str) -> String {
+    text.chars().take(128).collect()
+}
+
+fn midnight(day: Date) -> Option<Timestamp> {
+    let instant = day.to_zoned(TimeZone::UTC).ok()?.timestamp();
+    Some(Timestamp::from_millis(instant.as_millisecond()))
+}
+
+#[cfg(test)]
+mod tests {
+    use identity::accounts::Status;
+
+    use super::*;
+
+    fn read(query: &str) -> ListAddress {
+        ListAddress::read(&Fields::parse(query.as_bytes()))
+    }
+
+    #[test]
+    fn an_address_is_read_and_written_the_same() {
+        let query = "last=an&status=disabled&role=user_administrator&created_from=2024-09-01&sort=email&dir=desc&page=3";
+        assert_eq!(read(query).href(), format!("{PATH}?{query}"));
+        assert_eq!(read("").href(), PATH);
+        assert_eq!(ListAddress::parse(&format!("{PATH}?{query}")), Some(read(query)));
+        assert_eq!(ListAddress::parse("/console/groups?q=a"), None);
+    }
+
+    #[test]
+    fn es_23_unknown_values_fall_back_to_the_default() {
+        let odd = "sort=password_hash&dir=sideways&status=pending&role=king&created_from=yesterday&page=-1&after=1";
+        assert_eq!(read(odd), ListAddress::default());
+    }
+
+    #[test]
+    fn a_page_number_beyond_measure_is_the_greatest() {
+        assert_eq!(read("page=1000000000000000000").page, 1_000_000_000_000_000_000);
+        assert_eq!(read("page=99999999999999999999999").page, u64::MAX);
+        assert_eq!(read("page=1e9").page, 0);
+    }
+
+    #[test]
+    fn es_11_another_order_or_filter_begins_at_the_first_page() {
+        let address = read("q=a&page=3&select=all");
+        assert_eq!(address.sorted_by(Column::Email).href(), "/console/users?q=a&sort=email");
+        assert_eq!(address.with(|a| a.status = Some(StatusFilter::Status(Status::Enabled))).page, 1);
+    }
+
+    #[test]
+    fn es_14_and_es_15_a_click_turns_the_present_column_only() {
+        let first = read("");
+        assert_eq!(first.sorted_by(Column::LastName).href(), "/console/users?dir=desc");
+        assert_eq!(first.sorted_by(Column::LastName).sorted_by(Column::LastName).href(), "/console/users");
+        assert_eq!(read("dir=desc").sorted_by(Column::Email).href(), "/console/users?sort=email");
+    }
+
+    #[test]
+    fn the_day_named_last_belongs_to_the_days_looked_at() {
+        let filter = read("created_from=2026-11-20&created_to=2026-11-20").filter();
+        assert_eq!(filter.created_from, Timestamp::parse("2026-11-20T00:00:00Z"));
+        assert_eq!(filter.created_before, Timestamp::parse("2026-11-21T00:00:00Z"));
+    }
+}

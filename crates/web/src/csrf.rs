@@ -1,0 +1,141 @@
+//! Proof that a form came from one of our own pages.
+//!
+//! Two guards. What the browser says of where a request comes from (`Sec-Fetch-Site`, `Origin`) is looked at for every
+//! request that may change something. And every form bears a token that only our pages can know: it is derived from
+//! the session's cookie, or before sign-in from a cookie made for the purpose, and proves nothing to anyone else.
+
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest, Request, State};
+use axum::http::{HeaderMap, Method, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use base::{Secret, hex};
+
+use crate::caller::SESSION_COOKIE;
+use crate::cookies::{self, Keep};
+use crate::failure::Failure;
+use crate::fields::Fields;
+use crate::site::Site;
+
+/// The field that bears the token.
+pub(crate) const FIELD: &str = "csrf";
+
+const VISITOR_COOKIE: &str = "reeve-visitor";
+
+/// The token that the forms of this browser bear.
+#[derive(Clone, Default)]
+pub(crate) struct FormToken(Secret);
+
+impl FormToken {
+    /// The token of the browser that holds `cookie`.
+    fn of(cookie: &str) -> Self {
+        let hash = Secret::new(format!("reeve form {cookie}")).sha256();
+        FormToken(Secret::new(hex::encode(&hash)))
+    }
+
+    /// The token as text, for a form.
+    pub(crate) fn text(&self) -> &str {
+        self.0.expose()
+    }
+}
+
+/// A posted form whose token was right; the only way to read one.
+pub(crate) struct PostedForm {
+    /// What was filled in.
+    pub(crate) fields: Fields,
+}
+
+impl<S: Send + Sync> FromRequest<S> for PostedForm {
+    type Rejection = Response;
+
+    async fn from_request(request: Request<Body>, state: &S) -> Result<Self, Response> {
+        let token = request.extensions().get::<FormToken>().cloned().unwrap_or_default();
+        let body = Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
+        let mut fields = Fields::parse(&body);
+        let sent = fields.take_secret(FIELD);
+        if token.0.is_empty() || sent != token.0 {
+            return Err(Failure::Forged.into_response());
+        }
+        Ok(PostedForm { fields })
+    }
+}
+
+/// Refuses what another site started, and gives every browser the token for its forms.
+pub(crate) async fn guard(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+    let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if changes && !is_from_here(request.headers(), request.uri()) {
+        return Failure::Forged.into_response();
+    }
+    let visitor = cookies::host_name(VISITOR_COOKIE, site.is_tls());
+    let session = cookies::host_name(SESSION_COOKIE, site.is_tls());
+    let known = [&session, &visitor]
+        .into_iter()
+        .find_map(|name| cookies::read(request.headers(), name).filter(|value| !value.is_empty()))
+        .map(FormToken::of);
+    let (token, new_cookie) = match known {
+        Some(token) => (token, None),
+        None => {
+            let cookie = site.identity().random().token();
+            (FormToken::of(cookie.expose()), Some(cookie))
+        }
+    };
+    request.extensions_mut().insert(token);
+    let mut response = next.run(request).await;
+    if let Some(cookie) = new_cookie
+        && is_page(&response)
+    {
+        let cookie = cookies::write(&visitor, cookie.expose(), Keep::Session, site.is_tls());
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// Whether the browser says that one of our own pages sent this, or it is no browser at all (which the token stops).
+fn is_from_here(headers: &HeaderMap, uri: &Uri) -> bool {
+    let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("unreadable"));
+    // Fetch Metadata: sent over TLS and on localhost.
+    if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
+        return site == "same-origin";
+    }
+    let Some(origin) = text(header::ORIGIN) else { return true };
+    let host = text(header::HOST).or_else(|| uri.host());
+    let origin_host = origin.split_once("://").map(|(_, host)| host);
+    origin_host.is_some() && origin_host == host
+}
+
+fn is_page(response: &Response) -> bool {
+    let content_type = response.headers().get(header::CONTENT_TYPE);
+    content_type.is_some_and(|value| value.as_bytes().starts_with(b"text/html"))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn what_another_site_started_is_told_apart() {
+        let from = |pairs: &[(&'static str, &'static str)]| {
+            let headers = pairs
+                .iter()
+                .map(|(name, value)| (header::HeaderName::from_static(name), HeaderValue::from_static(value)))
+                .collect();
+            is_from_here(&headers, &Uri::from_static("/x"))
+        };
+        assert!(from(&[("sec-fetch-site", "same-origin")]));
+        assert!(!from(&[("sec-fetch-site", "cross-site")]));
+        assert!(!from(&[("sec-fetch-site", "same-site")]));
+        assert!(from(&[("origin", "http://sso.example:8080"), ("host", "sso.example:8080")]));
+        assert!(!from(&[("origin", "http://evil.example"), ("host", "sso.example")]));
+        assert!(!from(&[("origin", "null"), ("host", "sso.example")]));
+        assert!(from(&[("host", "sso.example")]));
+    }
+
+    #[test]
+    fn each_browser_has_its_own_token() {
+        assert_eq!(FormToken::of("a").text(), FormToken::of("a").text());
+        assert_ne!(FormToken::of("a").text(), FormToken::of("b").text());
+        assert_eq!(FormToken::of("a").text().len(), 64);
+    }
+}

@@ -1,0 +1,107 @@
+//! What surrounds every page: the organization, the person, the theme, the last notice.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+
+use crate::csrf::FormToken;
+use crate::notice::{Notice, Toast};
+use crate::theme::Theme;
+
+/// What surrounds a page.
+#[derive(Clone, Default)]
+pub(crate) struct Frame {
+    /// The name of the organization.
+    pub(crate) organization: String,
+    /// Which colors.
+    pub(crate) theme: Theme,
+    /// The token that every form of the page bears.
+    pub(crate) form_token: String,
+    /// Path and query of the page itself, to come back to.
+    pub(crate) here: String,
+    /// Who is signed in.
+    pub(crate) viewer: Option<Viewer>,
+    /// What the last action achieved.
+    pub(crate) toast: Option<Toast>,
+    /// Whether a problem with what was entered is shown; the title says so too.
+    pub(crate) has_error: bool,
+}
+
+/// The person at the screen, as the frame shows them.
+#[derive(Clone, Debug)]
+pub(crate) struct Viewer {
+    /// First and last name, or the username.
+    pub(crate) name: String,
+    /// What they sign in with.
+    pub(crate) username: String,
+    /// Their administrator roles in words; empty when they hold none.
+    pub(crate) roles: String,
+    /// Whether the menu offers users.
+    pub(crate) manages_users: bool,
+}
+
+impl Viewer {
+    /// Two letters for the round picture.
+    pub(crate) fn initials(&self) -> String {
+        initials(&self.name)
+    }
+}
+
+/// The first letters of the first and the last word of a name.
+pub(crate) fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace();
+    let first = words.next();
+    let letters = [first, words.next_back()];
+    letters.into_iter().flatten().filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).collect()
+}
+
+/// The name of the organization, put beside the request by the door's outermost layer.
+#[derive(Clone, Default)]
+pub(crate) struct OrganizationName(pub(crate) String);
+
+impl Frame {
+    /// The frame for the request that these parts belong to.
+    pub(crate) fn of(headers: &HeaderMap, parts: &Parts) -> Self {
+        let extensions = &parts.extensions;
+        Frame {
+            organization: extensions.get::<OrganizationName>().cloned().unwrap_or_default().0,
+            theme: Theme::of(headers),
+            form_token: extensions.get::<FormToken>().cloned().unwrap_or_default().text().to_owned(),
+            here: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+            viewer: extensions.get::<Viewer>().cloned(),
+            toast: Notice::of(headers).map(|notice| notice.toast()),
+            has_error: false,
+        }
+    }
+
+    /// The same frame around a page that shows a problem.
+    #[must_use]
+    pub(crate) fn with_error(mut self) -> Self {
+        self.has_error = true;
+        self
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Frame {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Frame::of(&parts.headers, parts))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initials_are_of_the_first_and_last_word() {
+        assert_eq!(initials("Harriet Ashworth"), "HA");
+        assert_eq!(initials("Joost van der Meer"), "JM");
+        assert_eq!(initials("amy"), "A");
+        assert_eq!(initials(""), "");
+        assert_eq!(initials("éva ßuter"), "ÉSS");
+    }
+}

@@ -1,0 +1,41 @@
+//! A field of a form as it is shown: what was typed, and what is wrong with it.
+
+/// One field of a form.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Input {
+    /// What was typed, or is known; never a password.
+    pub(crate) value: String,
+    /// What is wrong with it.
+    pub(crate) error: Option<String>,
+}
+
+/// Something wrong, for the summary above a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FormProblem {
+    /// The field to go to; empty when it is no single one.
+    pub(crate) field: String,
+    /// What to do.
+    pub(crate) message: String,
+}
+
+/// What is wrong with a form, field by field.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Problems(pub(crate) Vec<FormProblem>);
+
+impl Problems {
+    /// Adds a problem with `field`.
+    pub(crate) fn add(&mut self, field: &str, message: impl Into<String>) {
+        self.0.push(FormProblem { field: field.to_owned(), message: message.into() });
+    }
+
+    /// The field `name` with what was typed and the first thing wrong with it.
+    pub(crate) fn input(&self, name: &str, value: impl Into<String>) -> Input {
+        let error = self.0.iter().find(|problem| problem.field == name).map(|problem| problem.message.clone());
+        Input { value: value.into(), error }
+    }
+
+    /// Whether nothing is wrong.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}

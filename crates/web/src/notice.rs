@@ -1,0 +1,161 @@
+//! What the last action achieved, told on the next page: a short-lived cookie with a code, never with words.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use base::AccountId;
+
+use crate::cookies::{self, Keep};
+use crate::render::{filters::users, wants_fragment};
+use crate::site::Site;
+
+const COOKIE: &str = "reeve-notice";
+const KEPT_S: u32 = 60;
+/// More accounts than these don't fit into a cookie; then there is no Undo.
+const UNDO_AT_MOST: usize = 60;
+
+/// What the last action achieved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Notice {
+    /// An account was created.
+    Created,
+    /// An account's profile was saved.
+    Updated,
+    /// These many accounts were enabled; undone by disabling those named.
+    Enabled(u64, Vec<AccountId>),
+    /// These many accounts were disabled; undone by enabling those named.
+    Disabled(u64, Vec<AccountId>),
+    /// These many accounts were deleted.
+    Deleted(u64),
+    /// Nothing was changed, for everything was so already.
+    Unchanged,
+    /// The person signed out.
+    SignedOut,
+}
+
+/// A notice in words, with the one action it offers.
+#[derive(Clone, Debug)]
+pub(crate) struct Toast {
+    /// What was done.
+    pub(crate) text: String,
+    /// How to undo it.
+    pub(crate) undo: Option<Undo>,
+}
+
+/// The bulk action that undoes another.
+#[derive(Clone, Debug)]
+pub(crate) struct Undo {
+    /// `enable` or `disable`.
+    pub(crate) verb: &'static str,
+    /// The accounts to undo it for.
+    pub(crate) accounts: Vec<AccountId>,
+}
+
+impl Notice {
+    /// The notice that came with a request, if it is one that we could have written.
+    pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
+        Notice::decode(cookies::read(headers, COOKIE)?)
+    }
+
+    /// The cookie that shows this notice on the next page.
+    pub(crate) fn cookie(&self, is_tls: bool) -> HeaderValue {
+        cookies::write(COOKIE, &self.encode(), Keep::Seconds(KEPT_S), is_tls)
+    }
+
+    /// The notice in words.
+    pub(crate) fn toast(&self) -> Toast {
+        let undo = |verb, accounts: &[AccountId]| {
+            (!accounts.is_empty()).then(|| Undo { verb, accounts: accounts.to_vec() })
+        };
+        let (text, undo) = match self {
+            Notice::Created => ("User created".to_owned(), None),
+            Notice::Updated => ("User updated".to_owned(), None),
+            Notice::Enabled(number, accounts) => (format!("{} enabled", users(*number)), undo("disable", accounts)),
+            Notice::Disabled(number, accounts) => (format!("{} disabled", users(*number)), undo("enable", accounts)),
+            Notice::Deleted(number) => (format!("{} deleted", users(*number)), None),
+            Notice::Unchanged => ("Nothing to change: it was so already".to_owned(), None),
+            Notice::SignedOut => ("You are signed out".to_owned(), None),
+        };
+        Toast { text, undo }
+    }
+
+    fn encode(&self) -> String {
+        let with_accounts = |code: &str, number: &u64, accounts: &[AccountId]| {
+            let mut text = format!("{code}.{number}");
+            if accounts.len() <= UNDO_AT_MOST {
+                for account in accounts {
+                    text.push('.');
+                    text.push_str(&account.to_string());
+                }
+            }
+            text
+        };
+        match self {
+            Notice::Created => "created".to_owned(),
+            Notice::Updated => "updated".to_owned(),
+            Notice::Enabled(number, accounts) => with_accounts("enabled", number, accounts),
+            Notice::Disabled(number, accounts) => with_accounts("disabled", number, accounts),
+            Notice::Deleted(number) => format!("deleted.{number}"),
+            Notice::Unchanged => "unchanged".to_owned(),
+            Notice::SignedOut => "signed-out".to_owned(),
+        }
+    }
+
+    fn decode(text: &str) -> Option<Self> {
+        let mut parts = text.split('.');
+        let code = parts.next()?;
+        let number = parts.next().and_then(|part| part.parse::<u64>().ok());
+        let accounts = parts.map(str::parse).collect::<Result<Vec<AccountId>, _>>().ok()?;
+        Some(match code {
+            "created" => Notice::Created,
+            "updated" => Notice::Updated,
+            "enabled" => Notice::Enabled(number?, accounts),
+            "disabled" => Notice::Disabled(number?, accounts),
+            "deleted" => Notice::Deleted(number?),
+            "unchanged" => Notice::Unchanged,
+            "signed-out" => Notice::SignedOut,
+            _ => return None,
+        })
+    }
+}
+
+/// Forgets the notice once a page has shown it.
+pub(crate) async fn forget_shown(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let was_there = cookies::read(request.headers(), COOKIE).is_some();
+    let shows_pages = request.method() == Method::GET && !wants_fragment(request.headers());
+    let mut response = next.run(request).await;
+    let is_page = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if was_there && shows_pages && is_page {
+        let cookie = cookies::write(COOKIE, "", Keep::Forget, site.is_tls());
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notice_survives_its_cookie() {
+        let account = "01939a5c-7b7e-7cc0-8000-000000000001".parse().expect("an identifier");
+        for notice in [Notice::Updated, Notice::Deleted(3), Notice::Disabled(1, vec![account]), Notice::SignedOut] {
+            assert_eq!(Notice::decode(&notice.encode()), Some(notice));
+        }
+    }
+
+    #[test]
+    fn nothing_that_a_stranger_wrote_is_shown() {
+        for text in ["<b>hello</b>", "deleted.many", "enabled.1.not-an-id", "", "created2"] {
+            assert_eq!(Notice::decode(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn too_many_accounts_leave_out_the_undo() {
+        let account: AccountId = "01939a5c-7b7e-7cc0-8000-000000000001".parse().expect("an identifier");
+        let decoded = Notice::decode(&Notice::Enabled(100, vec![account; 100]).encode());
+        assert_eq!(decoded, Some(Notice::Enabled(100, vec![])));
+    }
+}

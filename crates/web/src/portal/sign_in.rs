@@ -1,0 +1,114 @@
+//! Signing in and out.
+
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use identity::sign_in::{Gate, SignIn, sign_out, with_password};
+
+use crate::caller::{Guest, forget_session, session_cookie, user_agent};
+use crate::csrf::PostedForm;
+use crate::errors::OrFailure;
+use crate::failure::Failure;
+use crate::fields::{Fields, local_path};
+use crate::frame::Frame;
+use crate::input::Input;
+use crate::notice::Notice;
+use crate::page_size;
+use crate::render::{filters, page};
+use crate::site::Site;
+
+#[derive(Template)]
+#[template(path = "portal/sign_in.html")]
+struct SignInPage {
+    frame: Frame,
+    identifier: Input,
+    password: Input,
+    return_to: String,
+    refusal: Option<Refusal>,
+}
+
+/// Why somebody was not let in, as far as they may know.
+struct Refusal {
+    cause: &'static str,
+    way_out: &'static str,
+}
+
+/// `GET /sign-in`.
+pub(crate) async fn form(frame: Frame, guest: Guest, RawQuery(query): RawQuery) -> Response {
+    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
+    let return_to = destination(&fields);
+    if guest.resumed.is_some() {
+        return Redirect::to(&return_to).into_response();
+    }
+    page(&SignInPage { frame, identifier: Input::default(), password: Input::default(), return_to, refusal: None })
+}
+
+/// `POST /sign-in`. A refusal is the same page again with status 200, whatever the cause, so that the status tells
+/// nothing.
+pub(crate) async fn submit(
+    State(site): State<Site>,
+    frame: Frame,
+    guest: Guest,
+    headers: HeaderMap,
+    mut form: PostedForm,
+) -> Result<Response, Failure> {
+    let name = form.fields.text("identifier").chars().take(256).collect::<String>();
+    let password = form.fields.take_secret("password");
+    let return_to = destination(&form.fields);
+    let answer = with_password(site.identity(), &guest.caller, &name, password, user_agent(&headers)).await;
+    let refusal = match answer.or_failure(&guest.caller)? {
+        SignIn::Granted { session, .. } => {
+            // Another person, or the same one tomorrow, begins with the list as the organization set it.
+            let cookies = [session_cookie(&session.token, site.is_tls()), page_size::forget(site.is_tls())];
+            let cookies = AppendHeaders(cookies.map(|cookie| (header::SET_COOKIE, cookie)));
+            return Ok((cookies, Redirect::to(&return_to)).into_response());
+        }
+        SignIn::Refused => WRONG,
+        SignIn::Shut(gate) => refusal_at(gate),
+    };
+    Ok(page(&SignInPage {
+        frame: frame.with_error(),
+        identifier: Input { value: name, error: None },
+        password: Input::default(),
+        return_to,
+        refusal: Some(refusal),
+    }))
+}
+
+/// `POST /sign-out`.
+pub(crate) async fn leave(State(site): State<Site>, guest: Guest, _: PostedForm) -> Result<Response, Failure> {
+    if let Some(resumed) = &guest.resumed {
+        let ended = site.identity().write(&guest.caller, async |op| sign_out(op, resumed).await).await;
+        ended.or_failure(&guest.caller)?;
+    }
+    let is_tls = site.is_tls();
+    let cookies = [forget_session(is_tls), page_size::forget(is_tls), Notice::SignedOut.cookie(is_tls)];
+    let cookies = AppendHeaders(cookies.map(|cookie| (header::SET_COOKIE, cookie)));
+    Ok((cookies, Redirect::to("/sign-in")).into_response())
+}
+
+/// One answer for an unknown name, a wrong password and too many attempts.
+const WRONG: Refusal = Refusal {
+    cause: "Username or password is wrong.",
+    way_out: "After too many attempts, wait a few minutes before you try again.",
+};
+
+/// What is said to somebody who proved the password.
+fn refusal_at(gate: Gate) -> Refusal {
+    let (cause, way_out) = match gate {
+        Gate::PendingActivation => ("This registration is not confirmed.", "Open the link in the email that you got."),
+        Gate::PendingApproval => ("This registration waits for approval.", "An administrator decides about it."),
+        Gate::Disabled => ("This account is disabled.", "Contact an administrator."),
+        Gate::LockedByAdministrator => ("This account is locked.", "Contact an administrator."),
+        Gate::LockedByInactivity => ("This account was not used for a long time.", "Contact an administrator."),
+        Gate::ResetRequired => ("A new password is required.", "An administrator asked for it. Contact them for the link."),
+        Gate::LockedByFailures | Gate::TemporaryPasswordExpired => return WRONG,
+    };
+    Refusal { cause, way_out }
+}
+
+/// Where to go after signing in.
+pub(super) fn destination(fields: &Fields) -> String {
+    local_path(fields.text("return")).unwrap_or("/").to_owned()
+}

@@ -1,1 +1,80 @@
-fn main() {}
+//! Speed and size, as ratios to controls in the same run.
+//!
+//! `cargo run --release -p bench -- --accounts 1000000` measures SQLite;
+//! `cargo xtask postgres -- cargo run --release -p bench -- --accounts 1000000 --postgres` measures PostgreSQL.
+
+mod data;
+mod lists;
+mod measure;
+mod process;
+mod server;
+mod writes;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use base::{Clock, Random};
+use clap::Parser;
+use identity::access::Actor;
+use identity::{Caller, Door, Identity};
+use store::Db;
+
+use measure::Table;
+
+/// Measures the core in process, and the built server over HTTP, and prints one table.
+#[derive(Parser)]
+struct Choices {
+    /// How many accounts the database holds.
+    #[arg(long, default_value_t = 100_000)]
+    accounts: u64,
+    /// Measure PostgreSQL (the server that REEVE_TEST_POSTGRES names) instead of SQLite.
+    #[arg(long)]
+    postgres: bool,
+    /// Where the SQLite file lies, or is made; a folder of the system when absent.
+    #[arg(long)]
+    folder: Option<PathBuf>,
+    /// How often each thing is measured.
+    #[arg(long, default_value_t = 200)]
+    times: usize,
+    /// The built server, to be measured over HTTP too.
+    #[arg(long)]
+    reeve: Option<PathBuf>,
+}
+
+/// What every measurement needs.
+struct Bench {
+    identity: Identity,
+    caller: Caller,
+    times: usize,
+    table: Table,
+}
+
+fn main() -> Result<()> {
+    let choices = Choices::parse();
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(choices))
+}
+
+async fn run(choices: Choices) -> Result<()> {
+    let temporary = tempfile::tempdir()?;
+    let folder = choices.folder.clone().unwrap_or_else(|| temporary.path().to_owned());
+    std::fs::create_dir_all(&folder)?;
+    let url = if choices.postgres {
+        std::env::var("REEVE_TEST_POSTGRES").context("REEVE_TEST_POSTGRES names no server")?
+    } else {
+        format!("sqlite:{}", folder.join("reeve.db").display())
+    };
+    let db = Db::open(&url, store::Options::default())?;
+    db.migrate(&Clock::System).await?;
+    let identity = Identity::open(db, identity::Options { random: Random::System, ..identity::Options::default() }).await?;
+    let caller = identity.caller(Actor::Operator, Door::CommandLine);
+    let mut bench = Bench { identity, caller, times: choices.times, table: Table::default() };
+    data::fill(&mut bench, choices.accounts).await?;
+    lists::measure(&mut bench).await?;
+    writes::measure(&mut bench).await?;
+    bench.table.note(&format!("memory of this process: {} MiB", process::memory_mib()));
+    if let Some(reeve) = &choices.reeve {
+        server::measure(&mut bench, reeve, &url, &folder).await?;
+    }
+    println!("{}", bench.table);
+    Ok(())
+}

@@ -93,12 +93,12 @@ async function signInQuietly(context) {
   return context.storageState();
 }
 
-/** Fills the form that the page shows, and waits for where it leads. */
-async function signIn(page) {
-  await page.fill("#u", server.username);
-  await page.fill("#p", server.password);
-  await page.locator("form:has(#p) button[type=submit]").click();
-  await page.waitForURL((url) => url.pathname !== "/sign-in");
+/** Fills the sign-in form that the page shows, and waits for where it leads. */
+async function signIn(page, password = server.password) {
+  await page.getByLabel("Username or email", { exact: true }).fill(server.username);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.locator("main").getByRole("button", { name: "Sign in", exact: true }).click();
+  if (password === server.password) await page.waitForURL((url) => url.pathname !== "/sign-in");
 }
 
 async function lookAtPages(session) {
@@ -146,7 +146,7 @@ async function goJourneys(session) {
       try {
         const page = await context.newPage();
         try {
-          await go({ page, signIn, username: server.username });
+          await go({ page, signIn });
         } catch (error) {
           await page.screenshot({ path: path.join(options.screenshots, `failed-${name.replaceAll(/\W+/g, "-")}.png`) }).catch(() => {});
           throw new Error(`${error.message}\nat ${page.url()}`);

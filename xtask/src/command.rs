@@ -1,7 +1,8 @@
 //! Runs other programs, and ends them when this one is told to stop.
 
 use std::env;
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -34,13 +35,20 @@ pub(crate) fn is_interrupted() -> bool {
 ///
 /// Errors: it can't be started; it fails; we are told to stop.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
-    let name = command.get_program().to_string_lossy().into_owned();
+    let name = name(command);
     let status = Running::start(command.stdin(Stdio::null()))?.wait()?;
     if status.success() {
         Ok(())
     } else {
         bail!("{name} ended with {status}")
     }
+}
+
+/// The program and the first thing it was told: `cargo fmt`.
+fn name(command: &Command) -> String {
+    let program = Path::new(command.get_program()).file_name().unwrap_or_default();
+    let words = std::iter::once(program).chain(command.get_args().take(1));
+    words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
 }
 
 /// Where a program is, if the search path has it.

@@ -47,7 +47,7 @@ pub(crate) enum Server {
 impl Server {
     /// Takes the server that the variable names, or starts one, installing PostgreSQL if it is missing.
     pub(crate) fn start() -> Result<Self> {
-        if let Ok(url) = std::env::var(VARIABLE) {
+        if let Some(url) = std::env::var(VARIABLE).ok().filter(|url| !url.is_empty()) {
             println!("   {VARIABLE} is set: using that server");
             return Ok(Self::Given(url));
         }

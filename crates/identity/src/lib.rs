@@ -3,8 +3,8 @@
 //! The capabilities have one order. A capability may use those above it, never those below:
 //!
 //! ```text
-//! ground    events access organizations counters settings audit
-//! holdings  one_time_links throttle credentials sessions
+//! ground    events access organizations counters audit
+//! holdings  one_time_links credentials settings throttle sessions
 //! people    accounts
 //! journeys  setup sign_in imports housekeeping
 //! ```

@@ -99,9 +99,12 @@ impl World {
 
     /// Makes an account.
     pub async fn create(&self, new: NewAccount) -> Result<Account> {
-        self.identity
-            .write(&self.operator(), async |op| accounts::create(op, new).await)
-            .await
+        self.create_as(&self.operator(), new).await
+    }
+
+    /// Makes an account on behalf of `caller`.
+    pub async fn create_as(&self, caller: &Caller, new: NewAccount) -> Result<Account> {
+        self.identity.write(caller, async |op| accounts::create(op, new).await).await
     }
 
     /// Makes an account for each row of first name, last name and username.

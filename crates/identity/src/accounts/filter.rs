@@ -1,7 +1,6 @@
 //! What a list can be narrowed to.
 
 use base::{Timestamp, text};
-use store::{Dialect, Sql};
 
 use super::status::StatusFilter;
 use crate::access::Role;
@@ -99,44 +98,6 @@ impl Filter {
         needles
     }
 
-    /// Adds the conditions on the rows of `accounts`, each beginning with ` and `.
-    pub(super) fn push_conditions(&self, sql: &mut Sql, dialect: Dialect, now: Timestamp) {
-        for needle in self.needles() {
-            sql.push(" and (");
-            for (index, column) in needle.columns.iter().enumerate() {
-                sql.push(if index > 0 { " or " } else { "" });
-                dialect.contains(sql, column, &needle.text);
-            }
-            sql.push(")");
-        }
-        if !self.statuses.is_empty() {
-            sql.push(" and (");
-            for (index, status) in self.statuses.iter().enumerate() {
-                sql.push(if index > 0 { " or " } else { "" });
-                push_status(sql, *status, now);
-            }
-            sql.push(")");
-        }
-        match self.role {
-            None => {}
-            Some(RoleFilter::Any) => drop(sql.push(" and roles > 0")),
-            Some(RoleFilter::None) => drop(sql.push(" and roles = 0")),
-            Some(RoleFilter::Role(role)) => {
-                let bits = crate::access::Roles::NONE.with(role).bits();
-                sql.push(" and roles > 0 and (roles & ").bind(bits).push(") <> 0");
-            }
-        }
-        if let Some(from) = self.created_from {
-            sql.push(" and created_at >= ").bind(from);
-        }
-        if let Some(before) = self.created_before {
-            sql.push(" and created_at < ").bind(before);
-        }
-        if let Some(since) = self.unused_since {
-            sql.push(" and last_sign_in_at < ").bind(since);
-        }
-    }
-
     /// Whether few accounts can match, for a reason that an index knows; text is weighed elsewhere.
     pub(super) fn is_rare_by_nature(&self) -> bool {
         let rare = |status: &StatusFilter| {
@@ -148,46 +109,6 @@ impl Filter {
         (!self.statuses.is_empty() && self.statuses.iter().all(rare))
             || matches!(self.role, Some(RoleFilter::Any | RoleFilter::Role(_)))
     }
-}
-
-fn push_status(sql: &mut Sql, status: StatusFilter, now: Timestamp) {
-    match status {
-        StatusFilter::Status(status) => drop(sql.push("status = ").bind(status.rank())),
-        StatusFilter::Locked => {
-            sql.push("id in (select account_id from account_locks where account_locks.organization_id = accounts.organization_id and (until is null or until > ");
-            sql.bind(now).push("))");
-        }
-        StatusFilter::PendingPasswordReset => drop(sql.push("must_change = 'admin'")),
-        StatusFilter::PendingFirstPassword => drop(sql.push("(password_state = 'none' and invited_at is not null)")),
-        StatusFilter::PendingEmailVerification => drop(sql.push("(email is not null and pending_email is not null)")),
-        StatusFilter::PendingMobileVerification => {
-            sql.push("(mobile is not null and (mobile_verified_at is null or pending_mobile is not null))");
-        }
-    }
-}
-
-/// The trigrams of `needle` as an FTS5 expression over `columns`; `None` when it is too short to have any.
-pub(super) fn trigram_query(needle: &Needle) -> Option<String> {
-    let signs: Vec<char> = needle.text.chars().collect();
-    if signs.len() < 3 {
-        return None;
-    }
-    let mut grams: Vec<String> = signs.windows(3).map(|gram| gram.iter().collect()).collect();
-    grams.sort_unstable();
-    grams.dedup();
-    let all = |column: &str| {
-        let quoted: Vec<_> = grams
-            .iter()
-            .map(|gram| format!("\"{}\"", gram.replace('"', "\"\"")))
-            .collect();
-        format!("{{{column}}} : ({})", quoted.join(" and ").replace(" and ", " AND "))
-    };
-    let columns: Vec<_> = needle
-        .columns
-        .iter()
-        .map(|column| format!("({})", all(column)))
-        .collect();
-    Some(format!("({})", columns.join(" OR ")))
 }
 
 #[cfg(test)]
@@ -217,19 +138,6 @@ mod tests {
             .needles()[0]
                 .text,
             "ng"
-        );
-    }
-
-    #[test]
-    fn trigrams_are_quoted_and_short_needles_have_none() {
-        let needle = |text: &str| Needle {
-            columns: &TEXT_COLUMNS[0..1],
-            text: text.into(),
-        };
-        assert_eq!(trigram_query(&needle("ab")), None);
-        assert_eq!(
-            trigram_query(&needle("a\"bc")).unwrap(),
-            "(({last_n} : (\"\"\"bc\" AND \"a\"\"b\")))"
         );
     }
 }

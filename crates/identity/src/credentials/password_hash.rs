@@ -100,12 +100,12 @@ impl PasswordHash {
         }
     }
 
-    /// Whether verifying takes much longer than verifying a current hash, or memory of its own.
+    /// Whether verifying takes much longer than for a hash of ours, or memory beyond what a worker keeps.
     pub fn is_slow(&self) -> bool {
         match &self.recipe {
             Recipe::Argon2(argon2) | Recipe::Wrapped { argon2, .. } => {
                 let work = u64::from(argon2.params.m_cost()) * u64::from(argon2.params.t_cost());
-                work > 4 * u64::from(CURRENT_MEMORY_KIB * CURRENT_PASSES)
+                work > 4 * u64::from(CURRENT_MEMORY_KIB * CURRENT_PASSES) || argon2.params.m_cost() > CURRENT_MEMORY_KIB
             }
             _ => true,
         }
@@ -984,6 +984,7 @@ mod tests {
     fn slow_hashes_are_known_as_slow() {
         let is_slow = |text: &str| PasswordHash::parse(text).unwrap().is_slow();
         assert!(!is_slow(KNOWN[0].1));
+        assert!(is_slow(KNOWN[4].1), "it needs 32 MiB");
         assert!(is_slow(
             "$argon2id$v=19$m=65536,t=3,p=4$MDEyMzQ1Njc4OWFiY2RlZg$69I7qCjDTsQwhQqFvpQJiqEI0lGQvxC84fXE0Ktxca4"
         ));

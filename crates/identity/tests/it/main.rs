@@ -1,4 +1,8 @@
 //! Operations and flows, on each database.
 
+mod access;
 mod accounts;
 mod list;
+mod sign_in;
+mod statements;
+mod status;

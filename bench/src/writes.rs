@@ -1,0 +1,43 @@
+//! Changes, one and many.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use base::Change;
+use identity::accounts::{self, AccountChange, Filter};
+
+use crate::measure::{once, time};
+use crate::{Bench, process};
+
+pub(crate) async fn measure(bench: &mut Bench) -> Result<()> {
+    let times = bench.times;
+    let identity = bench.identity.clone();
+    let ids = identity
+        .read(&bench.caller, async |op| accounts::matching_ids(op, &Filter::default(), None, 200).await)
+        .await?;
+    let before = process::cpu_ms("self");
+    let update = time(times, |n| {
+        let (identity, caller, id) = (&identity, &bench.caller, ids[n % ids.len()]);
+        let change = AccountChange { first_name: Change::Set(format!("Changed{n}")), ..AccountChange::default() };
+        async move {
+            identity.write(caller, async |op| accounts::update(op, id, None, change).await).await?;
+            Ok(())
+        }
+    })
+    .await?;
+    let spent = process::cpu_ms("self") - before;
+    bench.table.timing("one update, audited", &update, None);
+    bench.table.note(&format!("one update, audited: {} µs of processor time (goal 500)", spent * 1_000 / times as u64));
+    for (what, on) in [("200 accounts disabled, one transaction", false), ("200 accounts enabled, one transaction", true)] {
+        let ((), took) = once(async {
+            let work = identity.write(&bench.caller, async |op| {
+                if on { accounts::enable_many(op, &ids).await } else { accounts::disable_many(op, &ids).await }
+            });
+            work.await?;
+            Ok(())
+        })
+        .await?;
+        bench.table.single(what, took, Some(Duration::from_millis(50)));
+    }
+    Ok(())
+}

@@ -1,0 +1,163 @@
+//! What the person who imports can choose.
+
+use serde::Serialize;
+use wire::csv::{Delimiter, Encoding, Quote};
+
+use super::Field;
+
+/// Everything that can be chosen; what is `None` is found out from the file.
+#[derive(Clone, Debug, Default)]
+pub struct Choices {
+    /// How the file is read.
+    pub format: Format,
+    /// What single columns mean; `None` to ignore one. Columns that aren't named here are guessed.
+    pub columns: Vec<(String, Option<Field>)>,
+    /// Values that every row has, in place of a column.
+    pub constants: Vec<(Field, String)>,
+    /// Where usernames come from when no column holds them; the whole e-mail address when `None`.
+    pub username_from: Option<UsernameFrom>,
+    /// What happens to people who have an account, and to those who have none.
+    pub mode: Mode,
+    /// How the account of a row is found.
+    pub match_by: MatchBy,
+    /// What a faulty row means for the others.
+    pub on_error: OnError,
+    /// Where first passwords come from.
+    pub passwords: Passwords,
+    /// Whether accounts are disabled when they are made, unless a column says otherwise.
+    pub create_disabled: bool,
+    /// Which values of an account the file replaces.
+    pub replace: Replace,
+    /// What a blank cell means for an account that exists.
+    pub blank: Blank,
+    /// Whether the `'` that guards formulas in our exports is taken away; by the header when `None`.
+    pub undo_guard: Option<bool>,
+}
+
+/// How a file is read; what is `None` is detected.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Format {
+    /// The encoding.
+    pub encoding: Option<Encoding>,
+    /// What stands between two cells.
+    pub delimiter: Option<Delimiter>,
+    /// What encloses a cell.
+    pub quote: Option<Quote>,
+    /// Whether the first row names the columns.
+    pub has_header: Option<bool>,
+    /// Lines to pass over at the start.
+    pub skip_lines: Option<u64>,
+}
+
+/// What happens to people who have an account, and to those who have none (ES-93).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// New accounts are made; rows of existing ones are skipped.
+    #[default]
+    Create,
+    /// New accounts are made, existing ones changed.
+    CreateAndUpdate,
+    /// Existing accounts are changed; rows of unknown people fail with `NOT_FOUND`.
+    Update,
+}
+
+/// How the account of a row is found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MatchBy {
+    /// By the username, case ignored.
+    #[default]
+    Username,
+    /// By the e-mail address, case ignored.
+    Email,
+    /// By the name in the other system, exactly.
+    ExternalId,
+}
+
+/// What a faulty row means for the others (ES-84).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnError {
+    /// Nothing: it is reported, the others go on.
+    #[default]
+    Skip,
+    /// The rows before it stay, it ends the import.
+    Stop,
+    /// Nothing is imported; for at most [`MOST_ROWS_AT_ONCE`] rows.
+    AllOrNothing,
+}
+
+/// How many rows an import can have that happens as a whole or not at all.
+pub const MOST_ROWS_AT_ONCE: u64 = 5_000;
+
+/// Where the first passwords of new accounts come from (ES-81). Passwords of existing accounts are left alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Passwords {
+    /// Nowhere: an administrator, or an invitation, sets them later.
+    #[default]
+    None,
+    /// A link to set one is mailed; refused while the server sends no mail.
+    Invite,
+    /// The column `password`; each must be changed at the first sign-in.
+    PlainTemporary,
+    /// The column `password`; each must follow the password rules, and stays.
+    PlainPermanent,
+    /// The column `password_hash`.
+    Hashed,
+}
+
+/// Where usernames come from when no column holds them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UsernameFrom {
+    /// The whole e-mail address.
+    Email,
+    /// What stands before the `@`.
+    EmailLocalPart,
+}
+
+/// Which values of an existing account the file replaces (ES-94).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Replace {
+    /// All of them.
+    #[default]
+    All,
+    /// Those that are empty.
+    Empty,
+}
+
+/// What a blank cell means for an existing account (ES-94).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Blank {
+    /// The value stays.
+    #[default]
+    Keep,
+    /// The value is emptied.
+    Clear,
+}
+
+impl MatchBy {
+    /// The field that holds the key.
+    pub fn field(self) -> Field {
+        match self {
+            MatchBy::Username => Field::Username,
+            MatchBy::Email => Field::Email,
+            MatchBy::ExternalId => Field::ExternalId,
+        }
+    }
+}
+
+impl Passwords {
+    /// The column that is needed.
+    pub fn field(self) -> Option<Field> {
+        match self {
+            Passwords::None | Passwords::Invite => None,
+            Passwords::PlainTemporary | Passwords::PlainPermanent => Some(Field::Password),
+            Passwords::Hashed => Some(Field::PasswordHash),
+        }
+    }
+}

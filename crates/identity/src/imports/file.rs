@@ -1,0 +1,133 @@
+//! The file that is imported: where its bytes come from, what it is called, what identifies it.
+
+use std::fs::File;
+use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+use wire::csv::{self, Detection, Dialect, Limits, Reader, SAMPLE_BYTES};
+
+use crate::{Error, Result};
+
+/// A file to import. It is read several times: to be identified, to be rehearsed, to be imported.
+#[derive(Clone, Debug)]
+pub struct ImportFile {
+    name: String,
+    source: Source,
+    sha256: [u8; 32],
+    size_bytes: u64,
+    sample: Vec<u8>,
+}
+
+#[derive(Clone)]
+enum Source {
+    Path(PathBuf),
+    Memory(Arc<[u8]>),
+}
+
+/// The bytes of a file, from wherever.
+pub(super) type Bytes = Box<dyn Read + Send>;
+
+impl ImportFile {
+    /// The file at `path`, which must stay as it is until the import ends.
+    ///
+    /// Errors: `Invalid` with field `file` when it can't be read or is too large.
+    pub fn at(path: &Path) -> Result<Self> {
+        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        ImportFile::from(name, Source::Path(path.to_owned()))
+    }
+
+    /// A file that is in memory already.
+    ///
+    /// Errors: `Invalid` with field `file` when it is too large.
+    pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Self> {
+        ImportFile::from(name.to_owned(), Source::Memory(bytes.into()))
+    }
+
+    fn from(name: String, source: Source) -> Result<Self> {
+        let mut bytes = source.open()?;
+        let mut hash = Sha256::new();
+        let mut sample = Vec::new();
+        let mut size_bytes = 0;
+        let mut buffer = vec![0; 64 * 1024];
+        loop {
+            let read = bytes.read(&mut buffer).map_err(unreadable)?;
+            if read == 0 {
+                break;
+            }
+            let limit_bytes = Limits::default().file_bytes;
+            size_bytes += read as u64;
+            if size_bytes > limit_bytes {
+                return Err(refused(&csv::Error::FileTooLarge { limit_bytes }));
+            }
+            hash.update(&buffer[..read]);
+            let missing = SAMPLE_BYTES.saturating_sub(sample.len()).min(read);
+            sample.extend_from_slice(&buffer[..missing]);
+        }
+        Ok(ImportFile { name, source, sha256: hash.finalize().into(), size_bytes, sample })
+    }
+
+    /// What it is called, without its folder.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// SHA-256 of its bytes.
+    pub fn sha256(&self) -> &[u8; 32] {
+        &self.sha256
+    }
+
+    /// How large it is.
+    pub fn size_bytes(&self) -> u64 {
+        self.size_bytes
+    }
+
+    /// How it is probably to be read.
+    pub(super) fn detect(&self) -> Result<Detection> {
+        let is_whole = self.size_bytes == self.sample.len() as u64;
+        csv::detect(&self.sample, is_whole).map_err(|error| refused(&error))
+    }
+
+    /// Reads it from the beginning.
+    pub(super) fn read(&self, dialect: &Dialect) -> Result<Reader<Bytes>> {
+        Reader::new(self.source.open()?, dialect, Limits::default()).map_err(|error| refused(&error))
+    }
+}
+
+impl Source {
+    fn open(&self) -> Result<Bytes> {
+        Ok(match self {
+            Source::Path(path) => Box::new(File::open(path).map_err(unreadable)?),
+            Source::Memory(bytes) => Box::new(Cursor::new(Arc::clone(bytes))),
+        })
+    }
+}
+
+/// Without the bytes, which may hold passwords.
+impl std::fmt::Debug for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Source::Path(path) => path.fmt(f),
+            Source::Memory(bytes) => write!(f, "{} bytes", bytes.len()),
+        }
+    }
+}
+
+/// A file that can't be used, as an error of an operation.
+pub(super) fn refused(error: &csv::Error) -> Error {
+    Error::invalid("file", error.code(), sentence(&error.to_string()))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
+fn unreadable(error: std::io::Error) -> Error {
+    refused(&csv::Error::Io(error))
+}
+
+/// Begins with a capital and ends with a full stop.
+pub(super) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let Some(first) = letters.next() else { return String::new() };
+    let end = if text.ends_with(['.', '!', '?']) { "" } else { "." };
+    first.to_uppercase().chain(letters).chain(end.chars()).collect()
+}

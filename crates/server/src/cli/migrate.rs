@@ -1,0 +1,23 @@
+//! `reeve migrate`: the schema, ahead of a start.
+
+use anyhow::Result;
+
+use crate::config::Config;
+use crate::database;
+
+/// Applies the missing migrations and prints their names.
+///
+/// Errors: the database can't be reached, or was made by a newer version.
+pub(crate) async fn run(config: &Config) -> Result<()> {
+    let (_, applied) = database::open_migrated(config).await?;
+    for name in &applied {
+        println!("applied {name}");
+    }
+    println!("{} has the schema of this version.", capitalized(&database::name(config)));
+    Ok(())
+}
+
+fn capitalized(text: &str) -> String {
+    let mut signs = text.chars();
+    signs.next().map_or_else(String::new, |first| first.to_uppercase().chain(signs).collect())
+}

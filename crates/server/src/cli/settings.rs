@@ -1,0 +1,80 @@
+//! `reeve settings`: what the organization chose.
+
+use anyhow::Result;
+use clap::Subcommand;
+use identity::settings::{self, DEFINITIONS, Settings};
+use serde_json::Value as Json;
+
+use super::admin::operator;
+use crate::config::{Config, Misuse, keys};
+use crate::database;
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Print every setting with its value
+    List {
+        /// As one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print one value
+    Get {
+        /// The setting, as reeve settings list shows it
+        key: String,
+    },
+    /// Change one value
+    Set {
+        /// The setting, as reeve settings list shows it
+        key: String,
+        /// A number, true, false, a text, or JSON
+        value: String,
+    },
+}
+
+/// Carries out a command; the server may run meanwhile, and follows at once.
+///
+/// Errors: an unknown key, a value out of its range.
+pub(crate) async fn run(config: &Config, command: Command) -> Result<()> {
+    let identity = database::open(config).await?;
+    let operator = operator(&identity);
+    match command {
+        Command::List { json } => {
+            let present = identity.read(&operator, async |op| settings::load(op).await).await?;
+            print(&present, json);
+        }
+        Command::Get { key } => {
+            let key = known(&key)?;
+            let present = identity.read(&operator, async |op| settings::load(op).await).await?;
+            println!("{}", present.value_of(key));
+        }
+        Command::Set { key, value } => {
+            let key = known(&key)?;
+            let value = serde_json::from_str(&value).unwrap_or(Json::String(value));
+            identity.write(&operator, async |op| settings::choose(op, key, value).await).await?;
+        }
+    }
+    Ok(())
+}
+
+fn print(present: &Settings, json: bool) {
+    if json {
+        let all: serde_json::Map<String, Json> =
+            DEFINITIONS.iter().map(|definition| (definition.key.to_owned(), present.value_of(definition.key))).collect();
+        println!("{}", Json::Object(all));
+        return;
+    }
+    let standard = Settings::default();
+    let width = DEFINITIONS.iter().map(|definition| definition.key.len()).max().unwrap_or(0);
+    for key in DEFINITIONS.iter().map(|definition| definition.key) {
+        let value = present.value_of(key);
+        let note = if value == standard.value_of(key) { "" } else { "  (changed)" };
+        println!("{key:width$}  {value}{note}");
+    }
+}
+
+fn known(key: &str) -> Result<&'static str, Misuse> {
+    let all = || DEFINITIONS.iter().map(|definition| definition.key);
+    all().find(|known| *known == key).ok_or_else(|| {
+        Misuse(format!("there is no setting {key:?}{}", keys::hint(key, all().map(str::to_owned))))
+    })
+}

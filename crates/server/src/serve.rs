@@ -1,0 +1,219 @@
+//! The running server: listens, answers, and stops in order.
+
+use std::io::{self, IsTerminal};
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow};
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use hyper_util::rt::TokioTimer;
+use identity::access::Actor;
+use identity::{Door, Identity, setup};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
+
+use crate::config::{Config, Tls};
+use crate::probes::Probes;
+use crate::{database, telemetry, worker};
+
+/// An answer takes longer only when something is broken.
+const ANSWER_WITHIN: Duration = Duration::from_secs(60);
+/// A browser that sends nothing for this long has gone.
+const SILENT_FOR: Duration = Duration::from_secs(30);
+/// Headers that trickle in hold a connection (the attack called Slowloris).
+const HEADERS_WITHIN: Duration = Duration::from_secs(15);
+/// When told to stop, requests in work get this long to end.
+const DRAIN_WITHIN: Duration = Duration::from_secs(10);
+/// The largest file that anyone uploads; pages have smaller limits of their own.
+const LARGEST_BODY_BYTES: usize = 64 * 1024 * 1024;
+
+/// Serves until SIGTERM or SIGINT. `greet` prepares what is printed once the server answers.
+///
+/// Errors: one sentence about what can't be read, reached or listened on.
+pub(crate) async fn run(config: &Config, greet: impl AsyncFnOnce(&Identity, &str) -> Result<String>) -> Result<()> {
+    let tls = match &config.tls {
+        Some(tls) => Some((tls, load_tls(tls).await?)),
+        None => None,
+    };
+    let listener = listen(config.listen)?;
+    let address = listener.local_addr()?;
+    let _sole = database::become_sole_server(config)?;
+    let identity = database::open(config).await?;
+    let url = config.public_url.clone().unwrap_or_else(|| url_of(address, config.tls.is_some()));
+    let greeting = greet(&identity, &url).await?;
+
+    let metrics = telemetry::start_metrics(identity.db().dialect().name())?;
+    let probes =
+        Probes::new(identity.clone(), metrics.clone(), config.metrics_from.clone(), config.trusted_proxies.clone());
+    let doors = web::router(web::Site::new(identity.clone(), config.is_tls()));
+    let service = layered(doors.merge(probes.router()), config).into_make_service_with_connect_info::<SocketAddr>();
+    let handle = Handle::new();
+    tokio::spawn(stop_when_told(Signals::new()?, handle.clone(), probes));
+    let worker = tokio::spawn(worker::run(identity.clone(), metrics));
+
+    println!("{}", banner(config, &identity, &url, &greeting));
+    warn_of_dangers(config, address);
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, database = database::kind(identity.db()), "started");
+    match tls {
+        Some((files, tls)) => {
+            tokio::spawn(reload_when_told(signal(SignalKind::hangup())?, files.clone(), tls.clone()));
+            patient(axum_server::from_tcp_rustls(listener, tls)?).handle(handle).serve(service).await
+        }
+        None => patient(axum_server::from_tcp(listener)?).handle(handle).serve(service).await,
+    }
+    .context("the server ended")?;
+    worker.abort();
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// The link for the first administrator, as long as there is none; it works for 24 hours, and a start makes a new one.
+///
+/// Errors: the database can't be written.
+pub(crate) async fn greet_with_link(identity: &Identity, url: &str) -> Result<String> {
+    let server = identity.caller(Actor::System, Door::CommandLine);
+    let link = identity.write(&server, async |op| setup::issue_link(op).await).await?;
+    Ok(match link {
+        Some(token) => format!(
+            "Nobody is in charge yet. Open this link within 24 hours to become the first administrator:\n\n  {url}/setup/{}\n",
+            token.expose()
+        ),
+        None => format!("Sign in at {url}/sign-in\n"),
+    })
+}
+
+/// What every request passes, the outermost last.
+fn layered(router: Router, config: &Config) -> Router {
+    router
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY_BYTES))
+        .layer(RequestBodyTimeoutLayer::new(SILENT_FOR))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN))
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(config.trusted_proxies.clone(), telemetry::observe))
+}
+
+fn listen(address: SocketAddr) -> Result<TcpListener> {
+    let listener = TcpListener::bind(address).map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            anyhow!("{address} is in use by another program; stop it, or choose another address with --listen")
+        }
+        io::ErrorKind::PermissionDenied => {
+            anyhow!("listening on {address} is not permitted; choose a port above 1023 with --listen, or grant the right")
+        }
+        io::ErrorKind::AddrNotAvailable => anyhow!("{address} is no address of this machine; choose one with --listen"),
+        _ => anyhow!("listening on {address} failed: {error}"),
+    })?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+/// Sets how long a connection may take.
+fn patient<A>(mut server: axum_server::Server<SocketAddr, A>) -> axum_server::Server<SocketAddr, A> {
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADERS_WITHIN);
+    server.http_builder().http2().timer(TokioTimer::new()).keep_alive_interval(Some(SILENT_FOR));
+    server
+}
+
+async fn load_tls(tls: &Tls) -> Result<RustlsConfig> {
+    // An error only says that somebody chose the provider already: it was us.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    for (what, path) in [("certificate", &tls.certificate), ("key", &tls.key)] {
+        std::fs::File::open(path).with_context(|| format!("the TLS {what} {} can't be read", path.display()))?;
+    }
+    RustlsConfig::from_pem_file(&tls.certificate, &tls.key).await.with_context(|| {
+        format!("{} and {} are no TLS certificate and key in PEM form", tls.certificate.display(), tls.key.display())
+    })
+}
+
+/// A renewed certificate is taken up on SIGHUP, without ending a connection.
+async fn reload_when_told(mut hangup: Signal, files: Tls, tls: RustlsConfig) {
+    while hangup.recv().await.is_some() {
+        match tls.reload_from_pem_file(&files.certificate, &files.key).await {
+            Ok(()) => tracing::info!("the TLS certificate was read again"),
+            Err(error) => tracing::error!(%error, "the TLS certificate can't be read; the old one stays in use"),
+        }
+    }
+}
+
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Signals { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+async fn stop_when_told(mut signals: Signals, handle: Handle<SocketAddr>, probes: Probes) {
+    signals.next().await;
+    tracing::info!("stopping: requests in work may end");
+    probes.stop();
+    handle.graceful_shutdown(Some(DRAIN_WITHIN));
+    signals.next().await;
+    // Told twice: somebody is in a hurry.
+    handle.shutdown();
+}
+
+/// How to reach an address from a browser on this machine.
+fn url_of(address: SocketAddr, is_tls: bool) -> String {
+    let scheme = if is_tls { "https" } else { "http" };
+    if address.ip().is_unspecified() {
+        format!("{scheme}://localhost:{}", address.port())
+    } else {
+        format!("{scheme}://{address}")
+    }
+}
+
+fn banner(config: &Config, identity: &Identity, url: &str, greeting: &str) -> String {
+    let database = match database::sqlite_file(config) {
+        Some(file) => format!("{}, {}", database::kind(identity.db()), file.display()),
+        None => database::name(config).replacen("the PostgreSQL database", "PostgreSQL,", 1),
+    };
+    let file = config.file.as_ref().map(|file| format!("Settings  {}\n", file.display())).unwrap_or_default();
+    let stop = if io::stdin().is_terminal() { "\nCtrl+C stops the server." } else { "" };
+    format!(
+        "Reeve {version}\n\nAddress   {url}\nDatabase  {database}\n{file}\n{greeting}{stop}",
+        version = env!("CARGO_PKG_VERSION")
+    )
+}
+
+fn warn_of_dangers(config: &Config, address: SocketAddr) {
+    if !address.ip().is_loopback() && !config.is_tls() {
+        tracing::warn!(
+            "passwords cross the network unencrypted; give a certificate, or set public_url to the https address of the proxy in front"
+        );
+    }
+    if let Some(problem) = crate::cli::check::folder_problem(config) {
+        tracing::warn!("{problem}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_becomes_a_url_that_a_browser_opens() {
+        let url = |address: &str, is_tls| url_of(address.parse().expect("an address"), is_tls);
+        assert_eq!(url("127.0.0.1:8080", false), "http://127.0.0.1:8080");
+        assert_eq!(url("0.0.0.0:443", true), "https://localhost:443");
+        assert_eq!(url("[::1]:80", false), "http://[::1]:80");
+    }
+}

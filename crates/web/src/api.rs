@@ -1,0 +1,3 @@
+//! The door for programs.
+
+pub(crate) mod accounts;

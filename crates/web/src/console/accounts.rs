@@ -1,0 +1,54 @@
+//! Users: the list, a profile, and what can be done to them.
+
+use base::Timestamp;
+use identity::accounts::{Account, PasswordState, Requirements, Status, StatusFilter};
+
+pub(crate) mod activity;
+pub(crate) mod address;
+pub(crate) mod bulk;
+pub(crate) mod bulk_delete;
+pub(crate) mod danger;
+pub(crate) mod delete;
+pub(crate) mod edit;
+pub(crate) mod list;
+pub(crate) mod list_view;
+pub(crate) mod new;
+pub(crate) mod profile;
+pub(crate) mod show;
+pub(crate) mod switch;
+
+/// A status or a badge: a picture and a word.
+pub(crate) struct Pill {
+    pub(crate) class: &'static str,
+    pub(crate) icon: &'static str,
+    pub(crate) words: &'static str,
+}
+
+/// The status of an account, and a badge for everything else that is out of the ordinary.
+pub(crate) fn pills(account: &Account, now: Timestamp) -> Vec<Pill> {
+    let pill = |class, icon, words| Pill { class, icon, words };
+    let mut pills = vec![match account.status() {
+        Status::Enabled => pill("ok", "circle-check", "Enabled"),
+        Status::Disabled => pill("off", "ban", "Disabled"),
+        Status::PendingActivation => pill("mail", "mail", "Pending activation"),
+        Status::PendingApproval => pill("wait", "hourglass", "Pending approval"),
+    }];
+    let badges = [
+        (StatusFilter::Locked, pill("lock", "lock", "Locked")),
+        (StatusFilter::PendingPasswordReset, pill("mail", "key-round", "Pending password reset")),
+        (StatusFilter::PendingFirstPassword, pill("mail", "send", "Pending first password")),
+        (StatusFilter::PendingEmailVerification, pill("mail", "at-sign", "Email not verified")),
+        (StatusFilter::PendingMobileVerification, pill("mail", "smartphone", "Mobile not verified")),
+    ];
+    let matching = badges.into_iter().filter(|(filter, _)| account.state.matches(*filter, now, Requirements::default()));
+    pills.extend(matching.map(|(_, pill)| pill));
+    if matches!(account.state.password, PasswordState::Temporary { .. }) {
+        pills.push(pill("mail", "key-round", "Temporary password"));
+    }
+    pills
+}
+
+/// The address of an account's profile.
+pub(crate) fn href(account: &Account) -> String {
+    format!("{}/{}", address::PATH, account.id)
+}

@@ -1,0 +1,168 @@
+//! What happened to a user, the latest first.
+
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
+use base::{EventId, Timestamp};
+use identity::audit::{self, Entry};
+use identity::accounts;
+use serde_json::Value as Json;
+
+use super::profile::{Head, Tab};
+use super::show::account_id;
+use crate::caller::Member;
+use crate::errors::OrFailure;
+use crate::failure::Failure;
+use crate::fields::Fields;
+use crate::frame::Frame;
+use crate::render::{filters, page};
+use crate::site::Site;
+
+const ENTRIES: u32 = 50;
+const A_DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+#[derive(Template)]
+#[template(path = "console/accounts/activity.html")]
+struct ActivityPage {
+    frame: Frame,
+    head: Head,
+    days: Vec<Day>,
+    is_latest: bool,
+    older_href: Option<String>,
+}
+
+/// What happened on one day (UTC).
+struct Day {
+    at: Timestamp,
+    items: Vec<Item>,
+}
+
+/// One thing that happened.
+struct Item {
+    icon: &'static str,
+    words: String,
+    by: String,
+    more: String,
+    at: Timestamp,
+}
+
+/// `GET /console/users/{id}/activity?before=…`.
+pub(crate) async fn show(
+    State(site): State<Site>,
+    frame: Frame,
+    member: Member,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
+    let id = account_id(&id)?;
+    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
+    let before: Option<EventId> = fields.text("before").parse().ok();
+    let read = site.identity().read(&member.caller, async |op| {
+        let account = accounts::find(op, id).await?;
+        let entries = audit::history(op, id, account.is_protected(), before, ENTRIES).await?;
+        Ok((account, entries))
+    });
+    let (account, entries) = read.await.or_failure(&member.caller)?;
+    let head = Head::new(&site, &member, &account, &entries, Tab::Activity);
+    let older = entries.last().filter(|_| entries.len() == ENTRIES as usize);
+    let older_href = older.map(|entry| format!("{}/activity?before={}", head.href, entry.id));
+    Ok(page(&ActivityPage { frame, head, days: days(&entries), is_latest: before.is_none(), older_href }))
+}
+
+fn days(entries: &[Entry]) -> Vec<Day> {
+    let mut days: Vec<Day> = Vec::new();
+    let day_of = |at: Timestamp| at.as_millis().div_euclid(A_DAY_MS);
+    for entry in entries {
+        match days.last_mut().filter(|day| day_of(day.at) == day_of(entry.at)) {
+            Some(day) => day.items.push(item(entry)),
+            None => days.push(Day { at: entry.at, items: vec![item(entry)] }),
+        }
+    }
+    days
+}
+
+fn item(entry: &Entry) -> Item {
+    let (icon, words) = words(entry);
+    // Somebody who signs in is nobody yet; the sentence says all.
+    let is_own = matches!(entry.event.as_str(), "signed_in" | "signed_out" | "reauthenticated" | "sign_in_refused" | "sign_in_blocked" | "password_rehashed");
+    let door = match entry.door.as_str() {
+        "command_line" => "Command line",
+        "import" => "Import",
+        _ => "",
+    };
+    let address = entry.address.as_deref().unwrap_or_default();
+    let extra = [details(entry), door.to_owned(), address.to_owned()];
+    let extra: Vec<&str> = extra.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
+    Item {
+        icon,
+        words,
+        by: if is_own { String::new() } else { entry.actor_name.clone() },
+        more: extra.join(" · "),
+        at: entry.at,
+    }
+}
+
+/// The event as a picture and a sentence without its author.
+fn words(entry: &Entry) -> (&'static str, String) {
+    let detail = |key: &str| entry.details[key].as_str().unwrap_or_default();
+    let (icon, words) = match entry.event.as_str() {
+        "set_up" => ("shield-check", "Became the first super administrator"),
+        "account_created" => ("user-plus", "Account created"),
+        "account_updated" => ("pencil", "Profile changed"),
+        "account_enabled" => ("circle-check", "Account enabled"),
+        "account_disabled" => ("ban", "Account disabled"),
+        "account_deleted" => ("trash-2", "Account deleted"),
+        "password_set" if entry.details["temporary"] == Json::Bool(true) => ("key-round", "Temporary password set"),
+        "password_set" => ("key-round", "Password set"),
+        "password_rehashed" => ("key-round", "Password kept in a newer way"),
+        "signed_in" => ("log-in", "Signed in"),
+        "signed_out" => ("log-out", "Signed out"),
+        "reauthenticated" => ("shield-check", "Entered the password again"),
+        "sign_in_blocked" => ("lock", "Sign-in paused after too many attempts"),
+        "role_granted" | "role_revoked" => {
+            let role = identity::access::Role::from_code(detail("role")).map(|role| role.to_string());
+            let deed = if entry.event == "role_granted" { "Role granted" } else { "Role removed" };
+            return ("shield-check", format!("{deed}: {}", role.unwrap_or_default()));
+        }
+        "sign_in_refused" => return ("circle-alert", format!("Sign-in failed: {}", refusal(detail("reason")))),
+        "refused" => return ("circle-alert", format!("Refused: {}", detail("permission").replace('_', " "))),
+        other => return ("circle", other.replace('_', " ")),
+    };
+    (icon, words.to_owned())
+}
+
+/// Why a sign-in failed, in words for administrators.
+fn refusal(reason: &str) -> String {
+    let words = match reason {
+        "wrong_password" => "wrong password",
+        "wrong_password_again" => "wrong password when it was asked for again",
+        "blocked" | "too_many_failures" => "too many attempts",
+        "account_disabled" => "the account is disabled",
+        "account_locked" => "the account is locked",
+        "account_inactive" => "the account was not used for a long time",
+        "account_gone" => "the account was deleted meanwhile",
+        "password_changed" => "the password was changed meanwhile",
+        "temporary_password_expired" => "the temporary password has expired",
+        "password_reset_required" => "a new password is required",
+        "pending_activation" => "the registration is not confirmed",
+        "pending_approval" => "the registration is not approved",
+        other => return other.replace('_', " "),
+    };
+    words.to_owned()
+}
+
+/// What else is worth reading: changed fields, a note.
+fn details(entry: &Entry) -> String {
+    match entry.event.as_str() {
+        "account_disabled" => entry.details["note"].as_str().unwrap_or_default().to_owned(),
+        "account_updated" => {
+            let Json::Object(fields) = &entry.details else { return String::new() };
+            let change = |(field, change): (&String, &Json)| {
+                let value = |side: &str| change[side].as_str().unwrap_or("nothing").to_owned();
+                format!("{}: {} → {}", field.replace('_', " "), value("before"), value("after"))
+            };
+            fields.iter().map(change).collect::<Vec<_>>().join(", ")
+        }
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,91 @@
+//! The danger zone of a user's profile.
+
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
+use base::AccountId;
+
+use super::profile::{Head, Tab};
+use super::show::{account_id, known};
+use crate::caller::Member;
+use crate::failure::Failure;
+use crate::fields::Fields;
+use crate::frame::Frame;
+use crate::input::{FormProblem, Input, Problems};
+use crate::render::{filters, page};
+use crate::site::Site;
+
+/// A section of the danger zone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Section {
+    None,
+    Enable,
+    Disable,
+    Delete,
+}
+
+#[derive(Template)]
+#[template(path = "console/accounts/danger.html")]
+pub(super) struct DangerPage {
+    frame: Frame,
+    head: Head,
+    open: Section,
+    note: Input,
+    typed_username: Input,
+    problems: Vec<FormProblem>,
+}
+
+impl DangerPage {
+    fn opens_enable(&self) -> bool {
+        self.open == Section::Enable
+    }
+
+    fn opens_disable(&self) -> bool {
+        self.open == Section::Disable
+    }
+
+    fn opens_delete(&self) -> bool {
+        self.open == Section::Delete
+    }
+}
+
+/// `GET /console/users/{id}/danger?open=disable`.
+pub(crate) async fn show(
+    State(site): State<Site>,
+    frame: Frame,
+    member: Member,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
+    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
+    let open = match fields.text("open") {
+        "enable" => Section::Enable,
+        "disable" => Section::Disable,
+        "delete" => Section::Delete,
+        _ => Section::None,
+    };
+    Ok(page(&view(&site, frame, &member, account_id(&id)?, open, "", "", Problems::default()).await?))
+}
+
+/// The danger zone of an account with what was typed into it.
+#[expect(clippy::too_many_arguments, reason = "a page and what was typed into it; called in two places")]
+pub(super) async fn view(
+    site: &Site,
+    frame: Frame,
+    member: &Member,
+    id: AccountId,
+    open: Section,
+    note: &str,
+    username: &str,
+    problems: Problems,
+) -> Result<DangerPage, Failure> {
+    let known = known(site, member, id).await?;
+    Ok(DangerPage {
+        frame,
+        head: Head::new(site, member, &known.account, &known.history, Tab::Danger),
+        open,
+        note: problems.input("note", note),
+        typed_username: problems.input("username", username),
+        problems: problems.0,
+    })
+}

@@ -1,0 +1,93 @@
+//! The list of users.
+
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use identity::accounts::{self, Page, Summary};
+use identity::settings;
+
+use super::address::ListAddress;
+use super::list_view::ListView;
+use crate::caller::Member;
+use crate::errors::OrFailure;
+use crate::failure::Failure;
+use crate::fields::Fields;
+use crate::frame::Frame;
+use crate::page_size::{self, Wish};
+use crate::render::{filters, page_with, wants_fragment};
+use crate::site::Site;
+
+const HX_PUSH_URL: HeaderName = HeaderName::from_static("hx-push-url");
+
+#[derive(Template)]
+#[template(path = "console/accounts/list.html")]
+struct ListPage {
+    frame: Frame,
+    view: ListView,
+}
+
+/// What htmx exchanges: the list, and the few places around it that depend on it.
+#[derive(Template)]
+#[template(path = "console/accounts/list_fragment.html")]
+struct ListFragment {
+    frame: Frame,
+    view: ListView,
+}
+
+/// `GET /console/users`.
+pub(crate) async fn show(
+    State(site): State<Site>,
+    frame: Frame,
+    member: Member,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
+    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
+    let address = ListAddress::read(&fields);
+    let wish = Wish::read(fields.text("size"));
+    let chosen = match wish {
+        Wish::Size(size) => Some(size),
+        Wish::None | Wish::Unfit => page_size::of(&headers),
+    };
+    let (summary, found, size) = read(&site, &member, &address, chosen).await?;
+    let is_unfit = wish == Wish::Unfit;
+    let status = if is_unfit { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let frame = if is_unfit { frame.with_error() } else { frame };
+    let href = address.href();
+    let view = ListView::new(&site, &member, address, &summary, &found, size, is_unfit);
+    let mut response = if wants_fragment(&headers) {
+        let mut response = page_with(status, &ListFragment { frame, view });
+        // The address without the blanks that a form sends.
+        if let Ok(href) = HeaderValue::from_str(&href) {
+            response.headers_mut().insert(HX_PUSH_URL, href);
+        }
+        response
+    } else {
+        page_with(status, &ListPage { frame, view })
+    };
+    if let Wish::Size(size) = wish {
+        response.headers_mut().append(header::SET_COOKIE, page_size::keep(size, site.is_tls()));
+    }
+    Ok(response)
+}
+
+/// The figures and the page in one snapshot.
+async fn read(
+    site: &Site,
+    member: &Member,
+    address: &ListAddress,
+    chosen: Option<u32>,
+) -> Result<(Summary, Page, u32), Failure> {
+    let identity = site.identity();
+    let read = identity.read(&member.caller, async |op| {
+        let size = match chosen {
+            Some(size) => size,
+            None => settings::load(op).await?.user_page_size,
+        };
+        let summary = accounts::summary(op).await?;
+        let found = accounts::list(op, identity.anchors(), &address.query(size)).await?;
+        Ok((summary, found, size))
+    });
+    read.await.or_failure(&member.caller)
+}

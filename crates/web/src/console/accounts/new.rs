@@ -1,0 +1,152 @@
+//! Creating a user.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use identity::Error;
+use identity::access::{Permission, Target};
+use identity::accounts::rules::Username;
+use identity::accounts::{NewAccount, TypedPassword, create_with_password};
+use identity::settings::{self, Settings};
+
+use super::address::PATH;
+use super::href;
+use crate::caller::Member;
+use crate::csrf::PostedForm;
+use crate::errors::OrFailure;
+use crate::failure::Failure;
+use crate::frame::Frame;
+use crate::input::{FormProblem, Input, Problems};
+use crate::notice::Notice;
+use crate::render::{filters, page, page_with};
+use crate::site::Site;
+
+const NO_MAIL: &str = "No mail server is configured yet, so nothing can be sent. Set a password now instead";
+
+#[derive(Template)]
+#[template(path = "console/accounts/new.html")]
+struct NewPage {
+    frame: Frame,
+    first_name: Input,
+    last_name: Input,
+    username: Input,
+    email: Input,
+    mobile: Input,
+    choice: Input,
+    password: Input,
+    password_repeat: Input,
+    is_temporary: bool,
+    is_disabled: bool,
+    status: Input,
+    username_help: String,
+    password_help: Vec<String>,
+    problems: Vec<FormProblem>,
+}
+
+/// What was chosen besides the fields of the account.
+struct Choices {
+    /// `typed`, `invite` or `random`.
+    password: String,
+    is_temporary: bool,
+    /// `enabled` or `disabled`.
+    status: String,
+}
+
+impl Default for Choices {
+    fn default() -> Self {
+        Choices { password: "typed".to_owned(), is_temporary: true, status: "enabled".to_owned() }
+    }
+}
+
+/// `GET /console/users/new`.
+pub(crate) async fn form(State(site): State<Site>, frame: Frame, member: Member) -> Result<Response, Failure> {
+    let settings = settings_of(&site, &member).await?;
+    Ok(page(&view(frame, &settings, &NewAccount::default(), &Choices::default(), &Problems::default())))
+}
+
+/// `POST /console/users`.
+pub(crate) async fn submit(
+    State(site): State<Site>,
+    frame: Frame,
+    member: Member,
+    mut form: PostedForm,
+) -> Result<Response, Failure> {
+    let settings = settings_of(&site, &member).await?;
+    let text = |name| form.fields.text(name).to_owned();
+    let choices = Choices {
+        password: text("password_choice"),
+        is_temporary: form.fields.is_checked("temporary"),
+        status: text("status"),
+    };
+    let new = NewAccount {
+        first_name: text("first_name"),
+        last_name: text("last_name"),
+        username: text("username"),
+        email: text("email"),
+        mobile: text("mobile"),
+        enabled: choices.status != "disabled",
+        ..NewAccount::default()
+    };
+    let another = form.fields.text("then") == "another";
+    let typed = TypedPassword {
+        password: form.fields.take_secret("password"),
+        repeated: form.fields.take_secret("password_repeat"),
+        temporary: choices.is_temporary,
+    };
+    let mut problems = Problems::default();
+    match choices.password.as_str() {
+        "typed" => {}
+        "invite" | "random" => problems.add("password_choice", NO_MAIL),
+        _ => problems.add("password_choice", "Choose how the user gets a first password"),
+    }
+    if !["enabled", "disabled"].contains(&choices.status.as_str()) {
+        problems.add("status", "Choose enabled or disabled");
+    }
+    let created = if problems.is_empty() {
+        create_with_password(site.identity(), &member.caller, new.clone(), typed).await
+    } else {
+        Err(Error::Invalid(Vec::new()))
+    };
+    match created {
+        Ok(account) => {
+            let target = if another { format!("{PATH}/new") } else { href(&account) };
+            let cookie = Notice::Created.cookie(site.is_tls());
+            return Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&target)).into_response());
+        }
+        Err(Error::Invalid(found)) => problems.0.extend(Problems::from(found).0),
+        Err(Error::Conflict { code: "license_limit", message }) => problems.add("", message),
+        Err(error) => return Err(error).or_failure(&member.caller),
+    }
+    let page = view(frame.with_error(), &settings, &new, &choices, &problems);
+    Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
+}
+
+/// The settings, for somebody who may create users; others are refused before they fill in a form.
+async fn settings_of(site: &Site, member: &Member) -> Result<Settings, Failure> {
+    let read = site.identity().read(&member.caller, async |op| {
+        let _ = op.allow(Permission::CreateAccount, Target::Organization)?;
+        settings::load(op).await
+    });
+    read.await.or_failure(&member.caller)
+}
+
+fn view(frame: Frame, settings: &Settings, typed: &NewAccount, choices: &Choices, problems: &Problems) -> NewPage {
+    NewPage {
+        frame,
+        first_name: problems.input("first_name", &typed.first_name),
+        last_name: problems.input("last_name", &typed.last_name),
+        username: problems.input("username", &typed.username),
+        email: problems.input("email", &typed.email),
+        mobile: problems.input("mobile", &typed.mobile),
+        choice: problems.input("password_choice", &choices.password),
+        password: problems.input("password", ""),
+        password_repeat: problems.input("password_repeat", ""),
+        is_temporary: choices.is_temporary,
+        is_disabled: choices.status == "disabled",
+        status: problems.input("status", &choices.status),
+        username_help: Username::help(settings),
+        password_help: settings.password_rules.help(),
+        problems: problems.0.clone(),
+    }
+}

@@ -1,0 +1,149 @@
+//! What stands above every tab of a user's profile.
+
+use base::Timestamp;
+use identity::access::{Permission, Target};
+use identity::accounts::{Account, PasswordState, Status, StatusFilter};
+use identity::audit::Entry;
+
+use super::{Pill, href, pills};
+use crate::caller::Member;
+use crate::frame::initials;
+use crate::site::Site;
+
+/// A tab of the profile.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tab {
+    Profile,
+    Activity,
+    Danger,
+}
+
+/// The head of a profile: who it is, how the account stands, what can be done, which tab is open.
+pub(crate) struct Head {
+    pub(crate) id: String,
+    pub(crate) href: String,
+    pub(crate) name: String,
+    pub(crate) username: String,
+    pub(crate) initials: String,
+    pub(crate) pills: Vec<Pill>,
+    pub(crate) banner: Option<Banner>,
+    pub(crate) tab: Tab,
+    pub(crate) may_update: bool,
+    pub(crate) may_enable: bool,
+    pub(crate) may_disable: bool,
+    pub(crate) may_delete: bool,
+    pub(crate) may_see_history: bool,
+    /// Why this person may not change the account; empty when they may.
+    pub(crate) hands_off: &'static str,
+}
+
+/// The one thing about an account that matters most.
+pub(crate) enum Banner {
+    /// Nobody can sign in for a while.
+    Locked { since: Timestamp, until: Option<Timestamp>, note: String },
+    /// Switched off.
+    Disabled { since: Option<Timestamp>, by: String, note: String },
+    /// Waits for a first password.
+    NoPassword,
+    /// An administrator asked for a new password.
+    MustReset,
+    /// The password is temporary.
+    Temporary { until: Timestamp },
+    /// Registered, not confirmed.
+    PendingActivation,
+    /// Confirmed, not approved.
+    PendingApproval,
+}
+
+impl Head {
+    /// The head of `account`'s profile. `history` is what happened to it lately, the latest first; empty when the
+    /// person may not see it.
+    pub(super) fn new(site: &Site, member: &Member, account: &Account, history: &[Entry], tab: Tab) -> Self {
+        let may = |permission| member.may(site, permission, account.target());
+        let now = site.identity().clock().now();
+        let is_self = member.caller.actor.is(account.id);
+        let may_update = may(Permission::UpdateAccount);
+        let status = account.status();
+        Head {
+            id: account.id.to_string(),
+            href: href(account),
+            name: account.display_name(),
+            username: account.username.clone(),
+            initials: initials(&account.display_name()),
+            pills: pills(account, now),
+            banner: Banner::of(account, history, now),
+            tab,
+            may_update,
+            may_enable: status == Status::Disabled && may(Permission::EnableAccount),
+            may_disable: status == Status::Enabled && may(Permission::DisableAccount),
+            may_delete: may(Permission::DeleteAccount),
+            may_see_history: may_see_history(site, member, account),
+            hands_off: match (may_update, is_self) {
+                (false, _) => "This is an administrator's account: only a super administrator can change it.",
+                (true, true) => "This is your own account: another administrator would have to disable or delete it.",
+                (true, false) => "",
+            },
+        }
+    }
+
+    pub(crate) fn is_on_profile(&self) -> bool {
+        self.tab == Tab::Profile
+    }
+
+    pub(crate) fn is_on_activity(&self) -> bool {
+        self.tab == Tab::Activity
+    }
+
+    pub(crate) fn is_on_danger(&self) -> bool {
+        self.tab == Tab::Danger
+    }
+
+    /// Whether there is anything in the danger zone for this person.
+    pub(crate) fn has_danger(&self) -> bool {
+        self.may_enable || self.may_disable || self.may_delete
+    }
+}
+
+/// Whether this person may see what happened to the account. Asked here so that a refusal is not recorded at each
+/// look at a profile.
+pub(super) fn may_see_history(site: &Site, member: &Member, account: &Account) -> bool {
+    let target: Target = account.target();
+    member.may(site, Permission::ViewAccountHistory, target)
+}
+
+impl Banner {
+    fn of(account: &Account, history: &[Entry], now: Timestamp) -> Option<Self> {
+        let state = &account.state;
+        let is = |filter| state.matches(filter, now, identity::accounts::Requirements::default());
+        let lock = state.locks.iter().find(|lock| lock.is_held(now));
+        match (account.status(), lock) {
+            (Status::PendingActivation, _) => return Some(Banner::PendingActivation),
+            (Status::PendingApproval, _) => return Some(Banner::PendingApproval),
+            (_, Some(lock)) => {
+                let note = lock.note.clone().unwrap_or_default();
+                return Some(Banner::Locked { since: lock.since, until: lock.until, note });
+            }
+            (Status::Disabled, None) => return Some(Banner::disabled(history)),
+            (Status::Enabled, None) => {}
+        }
+        if is(StatusFilter::PendingFirstPassword) || state.password == PasswordState::None {
+            Some(Banner::NoPassword)
+        } else if is(StatusFilter::PendingPasswordReset) {
+            Some(Banner::MustReset)
+        } else if let PasswordState::Temporary { until } = state.password {
+            Some(Banner::Temporary { until })
+        } else {
+            None
+        }
+    }
+
+    fn disabled(history: &[Entry]) -> Self {
+        let entry = history.iter().find(|entry| entry.event == "account_disabled");
+        let note = entry.and_then(|entry| entry.details["note"].as_str()).unwrap_or_default();
+        Banner::Disabled {
+            since: entry.map(|entry| entry.at),
+            by: entry.map(|entry| entry.actor_name.clone()).unwrap_or_default(),
+            note: note.to_owned(),
+        }
+    }
+}

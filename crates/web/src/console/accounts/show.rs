@@ -1,0 +1,190 @@
+//! A user's profile, as a page or as JSON.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use base::{AccountId, Timestamp};
+use identity::accounts::rules::Username;
+use identity::accounts::{self, Account, PasswordState};
+use identity::access::Role;
+use identity::audit::{self, Entry};
+use identity::settings::{self, Settings};
+
+use super::profile::{Head, Tab, may_see_history};
+use crate::api;
+use crate::caller::Member;
+use crate::errors::OrFailure;
+use crate::failure::Failure;
+use crate::frame::Frame;
+use crate::input::{FormProblem, Input, Problems};
+use crate::render::{filters, page, wants_json};
+use crate::site::Site;
+
+/// How far back it is looked for who disabled or changed an account last.
+const HISTORY: u32 = 50;
+
+#[derive(Template)]
+#[template(path = "console/accounts/show.html")]
+pub(super) struct ProfilePage {
+    frame: Frame,
+    head: Head,
+    form: ProfileForm,
+    facts: Facts,
+}
+
+/// The form of the profile.
+struct ProfileForm {
+    version: i64,
+    first_name: Input,
+    last_name: Input,
+    username: Input,
+    email: Input,
+    mobile: Input,
+    external_id: Input,
+    username_help: String,
+    is_email_verified: bool,
+    has_email: bool,
+    problems: Vec<FormProblem>,
+}
+
+/// What is known besides.
+struct Facts {
+    id: String,
+    created_at: Timestamp,
+    origin: &'static str,
+    modified_at: Timestamp,
+    modified_by: String,
+    last_sign_in_at: Option<Timestamp>,
+    password: &'static str,
+    password_until: Option<Timestamp>,
+    roles: Vec<String>,
+}
+
+/// An account with what a page about it needs.
+pub(super) struct Known {
+    pub(super) account: Account,
+    pub(super) settings: Settings,
+    /// What happened to it lately, the latest first; empty when the person may not see it.
+    pub(super) history: Vec<Entry>,
+}
+
+/// `GET /console/users/{id}`, and `….json` for programs.
+pub(crate) async fn show(
+    State(site): State<Site>,
+    frame: Frame,
+    member: Member,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+) -> Result<Response, Failure> {
+    let plain = name.strip_suffix(".json");
+    let known = known(&site, &member, account_id(plain.unwrap_or(&name))?).await?;
+    if plain.is_some() || wants_json(&headers) {
+        return Ok(api::accounts::represent(&known.account));
+    }
+    let typed = Typed::of(&known.account);
+    Ok(page(&view(&site, frame, &member, &known, &typed, &Problems::default())))
+}
+
+/// The account that an address names; what is no identifier names nothing.
+pub(super) fn account_id(text: &str) -> Result<AccountId, Failure> {
+    text.parse().map_err(|_| Failure::NotFound)
+}
+
+/// Reads an account with what a page about it needs, in one snapshot.
+pub(super) async fn known(site: &Site, member: &Member, id: AccountId) -> Result<Known, Failure> {
+    let read = site.identity().read(&member.caller, async |op| {
+        let account = accounts::find(op, id).await?;
+        let settings = settings::load(op).await?;
+        let history = if may_see_history(site, member, &account) {
+            audit::history(op, id, account.is_protected(), None, HISTORY).await?
+        } else {
+            Vec::new()
+        };
+        Ok(Known { account, settings, history })
+    });
+    read.await.or_failure(&member.caller)
+}
+
+/// What stands in the fields of the profile.
+#[derive(Clone)]
+pub(super) struct Typed {
+    pub(super) first_name: String,
+    pub(super) last_name: String,
+    pub(super) username: String,
+    pub(super) email: String,
+    pub(super) mobile: String,
+    pub(super) external_id: String,
+}
+
+impl Typed {
+    /// What `account` holds.
+    pub(super) fn of(account: &Account) -> Self {
+        Typed {
+            first_name: account.first_name.clone(),
+            last_name: account.last_name.clone(),
+            username: account.username.clone(),
+            email: account.email.clone().unwrap_or_default(),
+            mobile: account.mobile.clone().unwrap_or_default(),
+            external_id: account.external_id.clone().unwrap_or_default(),
+        }
+    }
+}
+
+/// The profile with `typed` in its fields.
+pub(super) fn view(
+    site: &Site,
+    frame: Frame,
+    member: &Member,
+    known: &Known,
+    typed: &Typed,
+    problems: &Problems,
+) -> ProfilePage {
+    let Known { account, settings, history } = known;
+    let form = ProfileForm {
+        version: account.version,
+        first_name: problems.input("first_name", &typed.first_name),
+        last_name: problems.input("last_name", &typed.last_name),
+        username: problems.input("username", &typed.username),
+        email: problems.input("email", &typed.email),
+        mobile: problems.input("mobile", &typed.mobile),
+        external_id: problems.input("external_id", &typed.external_id),
+        username_help: Username::help(settings),
+        is_email_verified: account.state.email.verified_at.is_some(),
+        has_email: account.email.is_some(),
+        problems: problems.0.clone(),
+    };
+    ProfilePage { frame, head: Head::new(site, member, account, history, Tab::Profile), form, facts: facts(account, history) }
+}
+
+fn facts(account: &Account, history: &[Entry]) -> Facts {
+    let changed = |entry: &&Entry| entry.at == account.modified_at;
+    let (password, password_until) = match account.state.password {
+        PasswordState::None => ("Not set", None),
+        PasswordState::Temporary { until } => ("Temporary, works until", Some(until)),
+        PasswordState::Permanent => ("Set", None),
+    };
+    Facts {
+        id: account.id.to_string(),
+        created_at: account.created_at,
+        origin: origin_words(&account.origin),
+        modified_at: account.modified_at,
+        modified_by: history.iter().find(changed).map(|entry| entry.actor_name.clone()).unwrap_or_default(),
+        last_sign_in_at: account.last_sign_in_at,
+        password,
+        password_until,
+        roles: Role::ALL.into_iter().filter(|role| account.roles.has(*role)).map(|role| role.to_string()).collect(),
+    }
+}
+
+/// Where an account came from, in words that follow a date; empty when nobody knows.
+pub(super) fn origin_words(origin: &str) -> &'static str {
+    match origin {
+        "console" => "by an administrator",
+        "import" => "by import",
+        "command_line" => "from the command line",
+        "set_up" => "when Reeve was set up",
+        "demo" => "as demonstration data",
+        _ => "",
+    }
+}

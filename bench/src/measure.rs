@@ -13,6 +13,12 @@ pub(crate) struct Timing {
 }
 
 impl Timing {
+    /// The timing of what took these spans.
+    pub(crate) fn of(mut spans: Vec<Duration>) -> Self {
+        spans.sort_unstable();
+        Timing { sorted: spans }
+    }
+
     /// Half took no longer.
     pub(crate) fn p50(&self) -> Duration {
         self.at(50)

@@ -67,30 +67,17 @@ impl Identity {
         work: impl AsyncFnOnce(&mut Operation<'_>) -> Result<T>,
     ) -> Result<T> {
         let mut op = self.operation(caller, self.0.db.begin_write().await?);
-        let answer = match work(&mut op).await {
-            Ok(answer) => answer,
-            Err(error) => {
-                let refusals = std::mem::take(&mut op.refusals);
-                drop(op); // Undoes the work before the refusals are written on their own.
-                self.remember(caller, refusals).await?;
-                return Err(error);
-            }
-        };
-        let mut events = std::mem::take(&mut op.events);
-        events.append(&mut op.refusals);
-        if op.tx.writes() > 0 && events.is_empty() {
+        let answer = work(&mut op).await;
+        if answer.is_ok() && op.tx.writes() > 0 && op.events.is_empty() && op.refusals.is_empty() {
             return Err(Error::Internal(
                 "an operation changed rows but recorded no event".into(),
             ));
         }
-        audit::append(&mut op, events).await?;
-        counters::apply(&mut op).await?;
-        op.tx.commit().await?;
-        Ok(answer)
+        self.settle(caller, op, answer).await
     }
 
     /// Runs `work` in one transaction that keeps house: rows that are no event of their own (when a session was
-    /// last seen, attempts counted, links expired).
+    /// last seen, attempts counted, links expired, how far an import has come).
     ///
     /// Errors: those of `work`; `Unavailable`.
     pub(crate) async fn housekeeping<T>(
@@ -99,12 +86,24 @@ impl Identity {
         work: impl AsyncFnOnce(&mut Operation<'_>) -> Result<T>,
     ) -> Result<T> {
         let mut op = self.operation(caller, self.0.db.begin_write().await?);
-        let answer = work(&mut op).await?;
-        let events = std::mem::take(&mut op.events);
+        let answer = work(&mut op).await;
+        self.settle(caller, op, answer).await
+    }
+
+    /// Ends a transaction: makes it last, or undoes it and records what was refused on its own.
+    async fn settle<T>(&self, caller: &Caller, mut op: Operation<'_>, answer: Result<T>) -> Result<T> {
+        let mut refusals = std::mem::take(&mut op.refusals);
+        if answer.is_err() {
+            drop(op); // Undoes the work before the refusals are written.
+            self.remember(caller, refusals).await?;
+            return answer;
+        }
+        let mut events = std::mem::take(&mut op.events);
+        events.append(&mut refusals);
         audit::append(&mut op, events).await?;
         counters::apply(&mut op).await?;
         op.tx.commit().await?;
-        Ok(answer)
+        answer
     }
 
     /// Runs `work` on one snapshot of the database; nothing can be changed. What was refused is recorded.

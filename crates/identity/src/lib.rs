@@ -6,7 +6,7 @@
 //! ground    events access organizations counters audit
 //! holdings  one_time_links credentials settings throttle sessions
 //! people    accounts
-//! journeys  setup sign_in imports housekeeping
+//! journeys  setup sign_in imports exports housekeeping
 //! ```
 
 pub mod access;
@@ -16,6 +16,7 @@ pub mod counters;
 pub mod credentials;
 mod error;
 pub mod events;
+pub mod exports;
 pub mod housekeeping;
 mod identity;
 pub mod imports;

@@ -71,9 +71,18 @@ create index accounts_by_status on accounts (organization_id, status, last_k, fi
 create index accounts_by_last_sign_in on accounts (organization_id, last_sign_in_at, last_k, first_k, username_k, id);
 create index accounts_by_created on accounts (organization_id, created_at, last_k, first_k, username_k, id);
 create unique index accounts_by_external_id on accounts (organization_id, external_id) where external_id is not null;
-create index accounts_to_reset on accounts (organization_id, last_k, first_k, username_k, id) where must_change = 'admin';
-create index accounts_without_password on accounts (organization_id, last_k, first_k, username_k, id) where password_state = 'none';
+-- What few accounts are in is found without looking at the others.
+create index accounts_to_reset on accounts (organization_id, last_k, first_k, username_k, id)
+    where must_change = 'admin';
+create index accounts_invited on accounts (organization_id, last_k, first_k, username_k, id)
+    where password_state = 'none' and invited_at is not null;
+create index accounts_changing_email on accounts (organization_id, last_k, first_k, username_k, id)
+    where pending_email is not null;
+create index accounts_proving_mobile on accounts (organization_id, last_k, first_k, username_k, id)
+    where mobile is not null and (mobile_verified_at is null or pending_mobile is not null);
 create index accounts_with_roles on accounts (organization_id, last_k, first_k, username_k, id) where roles > 0;
+-- One or two letters are in no index of three; they are looked for in these columns only, one after the other.
+create index accounts_text_only on accounts (organization_id, last_n, first_n, username_n, email_n);
 
 -- Usernames and e-mail addresses in one namespace, so that no username equals another account's address.
 create table account_identifiers (

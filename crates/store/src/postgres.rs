@@ -1,18 +1,23 @@
 //! PostgreSQL: a pool of connections, statements prepared once on each.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
+use rustls::{ClientConfig, RootCertStore};
 use tokio_postgres::NoTls;
+use tokio_postgres::config::SslMode;
 use tokio_postgres::types::ToSql;
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::{Error, Result, Row, Value};
 
 /// Opens a pool for `url`, which may name several hosts (`postgres://u:p@a,b/db?target_session_attrs=read-write`).
 ///
-/// No connection is made yet.
+/// With `sslmode=require` every connection is encrypted and the server's certificate must be good by the system's
+/// roots, or by those of the file that SSL_CERT_FILE names; without, connections are plain. None is made yet.
 ///
-/// Errors: `Failed` when the URL can't be read.
+/// Errors: `Failed` when the URL, or the roots, can't be read.
 pub(crate) fn open(url: &str, connections: usize) -> Result<Pool> {
     let mut config: tokio_postgres::Config = url.parse().map_err(|error| Error::Failed(format!("{error}")))?;
     if config.get_connect_timeout().is_none() {
@@ -24,13 +29,13 @@ pub(crate) fn open(url: &str, connections: usize) -> Result<Pool> {
     // A statement that hangs must not hold its connection for ever; compiling queries costs more than it gains here.
     let options = config.get_options().unwrap_or_default();
     config.options(format!("{options} -c statement_timeout=60s -c jit=off"));
-    let manager = Manager::from_config(
-        config,
-        NoTls,
-        ManagerConfig {
-            recycling_method: RecyclingMethod::Fast,
-        },
-    );
+    let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+    let manager = if config.get_ssl_mode() == SslMode::Require {
+        Manager::from_config(config, encrypted()?, recycling)
+    } else {
+        config.ssl_mode(SslMode::Disable);
+        Manager::from_config(config, NoTls, recycling)
+    };
     Pool::builder(manager)
         .max_size(connections)
         .runtime(Runtime::Tokio1)
@@ -41,6 +46,22 @@ pub(crate) fn open(url: &str, connections: usize) -> Result<Pool> {
         })
         .build()
         .map_err(|error| Error::Failed(error.to_string()))
+}
+
+fn encrypted() -> Result<MakeRustlsConnect> {
+    let mut roots = RootCertStore::empty();
+    let found = rustls_native_certs::load_native_certs();
+    roots.add_parsable_certificates(found.certs);
+    if roots.is_empty() {
+        return Err(Error::Failed("no root certificates were found to hold the database's certificate against".into()));
+    }
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Error::Failed(error.to_string()))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(MakeRustlsConnect::new(config))
 }
 
 /// Every row that `sql` finds.

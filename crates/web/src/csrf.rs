@@ -50,7 +50,9 @@ impl<S: Send + Sync> FromRequest<S> for PostedForm {
 
     async fn from_request(request: Request<Body>, state: &S) -> Result<Self, Response> {
         let token = request.extensions().get::<FormToken>().cloned().unwrap_or_default();
-        let body = Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
+        let body = Bytes::from_request(request, state)
+            .await
+            .map_err(IntoResponse::into_response)?;
         let mut fields = Fields::parse(&body);
         let sent = fields.take_secret(FIELD);
         if token.0.is_empty() || sent != token.0 {
@@ -60,24 +62,28 @@ impl<S: Send + Sync> FromRequest<S> for PostedForm {
     }
 }
 
-/// Refuses what another site started, and gives every browser the token for its forms.
-pub(crate) async fn guard(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+/// Refuses what another site started.
+pub(crate) async fn guard(request: Request, next: Next) -> Response {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if changes && !is_from_here(request.headers(), request.uri()) {
         return Failure::Forged.into_response();
     }
+    next.run(request).await
+}
+
+/// Gives every browser the token for its forms, and a cookie to know it by when there is no session.
+pub(crate) async fn give_token(State(site): State<Site>, mut request: Request, next: Next) -> Response {
     let visitor = cookies::host_name(VISITOR_COOKIE, site.is_tls());
     let session = cookies::host_name(SESSION_COOKIE, site.is_tls());
     let known = [&session, &visitor]
         .into_iter()
         .find_map(|name| cookies::read(request.headers(), name).filter(|value| !value.is_empty()))
         .map(FormToken::of);
-    let (token, new_cookie) = match known {
-        Some(token) => (token, None),
-        None => {
-            let cookie = site.identity().random().token();
-            (FormToken::of(cookie.expose()), Some(cookie))
-        }
+    let (token, new_cookie) = if let Some(token) = known {
+        (token, None)
+    } else {
+        let cookie = site.identity().random().token();
+        (FormToken::of(cookie.expose()), Some(cookie))
     };
     request.extensions_mut().insert(token);
     let mut response = next.run(request).await;
@@ -97,7 +103,9 @@ fn is_from_here(headers: &HeaderMap, uri: &Uri) -> bool {
     if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
         return site == "same-origin";
     }
-    let Some(origin) = text(header::ORIGIN) else { return true };
+    let Some(origin) = text(header::ORIGIN) else {
+        return true;
+    };
     let host = text(header::HOST).or_else(|| uri.host());
     let origin_host = origin.split_once("://").map(|(_, host)| host);
     origin_host.is_some() && origin_host == host
@@ -126,7 +134,10 @@ mod tests {
         assert!(from(&[("sec-fetch-site", "same-origin")]));
         assert!(!from(&[("sec-fetch-site", "cross-site")]));
         assert!(!from(&[("sec-fetch-site", "same-site")]));
-        assert!(from(&[("origin", "http://sso.example:8080"), ("host", "sso.example:8080")]));
+        assert!(from(&[
+            ("origin", "http://sso.example:8080"),
+            ("host", "sso.example:8080")
+        ]));
         assert!(!from(&[("origin", "http://evil.example"), ("host", "sso.example")]));
         assert!(!from(&[("origin", "null"), ("host", "sso.example")]));
         assert!(from(&[("host", "sso.example")]));

@@ -49,10 +49,9 @@ impl Failure {
         match self {
             Failure::NotFound => StatusCode::NOT_FOUND,
             Failure::SignInRequired => StatusCode::UNAUTHORIZED,
-            Failure::Denied { .. }
-            | Failure::PasswordChangeRequired
-            | Failure::StepUpRequired
-            | Failure::Forged => StatusCode::FORBIDDEN,
+            Failure::Denied { .. } | Failure::PasswordChangeRequired | Failure::StepUpRequired | Failure::Forged => {
+                StatusCode::FORBIDDEN
+            }
             Failure::Conflict { .. } => StatusCode::CONFLICT,
             Failure::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Failure::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -88,7 +87,9 @@ impl IntoResponse for Failure {
             _ => None,
         };
         if let Some(seconds) = retry_after_s {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(self);
         response

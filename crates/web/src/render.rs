@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use crate::failure::Failure;
 
 pub(crate) mod filters;
+pub(crate) mod words;
 
 const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
 
@@ -19,7 +20,10 @@ pub(crate) fn page(template: &impl Template) -> Response {
 pub(crate) fn page_with(status: StatusCode, template: &impl Template) -> Response {
     match template.render() {
         Ok(html) => {
-            let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::VARY, "HX-Request")];
+            let headers = [
+                (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+                (header::VARY, "HX-Request"),
+            ];
             (status, headers, html).into_response()
         }
         Err(error) => {
@@ -36,6 +40,9 @@ pub(crate) fn wants_fragment(headers: &HeaderMap) -> bool {
 
 /// Whether a program asks, which wants JSON.
 pub(crate) fn wants_json(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accept = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     accept.contains("application/json") && !accept.contains("text/html")
 }

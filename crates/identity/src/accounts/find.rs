@@ -33,6 +33,14 @@ pub(crate) async fn load(op: &mut Operation<'_>, id: AccountId) -> Result<Accoun
     rows::find(&mut op.tx, organization, id).await?.ok_or(Error::NotFound)
 }
 
+/// The accounts of `ids`, in their order, for an operation that checks rights itself; those that are gone are left out.
+pub(crate) async fn load_many(op: &mut Operation<'_>, ids: &[AccountId]) -> Result<Vec<Account>> {
+    let organization = op.organization();
+    let found = rows::find_many(&mut op.tx, organization, ids).await?;
+    let mut found: HashMap<AccountId, Account> = found.into_iter().map(|account| (account.id, account)).collect();
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+}
+
 /// The account with this username.
 ///
 /// Errors: `Denied` without `ViewAccounts`; `NotFound`.

@@ -7,7 +7,6 @@ use base::AccountId;
 use super::filter::Filter;
 use super::search::{GATHER_UP_TO, Search};
 use super::sort::{Place, Sort};
-use super::status::StatusFilter;
 use super::{Account, ListAnchors, rows, summary};
 use crate::access::{Permission, Target};
 use crate::{Operation, Result};
@@ -162,8 +161,9 @@ async fn measure(op: &mut Operation<'_>, search: &Search<'_>, count_all: bool) -
     if search.filter.is_empty() {
         return Ok((Total::Exact(summary::summary(op).await?.total), Way::Everything));
     }
-    if let Some(StatusFilter::Status(status)) = search.filter.only_status() {
-        let total = summary::summary(op).await?.of(status);
+    if let Some(status) = search.filter.only_status()
+        && let Some(total) = summary::summary(op).await?.matching(status)
+    {
         let way = if total <= GATHER_UP_TO.unsigned_abs() {
             Way::Gather
         } else {

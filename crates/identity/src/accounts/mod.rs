@@ -21,6 +21,7 @@ mod sort;
 mod status;
 mod summary;
 mod update;
+mod update_many;
 
 pub use anchors::ListAnchors;
 pub use bulk::{BulkReport, Outcome, delete_many, disable_many, enable_many};
@@ -39,13 +40,17 @@ pub use status::{
     Contact, Lifecycle, Lock, LockReason, MustChange, PasswordState, Requirements, State, Status, StatusFilter,
 };
 pub use summary::{Summary, summary};
-pub use update::{update, update_many};
+pub use update::update;
+pub use update_many::update_many;
 
 pub(crate) use check::check_new;
 pub(crate) use create_with_password::with_hashed_password;
-pub(crate) use find::load;
+pub(crate) use find::{find_all_by, load, load_many};
 pub(crate) use password_state::{password_became_permanent, set_password_state};
+pub(crate) use roles::usable_super_administrators;
 pub(crate) use rows::touch_sign_in;
+pub(crate) use summary::imagine;
+pub(crate) use update_many::check_changes;
 
 use base::{AccountId, OrganizationId, Timestamp};
 

@@ -111,10 +111,12 @@ pub(super) async fn find_many(tx: &mut Tx, organization: OrganizationId, ids: &[
         let mut sql = Sql::new("select ");
         sql.push(COLUMNS)
             .push(" from accounts where id in (")
-            .bind_all(some.iter().copied());
-        sql.push(") and organization_id = ").bind(organization);
+            .bind_all(some.iter().copied())
+            .push(")");
         accounts.append(&mut tx.all(sql.text(), sql.values(), read).await?);
     }
+    // Not a condition of the query: SQLite would take it for the narrower one and walk the whole organization.
+    accounts.retain(|account| account.organization == organization);
     with_locks(tx, accounts).await
 }
 

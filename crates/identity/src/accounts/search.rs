@@ -23,21 +23,24 @@ pub(super) struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// `from accounts where …`, narrowed by `stretch` and, with `indexed`, by the text index too.
+    /// `from accounts where …`, narrowed by `stretch` and, with `indexed`, by the text index first.
     fn push_from(&self, sql: &mut Sql, dialect: Dialect, stretch: Option<&Stretch>, indexed: bool) {
-        sql.push(" from accounts where organization_id = ")
-            .bind(self.organization);
+        let grams = if indexed && dialect == Dialect::Sqlite { trigram_query(&self.filter.needles()) } else { None };
+        match grams {
+            // A cross join keeps its order: the text index leads, for it knows how few there are.
+            Some(grams) => {
+                sql.push(" from account_text cross join accounts on accounts.seq = account_text.rowid");
+                sql.push(" where account_text match ").bind(grams).push(" and organization_id = ");
+            }
+            None => {
+                sql.push(" from accounts where organization_id = ");
+            }
+        }
+        sql.bind(self.organization);
         if let Some(stretch) = stretch {
             stretch.push_condition(sql);
         }
-        if indexed && dialect == Dialect::Sqlite {
-            for query in self.filter.needles().iter().filter_map(trigram_query) {
-                sql.push(" and seq in (select rowid from account_text where account_text match ")
-                    .bind(query)
-                    .push(")");
-            }
-        }
-        self.filter.push_conditions(sql, dialect, self.now);
+        self.filter.push_conditions(sql, dialect, self);
     }
 
     /// Up to `limit` identifiers after `offset` of those beyond `from`, met on a walk through the order.
@@ -104,7 +107,7 @@ impl Search<'_> {
                 .push(" limit ")
                 .bind(SCAN_BUDGET)
                 .push(") as accounts where true");
-            self.filter.push_conditions(&mut sql, tx.dialect(), self.now);
+            self.filter.push_conditions(&mut sql, tx.dialect(), self);
             sql.push(" order by ").push(&stretch.order);
             sql.push(" limit ")
                 .bind(i64::from(limit) - i64::try_from(found.len()).unwrap_or(0));
@@ -204,12 +207,12 @@ impl Search<'_> {
 
 impl Filter {
     /// Adds the conditions on the rows of `accounts`, each beginning with ` and `.
-    fn push_conditions(&self, sql: &mut Sql, dialect: Dialect, now: Timestamp) {
+    fn push_conditions(&self, sql: &mut Sql, dialect: Dialect, search: &Search<'_>) {
         for needle in self.needles() {
             sql.push(" and (");
             for (index, column) in needle.columns.iter().enumerate() {
                 sql.push(if index > 0 { " or " } else { "" });
-                dialect.contains(sql, column, &needle.text);
+                dialect.contains(sql, &format!("accounts.{column}"), &needle.text);
             }
             sql.push(")");
         }
@@ -217,7 +220,7 @@ impl Filter {
             sql.push(" and (");
             for (index, status) in self.statuses.iter().enumerate() {
                 sql.push(if index > 0 { " or " } else { "" });
-                push_status(sql, *status, now);
+                push_status(sql, *status, search);
             }
             sql.push(")");
         }
@@ -242,12 +245,12 @@ impl Filter {
     }
 }
 
-fn push_status(sql: &mut Sql, status: StatusFilter, now: Timestamp) {
+fn push_status(sql: &mut Sql, status: StatusFilter, search: &Search<'_>) {
     match status {
         StatusFilter::Status(status) => drop(sql.push("status = ").bind(status.rank())),
         StatusFilter::Locked => {
-            sql.push("id in (select account_id from account_locks where account_locks.organization_id = accounts.organization_id and (until is null or until > ");
-            sql.bind(now).push("))");
+            sql.push("id in (select account_id from account_locks where organization_id = ").bind(search.organization);
+            sql.push(" and (until is null or until > ").bind(search.now).push("))");
         }
         StatusFilter::PendingPasswordReset => drop(sql.push("must_change = 'admin'")),
         StatusFilter::PendingFirstPassword => drop(sql.push("(password_state = 'none' and invited_at is not null)")),
@@ -258,27 +261,26 @@ fn push_status(sql: &mut Sql, status: StatusFilter, now: Timestamp) {
     }
 }
 
-/// The trigrams of `needle` as an FTS5 expression over `columns`; `None` when it is too short to have any.
-fn trigram_query(needle: &Needle) -> Option<String> {
+/// The trigrams of all needles as one FTS5 expression; `None` when no needle is long enough to have any.
+fn trigram_query(needles: &[Needle]) -> Option<String> {
+    let all: Vec<_> = needles.iter().filter_map(trigrams_of).collect();
+    (!all.is_empty()).then(|| all.join(" AND "))
+}
+
+/// The trigrams of one needle in any of its columns.
+fn trigrams_of(needle: &Needle) -> Option<String> {
     let signs: Vec<char> = needle.text.chars().collect();
     if signs.len() < 3 {
         return None;
     }
-    let mut grams: Vec<String> = signs.windows(3).map(|gram| gram.iter().collect()).collect();
+    let mut grams: Vec<String> = signs
+        .windows(3)
+        .map(|gram| format!("\"{}\"", gram.iter().collect::<String>().replace('"', "\"\"")))
+        .collect();
     grams.sort_unstable();
     grams.dedup();
-    let all = |column: &str| {
-        let quoted: Vec<_> = grams
-            .iter()
-            .map(|gram| format!("\"{}\"", gram.replace('"', "\"\"")))
-            .collect();
-        format!("{{{column}}} : ({})", quoted.join(" and ").replace(" and ", " AND "))
-    };
-    let columns: Vec<_> = needle
-        .columns
-        .iter()
-        .map(|column| format!("({})", all(column)))
-        .collect();
+    let grams = grams.join(" AND ");
+    let columns: Vec<_> = needle.columns.iter().map(|column| format!("({{{column}}} : ({grams}))")).collect();
     Some(format!("({})", columns.join(" OR ")))
 }
 
@@ -292,9 +294,9 @@ mod tests {
             columns: &["last_n"],
             text: text.into(),
         };
-        assert_eq!(trigram_query(&needle("ab")), None);
+        assert_eq!(trigram_query(&[needle("ab")]), None);
         assert_eq!(
-            trigram_query(&needle("a\"bc")).unwrap(),
+            trigram_query(&[needle("ab"), needle("a\"bc")]).unwrap(),
             "(({last_n} : (\"\"\"bc\" AND \"a\"\"b\")))"
         );
     }

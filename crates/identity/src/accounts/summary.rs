@@ -1,7 +1,7 @@
 //! The figures above the list: how many accounts there are in each state.
 
 use super::rows;
-use super::status::{MustChange, PasswordState, State, Status};
+use super::status::{MustChange, PasswordState, State, Status, StatusFilter};
 use crate::access::{Permission, Target};
 use crate::{Operation, Result, counters, settings};
 
@@ -34,6 +34,17 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// How many accounts match `filter`, when the summary knows.
+    pub(super) fn matching(&self, filter: StatusFilter) -> Option<u64> {
+        match filter {
+            StatusFilter::Status(status) => Some(self.of(status)),
+            StatusFilter::Locked => Some(self.locked),
+            StatusFilter::PendingPasswordReset => Some(self.pending_reset),
+            StatusFilter::PendingFirstPassword => Some(self.pending_first_password),
+            StatusFilter::PendingEmailVerification | StatusFilter::PendingMobileVerification => None,
+        }
+    }
+
     /// How many accounts have `status`.
     pub fn of(&self, status: Status) -> u64 {
         match status {
@@ -88,6 +99,12 @@ pub(super) fn tally(op: &mut Operation<'_>, state: &State, by: i64) {
         op.count(AWAITS_PASSWORD, by);
     }
     op.count(GENERATION, 1);
+}
+
+/// Counts `made` accounts that only exist in a rehearsal, so that the license limit holds there too. The operation
+/// only reads; nothing comes of it.
+pub(crate) fn imagine(op: &mut Operation<'_>, made: u64) {
+    op.count(counter_of(Status::Enabled), i64::try_from(made).unwrap_or(i64::MAX));
 }
 
 fn counter_of(status: Status) -> &'static str {

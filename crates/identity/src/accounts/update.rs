@@ -63,25 +63,8 @@ pub async fn update(
     })
 }
 
-/// Changes several accounts, each on its own terms.
-///
-/// Errors: `Unavailable`; what is wrong with single accounts is in the answer.
-pub async fn update_many(
-    op: &mut Operation<'_>,
-    changes: Vec<(AccountId, AccountChange)>,
-) -> Result<Vec<Result<Account>>> {
-    let mut answers = Vec::with_capacity(changes.len());
-    for (id, change) in changes {
-        let answer = op.attempt(async |op| update(op, id, None, change).await).await;
-        if let Err(Error::Unavailable(why)) = answer {
-            return Err(Error::Unavailable(why));
-        }
-        answers.push(answer);
-    }
-    Ok(answers)
-}
-
-fn with_profile(account: Account, profile: Profile, email_changes: bool, now: base::Timestamp) -> Account {
+/// The account with another profile.
+pub(super) fn with_profile(account: Account, profile: Profile, email_changes: bool, now: base::Timestamp) -> Account {
     let mut changed = Account {
         username: profile.username,
         first_name: profile.first_name,

@@ -127,6 +127,17 @@ impl Outcome {
     }
 }
 
+impl Ending {
+    /// A stable name, as `completed`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Ending::Completed => "completed",
+            Ending::Failed => "failed",
+            Ending::Stopped => "stopped",
+        }
+    }
+}
+
 impl Totals {
     /// All rows.
     pub fn rows(self) -> u64 {

@@ -2,8 +2,12 @@
 
 mod admin;
 pub(crate) mod check;
+mod export;
+mod import;
 mod migrate;
 mod settings;
+
+pub(crate) use admin::operator;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -97,6 +101,10 @@ enum Command {
     /// Administrators, for whoever commands this machine
     #[command(subcommand)]
     Admin(admin::Command),
+    /// Import accounts from a CSV file
+    Import(import::Import),
+    /// Export accounts as CSV or JSON
+    Export(export::Export),
     /// See and change the settings of the organization
     #[command(subcommand)]
     Settings(settings::Command),
@@ -139,6 +147,8 @@ async fn carry_out(command: Command, config: &Config) -> Result<ExitCode> {
         Command::Serve(_) => serve::run(config, serve::greet_with_link).await?,
         Command::Demo { people, .. } => demo::run(config, &people).await?,
         Command::Admin(command) => admin::run(config, command).await?,
+        Command::Import(asked) => return import::run(config, asked).await,
+        Command::Export(asked) => export::run(config, asked).await?,
         Command::Settings(command) => settings::run(config, command).await?,
         Command::Migrate => migrate::run(config).await?,
         Command::Check(_) => return check::run(config).await,
@@ -155,7 +165,7 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
 fn survive_file_limits() -> Result<()> {
     /// SIGXFSZ, on Linux and macOS.
     const FILE_SIZE_EXCEEDED: i32 = 25;
-    signal(SignalKind::from_raw(FILE_SIZE_EXCEEDED)).context("signals can't be received")?;
+    let _handler_stays = signal(SignalKind::from_raw(FILE_SIZE_EXCEEDED)).context("signals can't be received")?;
     Ok(())
 }
 

@@ -86,39 +86,35 @@ impl Config {
     ///
     /// Errors: an unknown key or variable, a value that can't be read; names where it stands.
     pub(crate) fn resolve(sources: Sources<'_>) -> Result<Self, Misuse> {
-        let mut found = Found { entries: sources.flags.into_iter().map(|(key, value)| Entry::flag(key, value)).collect() };
-        for (variable, value) in sources.environment {
+        let Sources { flags, environment, here, default_data, keeps_to_flags } = sources;
+        let is_left_out = |key: Key| keeps_to_flags && [keys::DATA, keys::DATABASE].contains(&key);
+        let mut found = Found { entries: flags.into_iter().map(|(key, value)| Entry::flag(key, value)).collect() };
+        for (variable, value) in environment {
             if let Some(key) = Key::of_variable(&variable)?
                 && !value.is_empty()
-                && !sources.keeps_to_flags_of(key)
+                && !is_left_out(key)
             {
                 found.entries.push(Entry { key, value, place: variable });
             }
         }
-        let data = found.text(keys::DATA).unwrap_or_else(|| sources.default_data.to_owned());
+        let data = found.text(keys::DATA).unwrap_or_else(|| default_data.to_owned());
         let file = match found.text(keys::CONFIG) {
             Some(path) => Some(PathBuf::from(path)),
-            None => file::find(sources.here, Path::new(&data)),
+            None => file::find(here, Path::new(&data)),
         };
         if let Some(path) = &file {
             for (key, value) in file::read(path)? {
-                if !(sources.keeps_to_flags && [keys::DATA, keys::DATABASE].contains(&key)) {
+                if !is_left_out(key) {
                     found.entries.push(Entry { key, value, place: format!("{} in {}", key.0, path.display()) });
                 }
             }
         }
-        found.into_config(sources.default_data, file)
+        found.into_config(default_data, file)
     }
 
     /// Whether browsers reach the server by `https`, here or at a proxy before it.
     pub(crate) fn is_tls(&self) -> bool {
         self.tls.is_some() || self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
-    }
-}
-
-impl Sources<'_> {
-    fn keeps_to_flags_of(&self, key: Key) -> bool {
-        self.keeps_to_flags && [keys::DATA, keys::DATABASE].contains(&key)
     }
 }
 

@@ -7,15 +7,21 @@ pub(crate) mod activity;
 pub(crate) mod address;
 pub(crate) mod bulk;
 pub(crate) mod bulk_delete;
+pub(crate) mod bulk_result;
+pub(crate) mod chips;
 pub(crate) mod danger;
 pub(crate) mod delete;
 pub(crate) mod edit;
 pub(crate) mod list;
 pub(crate) mod list_view;
 pub(crate) mod new;
+pub(crate) mod offers;
 pub(crate) mod profile;
+pub(crate) mod selection;
 pub(crate) mod show;
+pub(crate) mod strip;
 pub(crate) mod switch;
+pub(crate) mod tools;
 
 /// A status or a badge: a picture and a word.
 pub(crate) struct Pill {
@@ -35,12 +41,26 @@ pub(crate) fn pills(account: &Account, now: Timestamp) -> Vec<Pill> {
     }];
     let badges = [
         (StatusFilter::Locked, pill("lock", "lock", "Locked")),
-        (StatusFilter::PendingPasswordReset, pill("mail", "key-round", "Pending password reset")),
-        (StatusFilter::PendingFirstPassword, pill("mail", "send", "Pending first password")),
-        (StatusFilter::PendingEmailVerification, pill("mail", "at-sign", "Email not verified")),
-        (StatusFilter::PendingMobileVerification, pill("mail", "smartphone", "Mobile not verified")),
+        (
+            StatusFilter::PendingPasswordReset,
+            pill("mail", "key-round", "Pending password reset"),
+        ),
+        (
+            StatusFilter::PendingFirstPassword,
+            pill("mail", "send", "Pending first password"),
+        ),
+        (
+            StatusFilter::PendingEmailVerification,
+            pill("mail", "at-sign", "Email not verified"),
+        ),
+        (
+            StatusFilter::PendingMobileVerification,
+            pill("mail", "smartphone", "Mobile not verified"),
+        ),
     ];
-    let matching = badges.into_iter().filter(|(filter, _)| account.state.matches(*filter, now, Requirements::default()));
+    let matching = badges
+        .into_iter()
+        .filter(|(filter, _)| account.state.matches(*filter, now, Requirements::default()));
     pills.extend(matching.map(|(_, pill)| pill));
     if matches!(account.state.password, PasswordState::Temporary { .. }) {
         pills.push(pill("mail", "key-round", "Temporary password"));

@@ -44,7 +44,9 @@ pub(crate) async fn form(
         None => Ok(Redirect::to(&return_to).into_response()),
         Some(resumed) => {
             let username = resumed.account.username.clone();
-            Ok(page(&view(&site, frame, &guest, username, Problems::default(), return_to).await?))
+            Ok(page(
+                &view(&site, frame, &guest, username, Problems::default(), return_to).await?,
+            ))
         }
     }
 }
@@ -57,7 +59,9 @@ pub(crate) async fn submit(
     mut form: PostedForm,
 ) -> Result<Response, Failure> {
     let return_to = destination(&form.fields);
-    let Some(resumed) = waiting(&guest)? else { return Ok(Redirect::to(&return_to).into_response()) };
+    let Some(resumed) = waiting(&guest)? else {
+        return Ok(Redirect::to(&return_to).into_response());
+    };
     let typed = TypedPassword {
         password: form.fields.take_secret("password"),
         repeated: form.fields.take_secret("password_repeat"),
@@ -91,7 +95,10 @@ async fn view(
     problems: Problems,
     return_to: String,
 ) -> Result<SetPasswordPage, Failure> {
-    let settings = site.identity().read(&guest.caller, async |op| settings::load(op).await).await;
+    let settings = site
+        .identity()
+        .read(&guest.caller, async |op| settings::load(op).await)
+        .await;
     let password_help = settings.or_failure(&guest.caller)?.password_rules.help();
     Ok(SetPasswordPage {
         frame,

@@ -5,11 +5,11 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use base::Secret;
+use identity::Error;
 use identity::accounts::rules::Username;
 use identity::accounts::{NewAccount, TypedPassword};
 use identity::settings::{self, Settings};
 use identity::setup::{complete, is_link_valid};
-use identity::Error;
 
 use crate::caller::{Guest, session_cookie, user_agent};
 use crate::csrf::PostedForm;
@@ -57,7 +57,13 @@ pub(crate) async fn form(
     if !is_valid {
         return Ok(used(frame));
     }
-    Ok(page(&view(frame, token, &settings, &NewAccount::default(), &Problems::default())))
+    Ok(page(&view(
+        frame,
+        token,
+        &settings,
+        &NewAccount::default(),
+        &Problems::default(),
+    )))
 }
 
 /// `POST /setup/{token}`: makes the first super administrator and signs them in.
@@ -84,7 +90,16 @@ pub(crate) async fn submit(
     };
     let identity = site.identity();
     let secret = Secret::new(token.as_str());
-    match complete(identity, &guest.caller, &secret, new.clone(), typed, user_agent(&headers)).await {
+    match complete(
+        identity,
+        &guest.caller,
+        &secret,
+        new.clone(),
+        typed,
+        user_agent(&headers),
+    )
+    .await
+    {
         Ok(session) => {
             let cookie = session_cookie(&session.token, site.is_tls());
             Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/console")).into_response())

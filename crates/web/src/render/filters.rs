@@ -1,10 +1,19 @@
 //! What templates can do to a value, as `{{ "lock"|icon }}`.
+#![expect(
+    unreachable_pub,
+    clippy::inline_always,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unnecessary_wraps,
+    clippy::unused_self,
+    reason = "the shape that `filter_fn` asks for and writes"
+)]
 
 use askama::filters::Safe;
 use askama::{Result, Values};
 use base::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::words;
 use crate::assets;
 
 /// A picture from the sprite, as `{{ "lock"|icon }}`; it is decoration, so the words beside it must do without.
@@ -52,30 +61,12 @@ pub(crate) fn clock(instant: &Timestamp, _: &dyn Values) -> Result<Safe<String>>
 /// A number with separators: `12,486`.
 #[askama::filter_fn]
 pub(crate) fn count(number: &u64, _: &dyn Values) -> Result<String> {
-    Ok(grouped(*number))
-}
-
-/// A number with separators, for words that are put together outside of a template.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// `1 user`, `2 users`: English alone, until the words come from a translation.
-pub(crate) fn users(number: u64) -> String {
-    if number == 1 { "1 user".to_owned() } else { format!("{} users", grouped(number)) }
+    Ok(words::grouped(*number))
 }
 
 fn picture(class: &str, name: &str) -> String {
     let sprite = assets::address("icons.svg");
-    format!(r##"<svg class="{class}" aria-hidden="true"><use href="{sprite}#{name}"/></svg>"##)
+    format!(r#"<svg class="{class}" aria-hidden="true"><use href="{sprite}#{name}"/></svg>"#)
 }
 
 fn time_element(instant: Timestamp, format: &str) -> String {
@@ -92,14 +83,6 @@ fn time_element(instant: Timestamp, format: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_grouped_by_three() {
-        assert_eq!(grouped(0), "0");
-        assert_eq!(grouped(999), "999");
-        assert_eq!(grouped(12_486), "12,486");
-        assert_eq!(grouped(1_000_000), "1,000,000");
-    }
 
     #[test]
     fn an_instant_is_shown_in_utc_and_says_so() {

@@ -4,11 +4,11 @@ use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use base::{EventId, Timestamp};
-use identity::audit::{self, Entry};
 use identity::accounts;
+use identity::audit::{self, Entry};
 use serde_json::Value as Json;
 
-use super::profile::{Head, Tab};
+use super::profile::{Banner, Head, Tab};
 use super::show::account_id;
 use crate::caller::Member;
 use crate::errors::OrFailure;
@@ -66,7 +66,13 @@ pub(crate) async fn show(
     let head = Head::new(&site, &member, &account, &entries, Tab::Activity);
     let older = entries.last().filter(|_| entries.len() == ENTRIES as usize);
     let older_href = older.map(|entry| format!("{}/activity?before={}", head.href, entry.id));
-    Ok(page(&ActivityPage { frame, head, days: days(&entries), is_latest: before.is_none(), older_href }))
+    Ok(page(&ActivityPage {
+        frame,
+        head,
+        days: days(&entries),
+        is_latest: before.is_none(),
+        older_href,
+    }))
 }
 
 fn days(entries: &[Entry]) -> Vec<Day> {
@@ -75,7 +81,10 @@ fn days(entries: &[Entry]) -> Vec<Day> {
     for entry in entries {
         match days.last_mut().filter(|day| day_of(day.at) == day_of(entry.at)) {
             Some(day) => day.items.push(item(entry)),
-            None => days.push(Day { at: entry.at, items: vec![item(entry)] }),
+            None => days.push(Day {
+                at: entry.at,
+                items: vec![item(entry)],
+            }),
         }
     }
     days
@@ -84,7 +93,10 @@ fn days(entries: &[Entry]) -> Vec<Day> {
 fn item(entry: &Entry) -> Item {
     let (icon, words) = words(entry);
     // Somebody who signs in is nobody yet; the sentence says all.
-    let is_own = matches!(entry.event.as_str(), "signed_in" | "signed_out" | "reauthenticated" | "sign_in_refused" | "sign_in_blocked" | "password_rehashed");
+    let is_own = matches!(
+        entry.event.as_str(),
+        "signed_in" | "signed_out" | "reauthenticated" | "sign_in_refused" | "sign_in_blocked" | "password_rehashed"
+    );
     let door = match entry.door.as_str() {
         "command_line" => "Command line",
         "import" => "Import",
@@ -92,11 +104,19 @@ fn item(entry: &Entry) -> Item {
     };
     let address = entry.address.as_deref().unwrap_or_default();
     let extra = [details(entry), door.to_owned(), address.to_owned()];
-    let extra: Vec<&str> = extra.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
+    let extra: Vec<&str> = extra
+        .iter()
+        .map(String::as_str)
+        .filter(|text| !text.is_empty())
+        .collect();
     Item {
         icon,
         words,
-        by: if is_own { String::new() } else { entry.actor_name.clone() },
+        by: if is_own {
+            String::new()
+        } else {
+            entry.actor_name.clone()
+        },
         more: extra.join(" · "),
         at: entry.at,
     }
@@ -121,11 +141,20 @@ fn words(entry: &Entry) -> (&'static str, String) {
         "sign_in_blocked" => ("lock", "Sign-in paused after too many attempts"),
         "role_granted" | "role_revoked" => {
             let role = identity::access::Role::from_code(detail("role")).map(|role| role.to_string());
-            let deed = if entry.event == "role_granted" { "Role granted" } else { "Role removed" };
+            let deed = if entry.event == "role_granted" {
+                "Role granted"
+            } else {
+                "Role removed"
+            };
             return ("shield-check", format!("{deed}: {}", role.unwrap_or_default()));
         }
         "sign_in_refused" => return ("circle-alert", format!("Sign-in failed: {}", refusal(detail("reason")))),
-        "refused" => return ("circle-alert", format!("Refused: {}", detail("permission").replace('_', " "))),
+        "refused" => {
+            return (
+                "circle-alert",
+                format!("Refused: {}", detail("permission").replace('_', " ")),
+            );
+        }
         other => return ("circle", other.replace('_', " ")),
     };
     (icon, words.to_owned())
@@ -156,7 +185,9 @@ fn details(entry: &Entry) -> String {
     match entry.event.as_str() {
         "account_disabled" => entry.details["note"].as_str().unwrap_or_default().to_owned(),
         "account_updated" => {
-            let Json::Object(fields) = &entry.details else { return String::new() };
+            let Json::Object(fields) = &entry.details else {
+                return String::new();
+            };
             let change = |(field, change): (&String, &Json)| {
                 let value = |side: &str| change[side].as_str().unwrap_or("nothing").to_owned();
                 format!("{}: {} → {}", field.replace('_', " "), value("before"), value("after"))

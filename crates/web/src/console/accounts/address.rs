@@ -86,7 +86,15 @@ impl ListAddress {
         let page = if page > 1 { page.to_string() } else { String::new() };
         let mut pairs = self.filter_pairs();
         pairs.extend([
-            ("sort", if self.sort.column == Column::default() { "" } else { self.sort.column.code() }.to_owned()),
+            (
+                "sort",
+                if self.sort.column == Column::default() {
+                    ""
+                } else {
+                    self.sort.column.code()
+                }
+                .to_owned(),
+            ),
             ("dir", if self.sort.descending { "desc" } else { "" }.to_owned()),
             ("page", page),
             ("after", after),
@@ -109,7 +117,12 @@ impl ListAddress {
 
     /// The same list at another page, nothing selected.
     pub(crate) fn on_page(&self, page: u64, start: Start) -> Self {
-        ListAddress { page, start, selects_all: false, ..self.clone() }
+        ListAddress {
+            page,
+            start,
+            selects_all: false,
+            ..self.clone()
+        }
     }
 
     /// The order after a click on `column`: the present one turns, another begins ascending.
@@ -120,7 +133,10 @@ impl ListAddress {
 
     /// The list without any filter, in the same order.
     pub(crate) fn unfiltered(&self) -> Self {
-        ListAddress { sort: self.sort, ..ListAddress::default() }
+        ListAddress {
+            sort: self.sort,
+            ..ListAddress::default()
+        }
     }
 
     /// Whether anything narrows the list.
@@ -150,7 +166,10 @@ impl ListAddress {
             filter: self.filter(),
             sort: self.sort,
             size,
-            page: PageRequest { number: self.page.max(1), start: self.start },
+            page: PageRequest {
+                number: self.page.max(1),
+                start: self.start,
+            },
             count_all: self.counts_all,
         }
     }
@@ -164,7 +183,10 @@ impl ListAddress {
             ("first", self.first.clone()),
             ("username", self.username.clone()),
             ("email", self.email.clone()),
-            ("status", self.status.map(StatusFilter::code).unwrap_or_default().to_owned()),
+            (
+                "status",
+                self.status.map(StatusFilter::code).unwrap_or_default().to_owned(),
+            ),
             ("role", self.role.map(role_code).unwrap_or_default().to_owned()),
             ("created_from", date(self.created_from)),
             ("created_to", date(self.created_to)),
@@ -189,6 +211,15 @@ pub(crate) fn role_code(filter: RoleFilter) -> &'static str {
         RoleFilter::Any => "any",
         RoleFilter::None => "none",
         RoleFilter::Role(role) => role.code(),
+    }
+}
+
+/// A choice of administrators as people read it.
+pub(crate) fn role_words(filter: RoleFilter) -> String {
+    match filter {
+        RoleFilter::Any => "Any administrator".to_owned(),
+        RoleFilter::None => "No administrator".to_owned(),
+        RoleFilter::Role(role) => role.to_string(),
     }
 }
 
@@ -224,7 +255,8 @@ mod tests {
 
     #[test]
     fn an_address_is_read_and_written_the_same() {
-        let query = "last=an&status=disabled&role=user_administrator&created_from=2024-09-01&sort=email&dir=desc&page=3";
+        let query =
+            "last=an&status=disabled&role=user_administrator&created_from=2024-09-01&sort=email&dir=desc&page=3";
         assert_eq!(read(query).href(), format!("{PATH}?{query}"));
         assert_eq!(read("").href(), PATH);
         assert_eq!(ListAddress::parse(&format!("{PATH}?{query}")), Some(read(query)));
@@ -248,15 +280,26 @@ mod tests {
     fn es_11_another_order_or_filter_begins_at_the_first_page() {
         let address = read("q=a&page=3&select=all");
         assert_eq!(address.sorted_by(Column::Email).href(), "/console/users?q=a&sort=email");
-        assert_eq!(address.with(|a| a.status = Some(StatusFilter::Status(Status::Enabled))).page, 1);
+        assert_eq!(
+            address
+                .with(|a| a.status = Some(StatusFilter::Status(Status::Enabled)))
+                .page,
+            1
+        );
     }
 
     #[test]
     fn es_14_and_es_15_a_click_turns_the_present_column_only() {
         let first = read("");
         assert_eq!(first.sorted_by(Column::LastName).href(), "/console/users?dir=desc");
-        assert_eq!(first.sorted_by(Column::LastName).sorted_by(Column::LastName).href(), "/console/users");
-        assert_eq!(read("dir=desc").sorted_by(Column::Email).href(), "/console/users?sort=email");
+        assert_eq!(
+            first.sorted_by(Column::LastName).sorted_by(Column::LastName).href(),
+            "/console/users"
+        );
+        assert_eq!(
+            read("dir=desc").sorted_by(Column::Email).href(),
+            "/console/users?sort=email"
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use base::AccountId;
 
-use super::profile::{Head, Tab};
+use super::profile::{Banner, Head, Tab};
 use super::show::{account_id, known};
 use crate::caller::Member;
 use crate::failure::Failure;
@@ -64,11 +64,26 @@ pub(crate) async fn show(
         "delete" => Section::Delete,
         _ => Section::None,
     };
-    Ok(page(&view(&site, frame, &member, account_id(&id)?, open, "", "", Problems::default()).await?))
+    Ok(page(
+        &view(
+            &site,
+            frame,
+            &member,
+            account_id(&id)?,
+            open,
+            "",
+            "",
+            Problems::default(),
+        )
+        .await?,
+    ))
 }
 
 /// The danger zone of an account with what was typed into it.
-#[expect(clippy::too_many_arguments, reason = "a page and what was typed into it; called in two places")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a page and what was typed into it; called in two places"
+)]
 pub(super) async fn view(
     site: &Site,
     frame: Frame,
@@ -85,7 +100,7 @@ pub(super) async fn view(
         head: Head::new(site, member, &known.account, &known.history, Tab::Danger),
         open,
         note: problems.input("note", note),
-        typed_username: problems.input("username", username),
+        typed_username: problems.input("confirm_username", username),
         problems: problems.0,
     })
 }

@@ -47,15 +47,19 @@ pub(crate) async fn show(
     let address = ListAddress::read(&fields);
     let wish = Wish::read(fields.text("size"));
     let chosen = match wish {
-        Wish::Size(size) => Some(size),
+        Wish::Size(number) => Some(number),
         Wish::None | Wish::Unfit => page_size::of(&headers),
     };
-    let (summary, found, size) = read(&site, &member, &address, chosen).await?;
+    let (summary, found, page_size) = read(&site, &member, &address, chosen).await?;
     let is_unfit = wish == Wish::Unfit;
-    let status = if is_unfit { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if is_unfit {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
     let frame = if is_unfit { frame.with_error() } else { frame };
     let href = address.href();
-    let view = ListView::new(&site, &member, address, &summary, &found, size, is_unfit);
+    let view = ListView::new(&site, &member, address, &summary, &found, page_size, is_unfit);
     let mut response = if wants_fragment(&headers) {
         let mut response = page_with(status, &ListFragment { frame, view });
         // The address without the blanks that a form sends.
@@ -66,8 +70,10 @@ pub(crate) async fn show(
     } else {
         page_with(status, &ListPage { frame, view })
     };
-    if let Wish::Size(size) = wish {
-        response.headers_mut().append(header::SET_COOKIE, page_size::keep(size, site.is_tls()));
+    if let Wish::Size(number) = wish {
+        response
+            .headers_mut()
+            .append(header::SET_COOKIE, page_size::keep(number, site.is_tls()));
     }
     Ok(response)
 }
@@ -81,13 +87,13 @@ async fn read(
 ) -> Result<(Summary, Page, u32), Failure> {
     let identity = site.identity();
     let read = identity.read(&member.caller, async |op| {
-        let size = match chosen {
-            Some(size) => size,
+        let page_size = match chosen {
+            Some(number) => number,
             None => settings::load(op).await?.user_page_size,
         };
         let summary = accounts::summary(op).await?;
-        let found = accounts::list(op, identity.anchors(), &address.query(size)).await?;
-        Ok((summary, found, size))
+        let found = accounts::list(op, identity.anchors(), &address.query(page_size)).await?;
+        Ok((summary, found, page_size))
     });
     read.await.or_failure(&member.caller)
 }

@@ -1,10 +1,10 @@
 //! What stands above every tab of a user's profile.
 
 use base::Timestamp;
-use identity::access::{Permission, Target};
 use identity::accounts::{Account, PasswordState, Status, StatusFilter};
 use identity::audit::Entry;
 
+use super::offers::Offers;
 use super::{Pill, href, pills};
 use crate::caller::Member;
 use crate::frame::initials;
@@ -20,7 +20,6 @@ pub(crate) enum Tab {
 
 /// The head of a profile: who it is, how the account stands, what can be done, which tab is open.
 pub(crate) struct Head {
-    pub(crate) id: String,
     pub(crate) href: String,
     pub(crate) name: String,
     pub(crate) username: String,
@@ -28,11 +27,7 @@ pub(crate) struct Head {
     pub(crate) pills: Vec<Pill>,
     pub(crate) banner: Option<Banner>,
     pub(crate) tab: Tab,
-    pub(crate) may_update: bool,
-    pub(crate) may_enable: bool,
-    pub(crate) may_disable: bool,
-    pub(crate) may_delete: bool,
-    pub(crate) may_see_history: bool,
+    pub(crate) offers: Offers,
     /// Why this person may not change the account; empty when they may.
     pub(crate) hands_off: &'static str,
 }
@@ -40,9 +35,17 @@ pub(crate) struct Head {
 /// The one thing about an account that matters most.
 pub(crate) enum Banner {
     /// Nobody can sign in for a while.
-    Locked { since: Timestamp, until: Option<Timestamp>, note: String },
+    Locked {
+        since: Timestamp,
+        until: Option<Timestamp>,
+        note: String,
+    },
     /// Switched off.
-    Disabled { since: Option<Timestamp>, by: String, note: String },
+    Disabled {
+        since: Option<Timestamp>,
+        by: String,
+        note: String,
+    },
     /// Waits for a first password.
     NoPassword,
     /// An administrator asked for a new password.
@@ -59,13 +62,10 @@ impl Head {
     /// The head of `account`'s profile. `history` is what happened to it lately, the latest first; empty when the
     /// person may not see it.
     pub(super) fn new(site: &Site, member: &Member, account: &Account, history: &[Entry], tab: Tab) -> Self {
-        let may = |permission| member.may(site, permission, account.target());
         let now = site.identity().clock().now();
         let is_self = member.caller.actor.is(account.id);
-        let may_update = may(Permission::UpdateAccount);
-        let status = account.status();
+        let offers = Offers::new(site, member, account);
         Head {
-            id: account.id.to_string(),
             href: href(account),
             name: account.display_name(),
             username: account.username.clone(),
@@ -73,16 +73,12 @@ impl Head {
             pills: pills(account, now),
             banner: Banner::of(account, history, now),
             tab,
-            may_update,
-            may_enable: status == Status::Disabled && may(Permission::EnableAccount),
-            may_disable: status == Status::Enabled && may(Permission::DisableAccount),
-            may_delete: may(Permission::DeleteAccount),
-            may_see_history: may_see_history(site, member, account),
-            hands_off: match (may_update, is_self) {
+            hands_off: match (offers.update(), is_self) {
                 (false, _) => "This is an administrator's account: only a super administrator can change it.",
                 (true, true) => "This is your own account: another administrator would have to disable or delete it.",
                 (true, false) => "",
             },
+            offers,
         }
     }
 
@@ -97,18 +93,6 @@ impl Head {
     pub(crate) fn is_on_danger(&self) -> bool {
         self.tab == Tab::Danger
     }
-
-    /// Whether there is anything in the danger zone for this person.
-    pub(crate) fn has_danger(&self) -> bool {
-        self.may_enable || self.may_disable || self.may_delete
-    }
-}
-
-/// Whether this person may see what happened to the account. Asked here so that a refusal is not recorded at each
-/// look at a profile.
-pub(super) fn may_see_history(site: &Site, member: &Member, account: &Account) -> bool {
-    let target: Target = account.target();
-    member.may(site, Permission::ViewAccountHistory, target)
 }
 
 impl Banner {
@@ -121,7 +105,11 @@ impl Banner {
             (Status::PendingApproval, _) => return Some(Banner::PendingApproval),
             (_, Some(lock)) => {
                 let note = lock.note.clone().unwrap_or_default();
-                return Some(Banner::Locked { since: lock.since, until: lock.until, note });
+                return Some(Banner::Locked {
+                    since: lock.since,
+                    until: lock.until,
+                    note,
+                });
             }
             (Status::Disabled, None) => return Some(Banner::disabled(history)),
             (Status::Enabled, None) => {}
@@ -139,7 +127,9 @@ impl Banner {
 
     fn disabled(history: &[Entry]) -> Self {
         let entry = history.iter().find(|entry| entry.event == "account_disabled");
-        let note = entry.and_then(|entry| entry.details["note"].as_str()).unwrap_or_default();
+        let note = entry
+            .and_then(|entry| entry.details["note"].as_str())
+            .unwrap_or_default();
         Banner::Disabled {
             since: entry.map(|entry| entry.at),
             by: entry.map(|entry| entry.actor_name.clone()).unwrap_or_default(),

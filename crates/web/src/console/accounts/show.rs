@@ -5,13 +5,14 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use base::{AccountId, Timestamp};
+use identity::access::Role;
 use identity::accounts::rules::Username;
 use identity::accounts::{self, Account, PasswordState};
-use identity::access::Role;
 use identity::audit::{self, Entry};
 use identity::settings::{self, Settings};
 
-use super::profile::{Head, Tab, may_see_history};
+use super::offers::Offers;
+use super::profile::{Banner, Head, Tab};
 use crate::api;
 use crate::caller::Member;
 use crate::errors::OrFailure;
@@ -29,7 +30,7 @@ const HISTORY: u32 = 50;
 pub(super) struct ProfilePage {
     frame: Frame,
     head: Head,
-    form: ProfileForm,
+    profile: ProfileForm,
     facts: Facts,
 }
 
@@ -96,12 +97,17 @@ pub(super) async fn known(site: &Site, member: &Member, id: AccountId) -> Result
     let read = site.identity().read(&member.caller, async |op| {
         let account = accounts::find(op, id).await?;
         let settings = settings::load(op).await?;
-        let history = if may_see_history(site, member, &account) {
+        // Not asked of the core when the answer is no: the refusal would be recorded at each look at a profile.
+        let history = if Offers::new(site, member, &account).history() {
             audit::history(op, id, account.is_protected(), None, HISTORY).await?
         } else {
             Vec::new()
         };
-        Ok(Known { account, settings, history })
+        Ok(Known {
+            account,
+            settings,
+            history,
+        })
     });
     read.await.or_failure(&member.caller)
 }
@@ -140,8 +146,12 @@ pub(super) fn view(
     typed: &Typed,
     problems: &Problems,
 ) -> ProfilePage {
-    let Known { account, settings, history } = known;
-    let form = ProfileForm {
+    let Known {
+        account,
+        settings,
+        history,
+    } = known;
+    let profile = ProfileForm {
         version: account.version,
         first_name: problems.input("first_name", &typed.first_name),
         last_name: problems.input("last_name", &typed.last_name),
@@ -154,7 +164,12 @@ pub(super) fn view(
         has_email: account.email.is_some(),
         problems: problems.0.clone(),
     };
-    ProfilePage { frame, head: Head::new(site, member, account, history, Tab::Profile), form, facts: facts(account, history) }
+    ProfilePage {
+        frame,
+        head: Head::new(site, member, account, history, Tab::Profile),
+        profile,
+        facts: facts(account, history),
+    }
 }
 
 fn facts(account: &Account, history: &[Entry]) -> Facts {
@@ -169,11 +184,19 @@ fn facts(account: &Account, history: &[Entry]) -> Facts {
         created_at: account.created_at,
         origin: origin_words(&account.origin),
         modified_at: account.modified_at,
-        modified_by: history.iter().find(changed).map(|entry| entry.actor_name.clone()).unwrap_or_default(),
+        modified_by: history
+            .iter()
+            .find(changed)
+            .map(|entry| entry.actor_name.clone())
+            .unwrap_or_default(),
         last_sign_in_at: account.last_sign_in_at,
         password,
         password_until,
-        roles: Role::ALL.into_iter().filter(|role| account.roles.has(*role)).map(|role| role.to_string()).collect(),
+        roles: Role::ALL
+            .into_iter()
+            .filter(|role| account.roles.has(*role))
+            .map(|role| role.to_string())
+            .collect(),
     }
 }
 

@@ -1,0 +1,137 @@
+//! Changing the profiles of many accounts: each on its own terms.
+
+use std::collections::HashMap;
+
+use base::AccountId;
+
+use super::change::{AccountChange, differences};
+use super::check::{IdentifierIndex, Profile};
+use super::summary::GENERATION;
+use super::update::with_profile;
+use super::{Account, rows};
+use crate::access::Permission;
+use crate::events::{Event, FieldChange};
+use crate::{Error, Operation, Problem, Result, settings};
+
+/// Changes several accounts, each as [`update`](super::update()) does one.
+///
+/// Errors: `Unavailable`; what is wrong with single accounts is in the answer.
+pub async fn update_many(
+    op: &mut Operation<'_>,
+    changes: Vec<(AccountId, AccountChange)>,
+) -> Result<Vec<Result<Account>>> {
+    let organization = op.organization();
+    let ids: Vec<AccountId> = changes.iter().map(|(id, _)| *id).collect();
+    let found = rows::find_many(&mut op.tx, organization, &ids).await?;
+    let mut found: HashMap<AccountId, Account> = found.into_iter().map(|account| (account.id, account)).collect();
+    let mut answers: Vec<Result<Account>> = Vec::with_capacity(changes.len());
+    let mut wanted = Vec::with_capacity(changes.len());
+    for (id, change) in changes {
+        let Some(account) = found.remove(&id) else {
+            answers.push(Err(Error::NotFound));
+            continue;
+        };
+        // The permit that is recorded is asked for when the change is written.
+        let allowed = op.allow(Permission::UpdateAccount, account.target()).map(drop);
+        if allowed.is_ok() {
+            wanted.push((account.clone(), change));
+        }
+        answers.push(allowed.map(|()| account));
+    }
+    let checked = checked(op, wanted.iter().map(|(account, change)| (account, change.clone()))).await?;
+    let places: Vec<usize> = (0..answers.len()).filter(|place| answers[*place].is_ok()).collect();
+    let mut going = Vec::new();
+    for (place, (checked, (account, _))) in places.into_iter().zip(checked.into_iter().zip(wanted)) {
+        match checked {
+            Err(problems) => answers[place] = Err(Error::Invalid(problems)),
+            Ok(Checked { changes, .. }) if changes.is_empty() => {}
+            Ok(checked) => going.push((place, account, checked)),
+        }
+    }
+    // All at once first; somebody who was faster with a name is found out one by one.
+    let all = op
+        .attempt(async |op| {
+            let mut changed = Vec::with_capacity(going.len());
+            for (place, account, checked) in &going {
+                changed.push((*place, write(op, account, checked).await?));
+            }
+            Ok(changed)
+        })
+        .await;
+    match all {
+        Ok(changed) => changed.into_iter().for_each(|(place, account)| answers[place] = Ok(account)),
+        Err(Error::Unavailable(why)) => return Err(Error::Unavailable(why)),
+        Err(_) => {
+            for (place, account, checked) in &going {
+                let answer = op.attempt(async |op| write(op, account, checked).await).await;
+                if let Err(Error::Unavailable(why)) = answer {
+                    return Err(Error::Unavailable(why));
+                }
+                answers[*place] = answer;
+            }
+        }
+    }
+    Ok(answers)
+}
+
+/// What each change would do: the fields in which the account would differ, or everything that is wrong with it.
+/// Nothing is written, and no right is asked for.
+///
+/// Errors: `Unavailable`, `Internal`.
+pub(crate) async fn check_changes(
+    op: &mut Operation<'_>,
+    wanted: impl Iterator<Item = (&Account, AccountChange)>,
+) -> Result<Vec<Result<Vec<FieldChange>, Vec<Problem>>>> {
+    let checked = checked(op, wanted).await?;
+    Ok(checked.into_iter().map(|checked| checked.map(|checked| checked.changes)).collect())
+}
+
+/// A profile that follows the rules.
+struct Checked {
+    profile: Profile,
+    changes: Vec<FieldChange>,
+}
+
+/// Holds changes against every rule: form, and uniqueness in the database and among each other.
+async fn checked(
+    op: &mut Operation<'_>,
+    wanted: impl Iterator<Item = (&Account, AccountChange)>,
+) -> Result<Vec<Result<Checked, Vec<Problem>>>> {
+    let settings = settings::load(op).await?;
+    let parsed = wanted.map(|(account, change)| {
+        let profile = change.profile(account, &settings)?;
+        let changes = differences(account, &profile);
+        Ok((account.id, Checked { profile, changes }))
+    });
+    let parsed: Vec<Result<(AccountId, Checked), Vec<Problem>>> = parsed.collect();
+    let changing = |parsed: &&(AccountId, Checked)| !parsed.1.changes.is_empty();
+    let profiles: Vec<&Profile> = parsed.iter().flatten().filter(changing).map(|(_, checked)| &checked.profile).collect();
+    let mut index = if profiles.is_empty() { IdentifierIndex::default() } else { IdentifierIndex::of(op, &profiles).await? };
+    let checked = parsed.into_iter().map(|parsed| {
+        let (id, checked) = parsed?;
+        if !checked.changes.is_empty() {
+            let collisions = index.collisions(&checked.profile, Some(id));
+            if !collisions.is_empty() {
+                return Err(collisions);
+            }
+            index.claim(&checked.profile);
+        }
+        Ok(checked)
+    });
+    Ok(checked.collect())
+}
+
+async fn write(op: &mut Operation<'_>, account: &Account, checked: &Checked) -> Result<Account> {
+    let Checked { profile, changes } = checked;
+    let permit = op.allow(Permission::UpdateAccount, account.target())?;
+    let email_changes = account.email != profile.email;
+    if email_changes {
+        let _ = op.allow(Permission::UpdateEmail, account.target())?;
+    }
+    let changed = with_profile(account.clone(), profile.clone(), email_changes, op.now);
+    let renamed = changes.iter().any(|change| change.field != "mobile" && change.field != "external_id");
+    rows::update(&mut op.tx, &changed, renamed).await?;
+    op.count(GENERATION, 1);
+    op.record(permit, Event::AccountUpdated { account: changed.reference(), changes: changes.clone() });
+    Ok(Account { version: changed.version + 1, ..changed })
+}

@@ -1,0 +1,167 @@
+//! The rows of imports, and of what became of their lines.
+
+use std::collections::HashMap;
+
+use base::{AccountId, ImportId, OrganizationId, Timestamp};
+use serde_json::{Value as Json, json};
+use store::{Sql, Tx, params};
+use uuid::Uuid;
+
+use super::report::{Outcome, RowReport, Totals};
+use crate::{Error, Problem, Result};
+
+/// An import that was begun and not finished.
+pub(super) struct Begun {
+    pub(super) id: ImportId,
+    pub(super) position: u64,
+    pub(super) totals: Totals,
+}
+
+/// What became of a line, for lines whose account wasn't simply created.
+pub(super) struct Remembered {
+    pub(super) outcome: Outcome,
+    pub(super) account: Option<AccountId>,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// Keeps others of the organization from beginning an import until the transaction ends.
+pub(super) async fn hold_beginning(tx: &mut Tx, organization: OrganizationId) -> Result<()> {
+    let mut sql = Sql::new("select id from organizations where id = ");
+    sql.bind(organization).push(tx.for_update());
+    tx.all(sql.text(), sql.values(), |row| row.get::<Uuid>(0)).await?;
+    Ok(())
+}
+
+/// The unfinished import of this file with these choices by this person.
+pub(super) async fn unfinished(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    fingerprint: [u8; 32],
+    started_by: &str,
+) -> Result<Option<Begun>> {
+    let found = tx
+        .all(
+            "select id, position, created, updated, unchanged, skipped, failed from imports
+             where organization_id = $1 and fingerprint = $2 and started_by = $3 and state in ('running', 'stopped')
+             order by started_at desc limit 1",
+            params![organization, fingerprint, started_by],
+            |row| {
+                let number = |index| Ok::<u64, store::Error>(row.get::<i64>(index)?.unsigned_abs());
+                let totals = Totals {
+                    created: number(2)?,
+                    updated: number(3)?,
+                    unchanged: number(4)?,
+                    skipped: number(5)?,
+                    failed: number(6)?,
+                };
+                Ok(Begun { id: row.id(0)?, position: number(1)?, totals })
+            },
+        )
+        .await?;
+    Ok(found.into_iter().next())
+}
+
+/// Writes down that an import begins.
+#[expect(clippy::too_many_arguments, reason = "the columns of a row")]
+pub(super) async fn insert(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: ImportId,
+    fingerprint: [u8; 32],
+    file_name: &str,
+    started_by: &str,
+    choices: Json,
+    now: Timestamp,
+) -> Result<()> {
+    tx.execute(
+        "insert into imports (id, organization_id, fingerprint, file_name, state, started_by, choices, position,
+             created, updated, unchanged, skipped, failed, started_at)
+         values ($1, $2, $3, $4, 'running', $5, $6, 0, 0, 0, 0, 0, 0, $7)",
+        params![id, organization, fingerprint, file_name, started_by, choices, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Writes down that a stopped import goes on.
+pub(super) async fn resume(tx: &mut Tx, id: ImportId) -> Result<()> {
+    tx.execute("update imports set state = 'running' where id = $1", params![id]).await?;
+    Ok(())
+}
+
+/// Keeps others from carrying on an import until the transaction ends.
+///
+/// Errors: `Conflict` `import_running` when it isn't where the caller left it: somebody else carries it on.
+pub(super) async fn hold(tx: &mut Tx, id: ImportId, position: u64) -> Result<()> {
+    let mut sql = Sql::new("select position, state from imports where id = ");
+    sql.bind(id).push(tx.for_update());
+    let found = tx.all(sql.text(), sql.values(), |row| Ok((row.get::<i64>(0)?, row.get::<String>(1)?))).await?;
+    if found.first().is_some_and(|(at, state)| *at == number(position) && state == "running") {
+        return Ok(());
+    }
+    let message = "The same import is being carried out by somebody else, or has just ended. Look at its report.";
+    Err(Error::conflict("import_running", message))
+}
+
+/// Moves the position of an import on.
+pub(super) async fn advance(tx: &mut Tx, id: ImportId, position: u64, totals: &Totals) -> Result<()> {
+    tx.execute(
+        "update imports set position = $2, created = $3, updated = $4, unchanged = $5, skipped = $6, failed = $7
+         where id = $1",
+        params![
+            id,
+            number(position),
+            number(totals.created),
+            number(totals.updated),
+            number(totals.unchanged),
+            number(totals.skipped),
+            number(totals.failed)
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Writes down how an import ended, or that it waits to go on.
+pub(super) async fn end(tx: &mut Tx, id: ImportId, state: &str, finished_at: Option<Timestamp>) -> Result<()> {
+    tx.execute("update imports set state = $2, finished_at = $3 where id = $1", params![id, state, finished_at]).await?;
+    Ok(())
+}
+
+/// Writes down what became of lines; lines whose account was created are left out.
+pub(super) async fn remember(tx: &mut Tx, id: ImportId, rows: &[RowReport]) -> Result<()> {
+    let rows: Vec<&RowReport> = rows.iter().filter(|row| row.outcome != Outcome::Created).collect();
+    for some in rows.chunks(100) {
+        let mut sql = Sql::new("insert into import_rows (import_id, line, outcome, account_id, problems) values ");
+        for (index, row) in some.iter().enumerate() {
+            sql.push(if index > 0 { ", (" } else { "(" }).bind(id).push(", ").bind(number(row.line));
+            sql.push(", ").bind(row.outcome.code()).push(", ").bind(row.account);
+            sql.push(", ").bind(json!(row.problems)).push(")");
+        }
+        tx.execute(sql.text(), sql.values()).await?;
+    }
+    Ok(())
+}
+
+/// What became of the lines from `first` to `last`; those that are absent were created.
+pub(super) async fn remembered(tx: &mut Tx, id: ImportId, first: u64, last: u64) -> Result<HashMap<u64, Remembered>> {
+    let found = tx
+        .all(
+            "select line, outcome, account_id, problems from import_rows
+             where import_id = $1 and line >= $2 and line <= $3",
+            params![id, number(first), number(last)],
+            |row| {
+                let outcome = Outcome::from_code(&row.get::<String>(1)?)
+                    .ok_or_else(|| store::Error::Failed("a line of an import has an unknown outcome".into()))?;
+                let problems = serde_json::from_value(row.get::<Json>(3)?).unwrap_or_default();
+                let account = row.get::<Option<Uuid>>(2)?.map(AccountId::from);
+                Ok((row.get::<i64>(0)?.unsigned_abs(), Remembered { outcome, account, problems }))
+            },
+        )
+        .await?;
+    Ok(found.into_iter().collect())
+}
+
+fn number(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,77 @@
+//! Whom a form about several users is about.
+
+use base::AccountId;
+use identity::accounts::{self, Account};
+
+use super::address::{ListAddress, PATH};
+use crate::caller::Member;
+use crate::errors::OrFailure;
+use crate::failure::Failure;
+use crate::fields::{Fields, local_path};
+use crate::render::words::grouped;
+use crate::site::Site;
+
+/// More users than these at once would keep everybody else waiting for the database.
+pub(crate) const MOST_AT_ONCE: usize = 1_000;
+
+/// Whom a form is about.
+pub(super) struct Selection {
+    /// The accounts.
+    pub(super) ids: Vec<AccountId>,
+    /// How many matched when the person chose all that match.
+    pub(super) all_seen: Option<u64>,
+    /// The list that they were chosen in, to go back to.
+    pub(super) return_to: String,
+}
+
+impl Selection {
+    /// Reads whom a form is about. All that match are found anew: the list may have changed since it was shown.
+    pub(super) async fn read(site: &Site, member: &Member, fields: &Fields) -> Result<Self, Failure> {
+        let return_to = local_path(fields.text("return")).unwrap_or(PATH).to_owned();
+        let mut ids: Vec<AccountId> = fields.all("id").filter_map(|id| id.parse().ok()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        // Somebody who took a tick away after choosing all that match wants those that are still ticked.
+        let shown = fields.text("shown").parse::<usize>().unwrap_or(0);
+        let all_seen = (fields.text("scope") == "all" && ids.len() >= shown)
+            .then(|| fields.text("matching").parse::<u64>().unwrap_or(0));
+        if all_seen.is_some() {
+            let filter = ListAddress::parse(&return_to).unwrap_or_default().filter();
+            let limit = u32::try_from(MOST_AT_ONCE).unwrap_or(u32::MAX) + 1;
+            let read = site.identity().read(&member.caller, async |op| {
+                accounts::matching_ids(op, &filter, None, limit).await
+            });
+            ids = read.await.or_failure(&member.caller)?;
+        }
+        if ids.is_empty() {
+            return Err(Failure::Invalid(vec!["Choose at least one user.".into()]));
+        }
+        if ids.len() > MOST_AT_ONCE {
+            let most = grouped(MOST_AT_ONCE as u64);
+            return Err(Failure::Invalid(vec![format!(
+                "Choose at most {most} users at a time."
+            )]));
+        }
+        Ok(Selection {
+            ids,
+            all_seen,
+            return_to,
+        })
+    }
+}
+
+/// Those of `ids` that exist.
+pub(super) async fn existing(site: &Site, member: &Member, ids: &[AccountId]) -> Result<Vec<Account>, Failure> {
+    let read = site.identity().read(&member.caller, async |op| {
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            match accounts::find(op, *id).await {
+                Ok(account) => found.push(account),
+                Err(identity::Error::NotFound) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(found)
+    });
+    read.await.or_failure(&member.caller)
+}

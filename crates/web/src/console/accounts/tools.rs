@@ -1,0 +1,108 @@
+//! The toolbar above the list of users, and its panel for the advanced search.
+
+use identity::accounts::{Column, RoleFilter, StatusFilter};
+
+use super::address::{ListAddress, ROLE_FILTERS, role_code, role_words};
+use crate::input::Input;
+
+/// The toolbar.
+pub(crate) struct Tools {
+    pub(crate) q: String,
+    pub(crate) statuses: Vec<Choice>,
+    pub(crate) advanced_href: String,
+    /// What the form must carry along: the order, and filters that have no field in the toolbar.
+    pub(crate) kept: Vec<(&'static str, String)>,
+    pub(crate) size: u32,
+    pub(crate) size_error: Option<&'static str>,
+}
+
+/// One choice of several.
+pub(crate) struct Choice {
+    pub(crate) value: &'static str,
+    pub(crate) label: String,
+    pub(crate) is_chosen: bool,
+}
+
+/// The panel of the advanced search.
+pub(crate) struct Advanced {
+    pub(crate) close_href: String,
+    pub(crate) last_name: Input,
+    pub(crate) first_name: Input,
+    pub(crate) username: Input,
+    pub(crate) email: Input,
+    pub(crate) roles: Vec<Choice>,
+    pub(crate) created_from: Input,
+    pub(crate) created_to: Input,
+    pub(crate) no_sign_in_since: Input,
+}
+
+impl Tools {
+    pub(super) fn new(address: &ListAddress, size: u32, is_size_unfit: bool) -> Self {
+        let in_toolbar = |name: &str| name == "q" || name == "status";
+        let mut kept = address.filter_pairs();
+        kept.retain(|(name, value)| !value.is_empty() && !in_toolbar(name) && !address.is_advanced);
+        if address.sort.column != Column::default() {
+            kept.push(("sort", address.sort.column.code().to_owned()));
+        }
+        if address.sort.descending {
+            kept.push(("dir", "desc".to_owned()));
+        }
+        let any = Choice {
+            value: "",
+            label: "Any account status".to_owned(),
+            is_chosen: address.status.is_none(),
+        };
+        let choice = |status: StatusFilter| Choice {
+            value: status.code(),
+            label: status.to_string(),
+            is_chosen: address.status == Some(status),
+        };
+        Tools {
+            q: address.q.clone(),
+            statuses: std::iter::once(any).chain(StatusFilter::ALL.map(choice)).collect(),
+            advanced_href: ListAddress {
+                is_advanced: true,
+                ..address.clone()
+            }
+            .href(),
+            kept,
+            size,
+            size_error: is_size_unfit.then_some("Enter a whole number from 1 to 500."),
+        }
+    }
+}
+
+impl Advanced {
+    pub(super) fn new(address: &ListAddress) -> Self {
+        let input = |value: &str| Input {
+            value: value.to_owned(),
+            error: None,
+        };
+        let date = |day: Option<jiff::civil::Date>| input(&day.map(|day| day.to_string()).unwrap_or_default());
+        let any = Choice {
+            value: "",
+            label: "Any or none".to_owned(),
+            is_chosen: address.role.is_none(),
+        };
+        let choice = |filter: RoleFilter| Choice {
+            value: role_code(filter),
+            label: role_words(filter),
+            is_chosen: address.role == Some(filter),
+        };
+        Advanced {
+            close_href: ListAddress {
+                is_advanced: false,
+                ..address.clone()
+            }
+            .href(),
+            last_name: input(&address.last),
+            first_name: input(&address.first),
+            username: input(&address.username),
+            email: input(&address.email),
+            roles: std::iter::once(any).chain(ROLE_FILTERS.map(choice)).collect(),
+            created_from: date(address.created_from),
+            created_to: date(address.created_to),
+            no_sign_in_since: date(address.no_sign_in_since),
+        }
+    }
+}

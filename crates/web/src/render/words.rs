@@ -1,0 +1,45 @@
+//! Words put together outside of a template: English alone, until they come from a translation.
+
+/// A number with separators, for words that are put together outside of a template.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1 user`, `2 users`: English alone, until the words come from a translation.
+pub(crate) fn users(number: u64) -> String {
+    if number == 1 {
+        "1 user".to_owned()
+    } else {
+        format!("{} users", grouped(number))
+    }
+}
+
+/// Seconds in words: `45 seconds`, `5 minutes`.
+pub(crate) fn duration(seconds: u64) -> String {
+    match seconds {
+        0 | 1 => "1 second".to_owned(),
+        2..=119 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", seconds.div_ceil(60)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_three() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(12_486), "12,486");
+        assert_eq!(grouped(1_000_000), "1,000,000");
+    }
+}

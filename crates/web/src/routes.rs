@@ -1,0 +1,75 @@
+//! The whole route table: every address, what may be done there, and who may.
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::console::accounts as users;
+use crate::console::home as console;
+use crate::portal::{home, reauth, set_password, setup, sign_in};
+use crate::site::Site;
+use crate::theme;
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Route {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// The address, with `{id}` for what differs.
+    pub path: &'static str,
+    /// Who may.
+    pub who: Who,
+}
+
+/// Who may do what a route does. The core decides; this is what a test holds it to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Anyone at all.
+    Anyone,
+    /// Anyone who is signed in.
+    SignedIn,
+    /// Administrators of users, and super administrators.
+    UserAdministrators,
+}
+
+macro_rules! table {
+    ($($method:ident $path:literal $who:ident => $handler:path;)+) => {
+        /// Every route, in the order of the table.
+        pub const TABLE: &[Route] = &[$(Route { method: table!(@name $method), path: $path, who: Who::$who }),+];
+
+        /// The table as a router.
+        pub(crate) fn router() -> Router<Site> {
+            Router::new()$(.route($path, $method($handler)))+
+        }
+    };
+    (@name get) => { "GET" };
+    (@name post) => { "POST" };
+}
+
+table! {
+    get  "/"                              Anyone             => home::show;
+    get  "/sign-in"                       Anyone             => sign_in::form;
+    post "/sign-in"                       Anyone             => sign_in::submit;
+    post "/sign-out"                      Anyone             => sign_in::leave;
+    get  "/set-password"                  SignedIn           => set_password::form;
+    post "/set-password"                  SignedIn           => set_password::submit;
+    get  "/reauth"                        SignedIn           => reauth::form;
+    post "/reauth"                        SignedIn           => reauth::submit;
+    get  "/setup/{token}"                 Anyone             => setup::form;
+    post "/setup/{token}"                 Anyone             => setup::submit;
+    post "/prefs/theme"                   Anyone             => theme::choose;
+
+    get  "/console"                       UserAdministrators => console::show;
+    get  "/console/users"                 UserAdministrators => users::list::show;
+    post "/console/users"                 UserAdministrators => users::new::submit;
+    get  "/console/users/new"             UserAdministrators => users::new::form;
+    post "/console/users/bulk"            UserAdministrators => users::bulk::submit;
+    post "/console/users/bulk/delete"     UserAdministrators => users::bulk_delete::submit;
+    get  "/console/users/{id}"            UserAdministrators => users::show::show;
+    post "/console/users/{id}"            UserAdministrators => users::edit::submit;
+    get  "/console/users/{id}/activity"   UserAdministrators => users::activity::show;
+    get  "/console/users/{id}/danger"     UserAdministrators => users::danger::show;
+    post "/console/users/{id}/enable"     UserAdministrators => users::switch::enable;
+    post "/console/users/{id}/disable"    UserAdministrators => users::switch::disable;
+    get  "/console/users/{id}/delete"     UserAdministrators => users::delete::ask;
+    post "/console/users/{id}/delete"     UserAdministrators => users::delete::submit;
+}

@@ -1,0 +1,189 @@
+//! A browser without scripts: it keeps cookies and sends the forms of the pages it has seen.
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use testkit::{Database, PASSWORD, World, block_on};
+use tower::ServiceExt;
+use web::{Site, router};
+
+/// A browser.
+pub struct Browser {
+    router: Router,
+    cookies: BTreeMap<String, String>,
+    token: String,
+}
+
+/// What a browser was answered.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+/// Runs `test` in a world of its own.
+pub fn in_a_world(test: impl AsyncFnOnce(&World)) {
+    block_on(async {
+        let world = World::on(Database::sqlite).await;
+        test(&world).await;
+        world.close().await;
+    });
+}
+
+impl Browser {
+    /// A browser that nobody used yet.
+    pub fn new(world: &World) -> Self {
+        let router = router(Site::new(world.identity.clone(), false));
+        Browser {
+            router,
+            cookies: BTreeMap::new(),
+            token: String::new(),
+        }
+    }
+
+    /// A browser in which `username` of the cast has signed in.
+    pub async fn of(world: &World, username: &str) -> Self {
+        let mut browser = Browser::new(world);
+        let answer = browser.sign_in(username, PASSWORD).await;
+        assert_eq!(
+            answer.status,
+            StatusCode::SEE_OTHER,
+            "{username} signs in: {}",
+            answer.body
+        );
+        browser
+    }
+
+    /// Fills in the sign-in form.
+    pub async fn sign_in(&mut self, username: &str, password: &str) -> Answer {
+        self.get("/sign-in").await;
+        self.post("/sign-in", &[("identifier", username), ("password", password)])
+            .await
+    }
+
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[], String::new()).await
+    }
+
+    /// What htmx would get.
+    pub async fn get_fragment(&mut self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[("hx-request", "true")], String::new())
+            .await
+    }
+
+    /// Sends a form with the token of the last page seen.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let token = self.token.clone();
+        let mut all = vec![("csrf", token.as_str())];
+        all.extend_from_slice(fields);
+        self.send(Method::POST, path, &[("sec-fetch-site", "same-origin")], form(&all))
+            .await
+    }
+
+    /// Sends anything.
+    pub async fn send(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
+        let cookies: Vec<_> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "sso.example");
+        if !cookies.is_empty() {
+            request = request.header(header::COOKIE, cookies.join("; "));
+        }
+        if !body.is_empty() {
+            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::from(body)).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("routers don't fail");
+        let (parts, body) = response.into_parts();
+        for cookie in parts.headers.get_all(header::SET_COOKIE) {
+            self.keep(cookie.to_str().expect("cookies are text"));
+        }
+        let body = to_bytes(body, 4 * 1024 * 1024).await.expect("a body");
+        let body = String::from_utf8_lossy(&body).into_owned();
+        if let Some(token) = between(&body, "name=\"csrf\" value=\"", "\"") {
+            token.clone_into(&mut self.token);
+        }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
+    }
+
+    /// The value of a cookie.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.get(name).map(String::as_str)
+    }
+
+    /// What closing the browser does to a cookie.
+    pub fn drop_cookie(&mut self, name: &str) {
+        self.cookies.remove(name);
+    }
+
+    fn keep(&mut self, cookie: &str) {
+        let (pair, attributes) = cookie.split_once(';').expect("cookies have attributes");
+        let (name, value) = pair.split_once('=').expect("cookies have a value");
+        if attributes.contains("Max-Age=0") {
+            self.cookies.remove(name);
+        } else {
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+    }
+}
+
+impl Answer {
+    /// Where the answer leads.
+    pub fn location(&self) -> &str {
+        self.header("location")
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map(|value| value.to_str().expect("headers are text"))
+            .unwrap_or_default()
+    }
+
+    /// The usernames of the list, in order.
+    pub fn usernames(&self) -> Vec<&str> {
+        let rows = self.body.split("<tr role=\"row\">").skip(2);
+        rows.filter_map(|row| between(row, "<span class=\"s-hide\">", "</span>"))
+            .collect()
+    }
+
+    /// The text of the page, without its tags.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        let mut in_tag = false;
+        for sign in self.body.chars() {
+            match sign {
+                '<' => in_tag = true,
+                '>' => in_tag = false,
+                _ if !in_tag => text.push(sign),
+                _ => {}
+            }
+        }
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// What stands between two texts for the first time.
+pub fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
+    text.split_once(start)?.1.split_once(end).map(|(found, _)| found)
+}
+
+fn form(fields: &[(&str, &str)]) -> String {
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish()
+}

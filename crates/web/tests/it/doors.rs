@@ -1,0 +1,148 @@
+//! Every route of the table, tried by everyone.
+
+use std::fmt::Write;
+
+use axum::http::{Method, StatusCode};
+use testkit::World;
+use web::routes::{Route, TABLE, Who};
+
+use crate::browser::{Browser, in_a_world};
+
+/// The answers that a reviewer has agreed to. `UPDATE_EXPECT=1` writes them anew.
+const MATRIX: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/door_matrix.txt");
+
+/// Nobody, and the cast: no role, other roles, the role, all of them.
+const VISITORS: [Option<&str>; 6] = [
+    None,
+    Some("amy"),
+    Some("sam"),
+    Some("sylvia"),
+    Some("uma"),
+    Some("sophia"),
+];
+
+#[test]
+fn es_1_every_route_answers_everyone_as_the_matrix_says() {
+    in_a_world(async |world| {
+        let mut columns = Vec::new();
+        for visitor in VISITORS {
+            columns.push(answers_to(world, visitor).await);
+        }
+        let mut matrix = format!("{:<42}", "");
+        for visitor in VISITORS {
+            // Writing to a String can't fail.
+            let _ = write!(matrix, "{:<22}", visitor.unwrap_or("a stranger"));
+        }
+        for (index, route) in TABLE.iter().enumerate() {
+            let _ = write!(matrix, "\n{:<5}{:<37}", route.method, route.path);
+            for column in &columns {
+                let _ = write!(matrix, "{:<22}", column[index]);
+            }
+        }
+        let matrix: String = matrix.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+        if std::env::var_os("UPDATE_EXPECT").is_some() {
+            std::fs::write(MATRIX, &matrix).expect("the matrix can be written");
+        }
+        let agreed = std::fs::read_to_string(MATRIX).unwrap_or_default();
+        assert_eq!(agreed, matrix, "run with UPDATE_EXPECT=1 and look at what changed");
+    });
+}
+
+#[test]
+fn the_table_keeps_to_who_may() {
+    in_a_world(async |world| {
+        for visitor in VISITORS {
+            let answers = answers_to(world, visitor).await;
+            for (route, answer) in TABLE.iter().zip(answers) {
+                let may = match route.who {
+                    Who::Anyone => true,
+                    Who::SignedIn => visitor.is_some(),
+                    Who::UserAdministrators => matches!(visitor, Some("uma" | "sophia")),
+                };
+                let is_kept_out = answer == "403" || (visitor.is_none() && answer == "303 /sign-in");
+                let leads_to_sign_in = route.path == "/" || route.path == "/sign-out";
+                assert!(
+                    is_kept_out != may || leads_to_sign_in,
+                    "{visitor:?} {} {}: {answer}",
+                    route.method,
+                    route.path
+                );
+            }
+        }
+    });
+}
+
+#[test]
+fn es_45_nothing_is_changed_without_the_token_of_a_form() {
+    in_a_world(async |world| {
+        let mut sophia = Browser::of(world, "sophia").await;
+        for route in TABLE.iter().filter(|route| route.method == "POST") {
+            let path = address(world, route);
+            let answer = sophia
+                .send(Method::POST, &path, &[("sec-fetch-site", "same-origin")], "a=b".into())
+                .await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+        }
+    });
+}
+
+#[test]
+fn es_45_a_get_never_changes_anything() {
+    in_a_world(async |world| {
+        let mut sophia = Browser::of(world, "sophia").await;
+        for path in ["enable", "disable"] {
+            let path = format!("/console/users/{}/{path}", world.cast.amy);
+            assert_eq!(sophia.get(&path).await.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
+        }
+        assert_eq!(
+            sophia.get("/console/users/bulk/delete").await.status,
+            StatusCode::METHOD_NOT_ALLOWED
+        );
+        assert_eq!(sophia.get("/sign-out").await.status, StatusCode::METHOD_NOT_ALLOWED);
+    });
+}
+
+/// What each route answers to one visitor who sends an empty form.
+async fn answers_to(world: &World, visitor: Option<&str>) -> Vec<String> {
+    let mut answers = Vec::new();
+    let mut browser = knock(world, visitor).await;
+    for route in TABLE {
+        let path = address(world, route);
+        let answer = if route.method == "GET" {
+            browser.get(&path).await
+        } else {
+            browser.post(&path, &[]).await
+        };
+        let location = answer.location().split('?').next().unwrap_or_default();
+        let profile = world.cast.amy.to_string();
+        answers.push(
+            format!("{} {}", answer.status.as_u16(), location.replace(&profile, "{id}"))
+                .trim()
+                .to_owned(),
+        );
+        if route.path == "/sign-out" {
+            browser = knock(world, visitor).await;
+        }
+    }
+    answers
+}
+
+/// The visitor's browser, with a token for its forms.
+async fn knock(world: &World, visitor: Option<&str>) -> Browser {
+    let mut browser = match visitor {
+        Some(username) => Browser::of(world, username).await,
+        None => Browser::new(world),
+    };
+    browser.get("/nowhere").await;
+    browser
+        .get(if visitor.is_some() { "/reauth" } else { "/sign-in" })
+        .await;
+    browser
+}
+
+fn address(world: &World, route: &Route) -> String {
+    route
+        .path
+        .replace("{id}", &world.cast.amy.to_string())
+        .replace("{token}", "unknown")
+}

@@ -17,7 +17,9 @@ use crate::config::Config;
 /// Errors: one sentence that says what can't be reached or read.
 pub(crate) async fn open(config: &Config) -> Result<Identity> {
     let db = open_migrated(config).await?.0;
-    Identity::open(db, identity::Options::default()).await.map_err(|error| anyhow!("the database can't be used: {error}"))
+    Identity::open(db, identity::Options::default())
+        .await
+        .map_err(|error| anyhow!("the database can't be used: {error}"))
 }
 
 /// Opens the database and brings it to the present schema; answers the migrations that were applied.
@@ -80,7 +82,10 @@ pub(crate) fn become_sole_server(config: &Config) -> Result<SoleServer> {
     match file.try_lock() {
         Ok(()) => Ok(SoleServer(Some(file))),
         Err(TryLockError::WouldBlock) => {
-            bail!("another Reeve server works on {}; stop it first, or use PostgreSQL for several servers", database.display())
+            bail!(
+                "another Reeve server works on {}; stop it first, or use PostgreSQL for several servers",
+                database.display()
+            )
         }
         Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("{} can't be locked", path.display())),
     }
@@ -103,7 +108,9 @@ pub(crate) fn make_private_folder(path: &Path) -> Result<()> {
 fn private_file(path: &Path) -> Result<File> {
     let opened = fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path);
     opened.map_err(|error| match (error.kind(), path.parent()) {
-        (io::ErrorKind::NotFound, Some(folder)) => anyhow!("there is no folder {} for {}", folder.display(), path.display()),
+        (io::ErrorKind::NotFound, Some(folder)) => {
+            anyhow!("there is no folder {} for {}", folder.display(), path.display())
+        }
         _ => anyhow!("{} can't be opened: {error}", path.display()),
     })
 }

@@ -34,8 +34,19 @@ struct Parts {
 
 impl Probes {
     /// Probes of a server.
-    pub(crate) fn new(identity: Identity, metrics: PrometheusHandle, metrics_from: Networks, trusted_proxies: Networks) -> Self {
-        Probes(Arc::new(Parts { identity, metrics, metrics_from, trusted_proxies, is_stopping: AtomicBool::new(false) }))
+    pub(crate) fn new(
+        identity: Identity,
+        metrics: PrometheusHandle,
+        metrics_from: Networks,
+        trusted_proxies: Networks,
+    ) -> Self {
+        Probes(Arc::new(Parts {
+            identity,
+            metrics,
+            metrics_from,
+            trusted_proxies,
+            is_stopping: AtomicBool::new(false),
+        }))
     }
 
     /// Lets load balancers know that no more requests are wanted.

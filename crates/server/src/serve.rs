@@ -24,7 +24,7 @@ use crate::probes::Probes;
 use crate::{database, telemetry, worker};
 
 /// An answer takes longer only when something is broken.
-const ANSWER_WITHIN: Duration = Duration::from_secs(60);
+const ANSWER_WITHIN: Duration = Duration::from_mins(1);
 /// A browser that sends nothing for this long has gone.
 const SILENT_FOR: Duration = Duration::from_secs(30);
 /// Headers that trickle in hold a connection (the attack called Slowloris).
@@ -106,7 +106,9 @@ fn listen(address: SocketAddr) -> Result<TcpListener> {
             anyhow!("{address} is in use by another program; stop it, or choose another address with --listen")
         }
         io::ErrorKind::PermissionDenied => {
-            anyhow!("listening on {address} is not permitted; choose a port above 1023 with --listen, or grant the right")
+            anyhow!(
+                "listening on {address} is not permitted; choose a port above 1023 with --listen, or grant the right"
+            )
         }
         io::ErrorKind::AddrNotAvailable => anyhow!("{address} is no address of this machine; choose one with --listen"),
         _ => anyhow!("listening on {address} failed: {error}"),

@@ -37,7 +37,9 @@ pub(crate) fn start_logging(config: &Config, quiet: bool) {
             let is_terminal = io::IsTerminal::is_terminal(&io::stderr());
             registry.with(lines.with_ansi(is_terminal).with_target(false)).try_init()
         }
-        LogFormat::Json => registry.with(lines.json().flatten_event(true).with_current_span(true).with_span_list(false)).try_init(),
+        LogFormat::Json => {
+            registry.with(lines.json().flatten_event(true).with_current_span(true).with_span_list(false)).try_init()
+        }
     };
 }
 
@@ -47,7 +49,11 @@ pub(crate) fn start_logging(config: &Config, quiet: bool) {
 pub(crate) fn start_metrics(database: &'static str) -> anyhow::Result<PrometheusHandle> {
     let handle = PrometheusBuilder::new().set_buckets(BUCKETS_S)?.install_recorder()?;
     metrics::describe_counter!("reeve_http_requests_total", "Requests answered, by method, route and status.");
-    metrics::describe_histogram!("reeve_http_request_duration_seconds", metrics::Unit::Seconds, "Time to the first byte of an answer.");
+    metrics::describe_histogram!(
+        "reeve_http_request_duration_seconds",
+        metrics::Unit::Seconds,
+        "Time to the first byte of an answer."
+    );
     metrics::describe_gauge!("reeve_info", "Always 1; the labels tell version and database.");
     metrics::gauge!("reeve_info", "version" => env!("CARGO_PKG_VERSION"), "database" => database).set(1.0);
     Ok(handle)

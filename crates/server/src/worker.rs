@@ -7,7 +7,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
 /// Old rows harm nobody for an hour.
-const SWEEP_EVERY: Duration = Duration::from_secs(3600);
+const SWEEP_EVERY: Duration = Duration::from_hours(1);
 /// Figures that wait to be added up take memory.
 const UPKEEP_EVERY: Duration = Duration::from_secs(10);
 

@@ -30,11 +30,10 @@ pub(crate) type Writer = OwnedMutexGuard<Connection>;
 impl Sqlite {
     /// Opens `path`, creating the file when it is missing, with `readers` connections for reading.
     pub(crate) fn open(path: &Path, readers: usize) -> Result<Arc<Self>> {
-        let writer = connect(path)?;
+        let writer = connect(path, Use::Writing)?;
         let queue = ArrayQueue::new(readers);
         for _ in 0..readers {
-            let reader = connect(path)?;
-            reader.execute_batch("pragma query_only = on")?;
+            let reader = connect(path, Use::Reading)?;
             // The queue has room for exactly this many.
             let _ = queue.push(reader);
         }
@@ -62,7 +61,7 @@ impl Sqlite {
         let connection = match self.readers.pop() {
             Some(connection) => connection,
             // A reader was lost to a panic: its place is taken by a new one.
-            None => connect(&self.path)?,
+            None => connect(&self.path, Use::Reading)?,
         };
         Ok(Reader {
             home: Arc::clone(self),
@@ -91,8 +90,19 @@ impl Drop for Reader {
     }
 }
 
+/// What a connection is for: how much of the file it keeps in memory.
+#[derive(Clone, Copy)]
+enum Use {
+    /// Many of these; each keeps 4 MiB.
+    Reading,
+    /// One of these; it keeps 20 MiB, so that the pages of a large transaction are written once, at its end.
+    Writing,
+}
+
 /// A connection with our habits: write-ahead log, each commit on the disk before it is answered, foreign keys held.
-fn connect(path: &Path) -> Result<Connection> {
+///
+/// The file is not mapped into memory: it would count as ours, however large it is.
+fn connect(path: &Path, purpose: Use) -> Result<Connection> {
     let connection = Connection::open(path)?;
     connection.set_prepared_statement_cache_capacity(256);
     connection.execute_batch(
@@ -101,10 +111,14 @@ fn connect(path: &Path) -> Result<Connection> {
          pragma synchronous = full;
          pragma foreign_keys = on;
          pragma temp_store = memory;
-         pragma cache_size = -16384;
-         pragma mmap_size = 2147483648;
+         pragma mmap_size = 0;
+         pragma wal_autocheckpoint = 8192;
          pragma journal_size_limit = 67108864;",
     )?;
+    connection.execute_batch(match purpose {
+        Use::Reading => "pragma query_only = on; pragma cache_size = -4096;",
+        Use::Writing => "pragma cache_size = -20480;",
+    })?;
     Ok(connection)
 }
 

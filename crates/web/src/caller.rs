@@ -43,10 +43,7 @@ pub(crate) struct Member {
 impl Guest {
     fn member(self) -> Option<Member> {
         let resumed = self.resumed.filter(|resumed| !resumed.must_change_password)?;
-        Some(Member {
-            caller: self.caller,
-            resumed,
-        })
+        Some(Member { caller: self.caller, resumed })
     }
 }
 
@@ -69,25 +66,13 @@ pub(crate) async fn recognize(State(site): State<Site>, mut request: Request, ne
 
 async fn put_caller(site: &Site, request: &mut Request) -> identity::Result<()> {
     let identity = site.identity();
-    let door = if request.uri().path().starts_with("/console") {
-        Door::Console
-    } else {
-        Door::Portal
-    };
+    let door = if request.uri().path().starts_with("/console") { Door::Console } else { Door::Portal };
     let mut caller = identity.caller(Actor::Anonymous, door);
-    caller.address = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|info| info.0.ip().to_canonical());
+    caller.address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
     // Already now, so that a failure below has its reference.
-    request.extensions_mut().insert(Guest {
-        caller: caller.clone(),
-        resumed: None,
-    });
+    request.extensions_mut().insert(Guest { caller: caller.clone(), resumed: None });
 
-    let organization = identity
-        .read(&caller, async |op| organizations::present(op).await)
-        .await?;
+    let organization = identity.read(&caller, async |op| organizations::present(op).await).await?;
     request.extensions_mut().insert(OrganizationName(organization.name));
     let resumed = match session_token(request.headers(), site.is_tls()) {
         Some(token) => resume(identity, &caller, &token).await?.map(Arc::new),
@@ -118,12 +103,7 @@ pub(crate) fn session_token(headers: &HeaderMap, is_tls: bool) -> Option<Secret>
 
 /// The cookie that holds a session's token until the browser is closed.
 pub(crate) fn session_cookie(token: &Secret, is_tls: bool) -> HeaderValue {
-    cookies::write(
-        &cookies::host_name(SESSION_COOKIE, is_tls),
-        token.expose(),
-        Keep::Session,
-        is_tls,
-    )
+    cookies::write(&cookies::host_name(SESSION_COOKIE, is_tls), token.expose(), Keep::Session, is_tls)
 }
 
 /// The cookie that makes a browser forget its session.
@@ -133,9 +113,7 @@ pub(crate) fn forget_session(is_tls: bool) -> HeaderValue {
 
 /// What the browser calls itself.
 pub(crate) fn user_agent(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get(axum::http::header::USER_AGENT)
-        .and_then(|value| value.to_str().ok())
+    headers.get(axum::http::header::USER_AGENT).and_then(|value| value.to_str().ok())
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Guest {
@@ -151,14 +129,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Member {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         let guest = Guest::from_request_parts(parts, state).await?;
-        let must_change = guest
-            .resumed
-            .as_ref()
-            .is_some_and(|resumed| resumed.must_change_password);
-        guest.member().ok_or(if must_change {
-            Failure::PasswordChangeRequired
-        } else {
-            Failure::SignInRequired
-        })
+        let must_change = guest.resumed.as_ref().is_some_and(|resumed| resumed.must_change_password);
+        guest.member().ok_or(if must_change { Failure::PasswordChangeRequired } else { Failure::SignInRequired })
     }
 }

@@ -49,11 +49,7 @@ pub(crate) fn write(name: &str, value: &str, keep: Keep, is_tls: bool) -> Header
 /// `name` with the prefix that makes a browser refuse it from anyone but this very host, where there is TLS
 /// (RFC 6265bis §4.1.3.2).
 pub(crate) fn host_name(name: &str, is_tls: bool) -> String {
-    if is_tls {
-        format!("__Host-{name}")
-    } else {
-        name.to_owned()
-    }
+    if is_tls { format!("__Host-{name}") } else { name.to_owned() }
 }
 
 #[cfg(test)]
@@ -74,9 +70,6 @@ mod tests {
     fn a_written_cookie_carries_its_guards() {
         let cookie = write("__Host-s", "v", Keep::Session, true);
         assert_eq!(cookie, "__Host-s=v; Path=/; HttpOnly; SameSite=Lax; Secure");
-        assert_eq!(
-            write("s", "", Keep::Forget, false),
-            "s=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"
-        );
+        assert_eq!(write("s", "", Keep::Forget, false), "s=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
     }
 }

@@ -50,9 +50,7 @@ impl<S: Send + Sync> FromRequest<S> for PostedForm {
 
     async fn from_request(request: Request<Body>, state: &S) -> Result<Self, Response> {
         let token = request.extensions().get::<FormToken>().cloned().unwrap_or_default();
-        let body = Bytes::from_request(request, state)
-            .await
-            .map_err(IntoResponse::into_response)?;
+        let body = Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
         let mut fields = Fields::parse(&body);
         let sent = fields.take_secret(FIELD);
         if token.0.is_empty() || sent != token.0 {
@@ -134,10 +132,7 @@ mod tests {
         assert!(from(&[("sec-fetch-site", "same-origin")]));
         assert!(!from(&[("sec-fetch-site", "cross-site")]));
         assert!(!from(&[("sec-fetch-site", "same-site")]));
-        assert!(from(&[
-            ("origin", "http://sso.example:8080"),
-            ("host", "sso.example:8080")
-        ]));
+        assert!(from(&[("origin", "http://sso.example:8080"), ("host", "sso.example:8080")]));
         assert!(!from(&[("origin", "http://evil.example"), ("host", "sso.example")]));
         assert!(!from(&[("origin", "null"), ("host", "sso.example")]));
         assert!(from(&[("host", "sso.example")]));

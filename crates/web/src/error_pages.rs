@@ -65,9 +65,7 @@ enum Form {
 
 impl Form {
     fn wanted(parts: &Parts) -> Self {
-        let names_json = Path::new(parts.uri.path())
-            .extension()
-            .is_some_and(|extension| extension == "json");
+        let names_json = Path::new(parts.uri.path()).extension().is_some_and(|extension| extension == "json");
         if names_json || wants_json(&parts.headers) {
             Form::Json
         } else if wants_fragment(&parts.headers) {
@@ -83,11 +81,7 @@ pub(crate) async fn show(mut request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let asked = Asked {
         frame: Frame::of(&parts.headers, &parts),
-        reference: parts
-            .extensions
-            .get::<Guest>()
-            .map(|guest| guest.caller.request.to_string())
-            .unwrap_or_default(),
+        reference: parts.extensions.get::<Guest>().map(|guest| guest.caller.request.to_string()).unwrap_or_default(),
         is_console: parts.uri.path().starts_with("/console"),
         is_get: parts.method == Method::GET,
         form: Form::wanted(&parts),
@@ -123,29 +117,22 @@ fn failure_of(response: &mut Response) -> Option<Failure> {
         return Some(failure);
     }
     let status = response.status();
-    let content_type = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .map(HeaderValue::as_bytes)
-        .unwrap_or_default();
+    let content_type = response.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
     let is_ours = content_type.starts_with(b"text/html") || content_type.starts_with(b"application/json");
     if is_ours || !(status.is_client_error() || status.is_server_error()) {
         return None;
     }
     Some(match status {
         StatusCode::NOT_FOUND => Failure::NotFound,
-        StatusCode::METHOD_NOT_ALLOWED => Failure::Denied {
-            code: "method_not_allowed",
-            message: "This address does not take such a request.".into(),
-        },
-        StatusCode::PAYLOAD_TOO_LARGE => Failure::Denied {
-            code: "too_large",
-            message: "What was sent is larger than this form can hold.".into(),
-        },
-        _ if status.is_client_error() => Failure::Denied {
-            code: "bad_request",
-            message: "The server could not read what was sent.".into(),
-        },
+        StatusCode::METHOD_NOT_ALLOWED => {
+            Failure::Denied { code: "method_not_allowed", message: "This address does not take such a request.".into() }
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Failure::Denied { code: "too_large", message: "What was sent is larger than this form can hold.".into() }
+        }
+        _ if status.is_client_error() => {
+            Failure::Denied { code: "bad_request", message: "The server could not read what was sent.".into() }
+        }
         _ => Failure::Internal,
     })
 }
@@ -162,11 +149,7 @@ fn answer(failure: &Failure, status: StatusCode, asked: Asked) -> Response {
     };
     if let Some(place) = elsewhere {
         // What was posted can't be posted again by a redirect, so there is only a page to go back to.
-        let back = if asked.is_get && asked.form == Form::Page {
-            asked.frame.here.as_str()
-        } else {
-            ""
-        };
+        let back = if asked.is_get && asked.form == Form::Page { asked.frame.here.as_str() } else { "" };
         let target = with_query(place, [("return", back)]);
         return if asked.form == Form::Fragment {
             ([(HX_REDIRECT, target)], StatusCode::NO_CONTENT).into_response()
@@ -174,49 +157,21 @@ fn answer(failure: &Failure, status: StatusCode, asked: Asked) -> Response {
             Redirect::to(&target).into_response()
         };
     }
-    let Words {
-        title,
-        icon,
-        message,
-        details,
-    } = words(failure, status);
+    let Words { title, icon, message, details } = words(failure, status);
     let in_console = asked.is_console && asked.frame.viewer.is_some();
     let (way_out, way_out_words) = way_out(failure, &asked, in_console);
     let Asked { frame, reference, .. } = asked;
     if in_console {
-        let page = ConsolePage {
-            frame,
-            title,
-            icon,
-            message,
-            details,
-            reference,
-            way_out,
-            way_out_words,
-        };
+        let page = ConsolePage { frame, title, icon, message, details, reference, way_out, way_out_words };
         page_with(status, &page)
     } else {
-        let page = PublicPage {
-            frame,
-            title,
-            icon,
-            message,
-            details,
-            reference,
-            way_out,
-            way_out_words,
-        };
+        let page = PublicPage { frame, title, icon, message, details, reference, way_out, way_out_words };
         page_with(status, &page)
     }
 }
 
 fn json_answer(failure: &Failure, status: StatusCode, asked: &Asked) -> Response {
-    let Words {
-        title,
-        message,
-        details,
-        ..
-    } = words(failure, status);
+    let Words { title, message, details, .. } = words(failure, status);
     let body = json!({
         "code": failure.code(), "title": title, "message": message, "details": details, "reference": asked.reference,
     });
@@ -231,18 +186,11 @@ struct Words {
 }
 
 fn words(failure: &Failure, status: StatusCode) -> Words {
-    let plain = |title, icon, message: &str| Words {
-        title,
-        icon,
-        message: message.to_owned(),
-        details: Vec::new(),
-    };
+    let plain = |title, icon, message: &str| Words { title, icon, message: message.to_owned(), details: Vec::new() };
     match failure {
-        Failure::NotFound => plain(
-            "Page not found",
-            "search-x",
-            "It may have been deleted, or the address is not complete.",
-        ),
+        Failure::NotFound => {
+            plain("Page not found", "search-x", "It may have been deleted, or the address is not complete.")
+        }
         Failure::Denied { message, .. } if status == StatusCode::PAYLOAD_TOO_LARGE => {
             plain("Too large", "circle-x", message)
         }
@@ -251,26 +199,19 @@ fn words(failure: &Failure, status: StatusCode) -> Words {
         }
         Failure::Denied { message, .. } => plain("You may not do this", "lock", message),
         Failure::SignInRequired => plain("Sign in first", "lock", "This place is for people who are signed in."),
-        Failure::PasswordChangeRequired => plain(
-            "Choose a new password first",
-            "key-round",
-            "The present one is temporary.",
-        ),
-        Failure::StepUpRequired => plain(
-            "Enter your password again",
-            "lock",
-            "This change needs a fresh sign-in.",
-        ),
+        Failure::PasswordChangeRequired => {
+            plain("Choose a new password first", "key-round", "The present one is temporary.")
+        }
+        Failure::StepUpRequired => plain("Enter your password again", "lock", "This change needs a fresh sign-in."),
         Failure::Forged => plain(
             "This form is out of date",
             "circle-alert",
             "It was made before you signed in or out, or by another site. Nothing was changed. Go back, reload the page and try again.",
         ),
         Failure::Conflict { message, .. } => plain("This does not fit the present state", "circle-alert", message),
-        Failure::Invalid(details) => Words {
-            details: details.clone(),
-            ..plain("Check what was entered", "circle-alert", "")
-        },
+        Failure::Invalid(details) => {
+            Words { details: details.clone(), ..plain("Check what was entered", "circle-alert", "") }
+        }
         Failure::Throttled { retry_after_s } => Words {
             message: format!("Try again in {}.", duration(*retry_after_s)),
             ..plain("Too many attempts", "clock", "")

@@ -14,28 +14,13 @@ pub(crate) fn failure(error: &Error, request: Option<RequestId>) -> Failure {
         Error::NotFound => Failure::NotFound,
         Error::Denied(Denial::SignInRequired) => Failure::SignInRequired,
         Error::Denied(Denial::StepUpRequired) => Failure::StepUpRequired,
-        Error::Denied(denial) => Failure::Denied {
-            code: denial.code(),
-            message: denial.to_string(),
-        },
-        Error::Conflict { code, message } => Failure::Conflict {
-            code,
-            message: message.clone(),
-        },
+        Error::Denied(denial) => Failure::Denied { code: denial.code(), message: denial.to_string() },
+        Error::Conflict { code, message } => Failure::Conflict { code, message: message.clone() },
         Error::Invalid(problems) => Failure::Invalid(problems.iter().map(|problem| problem.message.clone()).collect()),
-        Error::Stale => Failure::Conflict {
-            code: "stale",
-            message: error.to_string(),
-        },
-        Error::Throttled { retry_after } => Failure::Throttled {
-            retry_after_s: retry_after.as_secs(),
-        },
+        Error::Stale => Failure::Conflict { code: "stale", message: error.to_string() },
+        Error::Throttled { retry_after } => Failure::Throttled { retry_after_s: retry_after.as_secs() },
         Error::Unavailable(what) => {
-            tracing::warn!(
-                request.id = request,
-                what,
-                "a request was not answered: something it needs is unavailable"
-            );
+            tracing::warn!(request.id = request, what, "a request was not answered: something it needs is unavailable");
             Failure::Unavailable
         }
         Error::Internal(what) => {

@@ -21,10 +21,7 @@ impl Fields {
 
     /// Every value of `name`.
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0
-            .iter()
-            .filter(move |(found, _)| found == name)
-            .map(|(_, value)| value.as_str())
+        self.0.iter().filter(move |(found, _)| found == name).map(|(_, value)| value.as_str())
     }
 
     /// Whether `name` came with a value: how a checked box looks.
@@ -34,12 +31,7 @@ impl Fields {
 
     /// Takes the value of `name` away as a secret; it is not trimmed, for a space is a character of a password.
     pub(crate) fn take_secret(&mut self, name: &str) -> Secret {
-        let taken = self
-            .0
-            .iter_mut()
-            .rev()
-            .find(|(found, _)| found == name)
-            .map(|(_, value)| std::mem::take(value));
+        let taken = self.0.iter_mut().rev().find(|(found, _)| found == name).map(|(_, value)| std::mem::take(value));
         Secret::new(taken.unwrap_or_default())
     }
 }
@@ -49,11 +41,7 @@ pub(crate) fn with_query<'a>(path: &str, pairs: impl IntoIterator<Item = (&'a st
     let mut query = Serializer::new(String::new());
     query.extend_pairs(pairs.into_iter().filter(|(_, value)| !value.is_empty()));
     let query = query.finish();
-    if query.is_empty() {
-        path.to_owned()
-    } else {
-        format!("{path}?{query}")
-    }
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
 /// `target` if it is a place on this site, so that nobody can be sent elsewhere by a link of ours.
@@ -96,14 +84,7 @@ mod tests {
     #[test]
     fn nobody_is_sent_to_another_site() {
         assert_eq!(local_path("/console/users?q=a"), Some("/console/users?q=a"));
-        for elsewhere in [
-            "https://evil.example",
-            "//evil.example",
-            "/\\evil.example",
-            "javascript:1",
-            "",
-            "/a\nb",
-        ] {
+        for elsewhere in ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:1", "", "/a\nb"] {
             assert_eq!(local_path(elsewhere), None, "{elsewhere}");
         }
     }

@@ -54,12 +54,7 @@ pub(crate) fn initials(name: &str) -> String {
     let mut words = name.split_whitespace();
     let first = words.next();
     let letters = [first, words.next_back()];
-    letters
-        .into_iter()
-        .flatten()
-        .filter_map(|word| word.chars().next())
-        .flat_map(char::to_uppercase)
-        .collect()
+    letters.into_iter().flatten().filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).collect()
 }
 
 /// The name of the organization, put beside the request by the door's outermost layer.
@@ -73,12 +68,7 @@ impl Frame {
         Frame {
             organization: extensions.get::<OrganizationName>().cloned().unwrap_or_default().0,
             theme: Theme::of(headers),
-            form_token: extensions
-                .get::<FormToken>()
-                .cloned()
-                .unwrap_or_default()
-                .text()
-                .to_owned(),
+            form_token: extensions.get::<FormToken>().cloned().unwrap_or_default().text().to_owned(),
             here: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
             viewer: extensions.get::<Viewer>().cloned(),
             toast: Notice::of(headers).map(|notice| notice.toast()),
@@ -88,9 +78,7 @@ impl Frame {
 
     /// Whether the page is `path` or below it.
     pub(crate) fn is_under(&self, path: &str) -> bool {
-        self.here
-            .strip_prefix(path)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+        self.here.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
     }
 
     /// The same frame around a page that shows a problem.

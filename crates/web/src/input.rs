@@ -25,23 +25,13 @@ pub(crate) struct Problems(pub(crate) Vec<FormProblem>);
 impl Problems {
     /// Adds a problem with `field`.
     pub(crate) fn add(&mut self, field: &str, message: impl Into<String>) {
-        self.0.push(FormProblem {
-            field: field.to_owned(),
-            message: message.into(),
-        });
+        self.0.push(FormProblem { field: field.to_owned(), message: message.into() });
     }
 
     /// The field `name` with what was typed and the first thing wrong with it.
     pub(crate) fn input(&self, name: &str, value: impl Into<String>) -> Input {
-        let error = self
-            .0
-            .iter()
-            .find(|problem| problem.field == name)
-            .map(|problem| problem.message.clone());
-        Input {
-            value: value.into(),
-            error,
-        }
+        let error = self.0.iter().find(|problem| problem.field == name).map(|problem| problem.message.clone());
+        Input { value: value.into(), error }
     }
 
     /// Whether nothing is wrong.

@@ -36,18 +36,9 @@ pub(crate) async fn show(frame: Frame) -> Response {
             pill("good", "circle-check", "Finished"),
             pill("bad", "circle-x", "Failed"),
         ],
-        plain: Input {
-            value: "Marijke".into(),
-            error: None,
-        },
-        wrong: Input {
-            value: "jbakker".into(),
-            error: Some(message.clone()),
-        },
-        problems: vec![FormProblem {
-            field: "k2".into(),
-            message,
-        }],
+        plain: Input { value: "Marijke".into(), error: None },
+        wrong: Input { value: "jbakker".into(), error: Some(message.clone()) },
+        problems: vec![FormProblem { field: "k2".into(), message }],
         instant: Timestamp::from_millis(1_795_341_600_123),
         colors: [
             "canvas",

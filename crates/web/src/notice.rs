@@ -66,12 +66,8 @@ impl Notice {
 
     /// The notice in words.
     pub(crate) fn toast(&self) -> Toast {
-        let undo = |verb, accounts: &[AccountId]| {
-            (!accounts.is_empty()).then(|| Undo {
-                verb,
-                accounts: accounts.to_vec(),
-            })
-        };
+        let undo =
+            |verb, accounts: &[AccountId]| (!accounts.is_empty()).then(|| Undo { verb, accounts: accounts.to_vec() });
         let (text, undo) = match self {
             Notice::Created => ("User created".to_owned(), None),
             Notice::Updated => ("User updated".to_owned(), None),
@@ -129,10 +125,8 @@ pub(crate) async fn forget_shown(State(site): State<Site>, request: Request, nex
     let was_there = cookies::read(request.headers(), COOKIE).is_some();
     let shows_pages = request.method() == Method::GET && !wants_fragment(request.headers());
     let mut response = next.run(request).await;
-    let is_page = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let is_page =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     if was_there && shows_pages && is_page {
         let cookie = cookies::write(COOKIE, "", Keep::Forget, site.is_tls());
         response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -147,12 +141,7 @@ mod tests {
     #[test]
     fn a_notice_survives_its_cookie() {
         let account = "01939a5c-7b7e-7cc0-8000-000000000001".parse().expect("an identifier");
-        for notice in [
-            Notice::Updated,
-            Notice::Deleted(3),
-            Notice::Disabled(1, vec![account]),
-            Notice::SignedOut,
-        ] {
+        for notice in [Notice::Updated, Notice::Deleted(3), Notice::Disabled(1, vec![account]), Notice::SignedOut] {
             assert_eq!(Notice::decode(&notice.encode()), Some(notice));
         }
     }

@@ -26,10 +26,7 @@ impl Wish {
         if text.is_empty() {
             return Wish::None;
         }
-        text.parse()
-            .ok()
-            .filter(|size| RANGE.contains(size))
-            .map_or(Wish::Unfit, Wish::Size)
+        text.parse().ok().filter(|size| RANGE.contains(size)).map_or(Wish::Unfit, Wish::Size)
     }
 }
 

@@ -20,10 +20,7 @@ pub(crate) fn page(template: &impl Template) -> Response {
 pub(crate) fn page_with(status: StatusCode, template: &impl Template) -> Response {
     match template.render() {
         Ok(html) => {
-            let headers = [
-                (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-                (header::VARY, "HX-Request"),
-            ];
+            let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::VARY, "HX-Request")];
             (status, headers, html).into_response()
         }
         Err(error) => {
@@ -40,9 +37,6 @@ pub(crate) fn wants_fragment(headers: &HeaderMap) -> bool {
 
 /// Whether a program asks, which wants JSON.
 pub(crate) fn wants_json(headers: &HeaderMap) -> bool {
-    let accept = headers
-        .get(header::ACCEPT)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     accept.contains("application/json") && !accept.contains("text/html")
 }

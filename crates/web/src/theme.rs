@@ -60,11 +60,7 @@ impl fmt::Display for Theme {
 pub(crate) async fn choose(State(site): State<Site>, form: PostedForm) -> Response {
     let theme = Theme::named(form.fields.text("theme"));
     let back = local_path(form.fields.text("return")).unwrap_or("/").to_owned();
-    let keep = if theme == Theme::Auto {
-        Keep::Forget
-    } else {
-        Keep::Seconds(A_YEAR_S)
-    };
+    let keep = if theme == Theme::Auto { Keep::Forget } else { Keep::Seconds(A_YEAR_S) };
     let cookie = cookies::write(COOKIE, &theme.to_string(), keep, site.is_tls());
     ([(header::SET_COOKIE, cookie)], Redirect::to(&back)).into_response()
 }

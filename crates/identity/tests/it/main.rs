@@ -2,6 +2,8 @@
 
 mod access;
 mod accounts;
+mod exports;
+mod imports;
 mod list;
 mod sign_in;
 mod statements;

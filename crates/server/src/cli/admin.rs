@@ -81,12 +81,18 @@ async fn reset_password(config: &Config, asked: ResetPassword) -> Result<()> {
     let operator = operator(&identity);
     let account = identity.read(&operator, async |op| accounts::find_by_username(op, &asked.username).await).await;
     let account = account.map_err(|error| match error {
-        identity::Error::NotFound => anyhow::Error::new(Misuse(format!("nobody has the username {:?}", asked.username))),
+        identity::Error::NotFound => {
+            anyhow::Error::new(Misuse(format!("nobody has the username {:?}", asked.username)))
+        }
         other => other.into(),
     })?;
     let typed = typed(terminal::ask_for_password(asked.password_stdin)?, asked.temporary);
     accounts::set_password(&identity, &operator, account.id, typed).await?;
-    println!("{} has a new password{}.", account.username, if asked.temporary { ", to be changed at the next sign-in" } else { "" });
+    println!(
+        "{} has a new password{}.",
+        account.username,
+        if asked.temporary { ", to be changed at the next sign-in" } else { "" }
+    );
     Ok(())
 }
 

@@ -82,7 +82,8 @@ fn folder(config: &Config) -> Finding {
 pub(crate) fn folder_problem(config: &Config) -> Option<String> {
     let mode = fs::metadata(&config.data).ok()?.permissions().mode();
     let folder = config.data.display();
-    (mode & 0o077 != 0).then(|| format!("folder: others on this machine may look into {folder}; chmod 700 {folder} ends that"))
+    (mode & 0o077 != 0)
+        .then(|| format!("folder: others on this machine may look into {folder}; chmod 700 {folder} ends that"))
 }
 
 async fn database_findings(config: &Config) -> Vec<Finding> {
@@ -113,6 +114,8 @@ fn schema(applied: &[String]) -> Finding {
     }
     match known.len() - applied.len() {
         0 => Good("schema: the one of this version".into()),
-        missing => Doubtful(format!("schema: {missing} migrations are missing; the next start, or reeve migrate, applies them")),
+        missing => Doubtful(format!(
+            "schema: {missing} migrations are missing; the next start, or reeve migrate, applies them"
+        )),
     }
 }

@@ -217,7 +217,10 @@ mod tests {
         command.clone().debug_assert();
         for key in keys::IN_FILES {
             let flag = key.flag();
-            assert!(command.get_arguments().any(|argument| format!("--{}", argument.get_id()).replace('_', "-") == flag), "{flag}");
+            assert!(
+                command.get_arguments().any(|argument| format!("--{}", argument.get_id()).replace('_', "-") == flag),
+                "{flag}"
+            );
         }
     }
 }

@@ -58,8 +58,10 @@ pub(crate) async fn run(config: &Config, command: Command) -> Result<()> {
 
 fn print(present: &Settings, json: bool) {
     if json {
-        let all: serde_json::Map<String, Json> =
-            DEFINITIONS.iter().map(|definition| (definition.key.to_owned(), present.value_of(definition.key))).collect();
+        let all: serde_json::Map<String, Json> = DEFINITIONS
+            .iter()
+            .map(|definition| (definition.key.to_owned(), present.value_of(definition.key)))
+            .collect();
         println!("{}", Json::Object(all));
         return;
     }
@@ -74,7 +76,7 @@ fn print(present: &Settings, json: bool) {
 
 fn known(key: &str) -> Result<&'static str, Misuse> {
     let all = || DEFINITIONS.iter().map(|definition| definition.key);
-    all().find(|known| *known == key).ok_or_else(|| {
-        Misuse(format!("there is no setting {key:?}{}", keys::hint(key, all().map(str::to_owned))))
-    })
+    all()
+        .find(|known| *known == key)
+        .ok_or_else(|| Misuse(format!("there is no setting {key:?}{}", keys::hint(key, all().map(str::to_owned)))))
 }

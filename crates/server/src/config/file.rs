@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::keys::Key;
 use super::Misuse;
+use super::keys::Key;
 
 /// What a configuration file says: each key with its value as text.
 pub(super) type Lines = Vec<(Key, String)>;

@@ -78,8 +78,9 @@ fn is_foreign(variable: &str) -> bool {
 
 /// `; did you mean "listen"?`, or the list of all when nothing is near.
 pub(crate) fn hint(name: &str, known: impl Iterator<Item = String>) -> String {
-    let mut known: Vec<(f64, String)> =
-        known.map(|candidate| (strsim::jaro_winkler(&name.to_lowercase(), &candidate.to_lowercase()), candidate)).collect();
+    let mut known: Vec<(f64, String)> = known
+        .map(|candidate| (strsim::jaro_winkler(&name.to_lowercase(), &candidate.to_lowercase()), candidate))
+        .collect();
     known.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     match known.first() {
         Some((likeness, nearest)) if *likeness > 0.75 => format!("; did you mean {nearest}?"),

@@ -66,8 +66,12 @@ impl Networks {
     /// only as far as trusted proxies wrote it: read from its end, for anyone may write the beginning.
     pub(crate) fn client_behind(&self, peer: SocketAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.ip().to_canonical();
-        let forwarded: Vec<&str> =
-            headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(',')).collect();
+        let forwarded: Vec<&str> = headers
+            .get_all("x-forwarded-for")
+            .iter()
+            .filter_map(|line| line.to_str().ok())
+            .flat_map(|line| line.split(','))
+            .collect();
         for hop in forwarded.iter().rev() {
             if !self.contain(client) {
                 break;

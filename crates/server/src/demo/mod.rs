@@ -8,8 +8,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use base::{Clock, Random, Secret};
 use clap::Args;
-use identity::accounts::{self, NewAccount, NewPassword, Origin, TypedPassword};
 use identity::access::Role;
+use identity::accounts::{self, NewAccount, NewPassword, Origin, TypedPassword};
 use identity::{Caller, Identity, organizations, setup};
 
 use crate::cli::operator;
@@ -53,15 +53,16 @@ async fn invent(identity: &Identity, count: usize) -> Result<()> {
     let operator = operator(identity);
     let summary = identity.read(&operator, async |op| accounts::summary(op).await).await?;
     if summary.total > 0 {
-        return match is_invented(identity, &operator).await? {
-            true => Ok(()),
-            false => bail!("this database holds real people; choose another folder with --data"),
-        };
+        if is_invented(identity, &operator).await? {
+            return Ok(());
+        }
+        bail!("this database holds real people; choose another folder with --data");
     }
     identity.write(&operator, async |op| organizations::rename(op, ORGANIZATION).await).await?;
     let made = people::make(SEED, count.saturating_sub(1));
-    let bar = indicatif::ProgressBar::new(made.len() as u64)
-        .with_style(indicatif::ProgressStyle::with_template("Inventing people {bar:30} {pos} of {len}").context("a bar")?);
+    let bar = indicatif::ProgressBar::new(made.len() as u64).with_style(
+        indicatif::ProgressStyle::with_template("Inventing people {bar:30} {pos} of {len}").context("a bar")?,
+    );
     // Time passes in the invented world: its people came one day after the other.
     let days = u64::try_from(made.len().div_ceil(AT_ONCE)).unwrap_or(0);
     let day = Duration::from_secs(400 * 24 * 3600 / days.max(1));
@@ -129,9 +130,7 @@ async fn password_for_today(identity: &Identity) -> Result<Secret> {
     let account = identity.read(&operator, async |op| accounts::find_by_username(op, ADMINISTRATOR).await).await?;
     let password = new_password();
     accounts::set_password(identity, &operator, account.id, typed(&password)).await?;
-    identity
-        .write(&operator, async |op| accounts::grant_role(op, account.id, Role::SuperAdministrator).await)
-        .await?;
+    identity.write(&operator, async |op| accounts::grant_role(op, account.id, Role::SuperAdministrator).await).await?;
     Ok(password)
 }
 

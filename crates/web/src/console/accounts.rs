@@ -41,26 +41,13 @@ pub(crate) fn pills(account: &Account, now: Timestamp) -> Vec<Pill> {
     }];
     let badges = [
         (StatusFilter::Locked, pill("lock", "lock", "Locked")),
-        (
-            StatusFilter::PendingPasswordReset,
-            pill("mail", "key-round", "Pending password reset"),
-        ),
-        (
-            StatusFilter::PendingFirstPassword,
-            pill("mail", "send", "Pending first password"),
-        ),
-        (
-            StatusFilter::PendingEmailVerification,
-            pill("mail", "at-sign", "Email not verified"),
-        ),
-        (
-            StatusFilter::PendingMobileVerification,
-            pill("mail", "smartphone", "Mobile not verified"),
-        ),
+        (StatusFilter::PendingPasswordReset, pill("mail", "key-round", "Pending password reset")),
+        (StatusFilter::PendingFirstPassword, pill("mail", "send", "Pending first password")),
+        (StatusFilter::PendingEmailVerification, pill("mail", "at-sign", "Email not verified")),
+        (StatusFilter::PendingMobileVerification, pill("mail", "smartphone", "Mobile not verified")),
     ];
-    let matching = badges
-        .into_iter()
-        .filter(|(filter, _)| account.state.matches(*filter, now, Requirements::default()));
+    let matching =
+        badges.into_iter().filter(|(filter, _)| account.state.matches(*filter, now, Requirements::default()));
     pills.extend(matching.map(|(_, pill)| pill));
     if matches!(account.state.password, PasswordState::Temporary { .. }) {
         pills.push(pill("mail", "key-round", "Temporary password"));

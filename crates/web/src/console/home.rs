@@ -12,8 +12,5 @@ pub(crate) async fn show(frame: Frame, _: Member) -> Result<Response, Failure> {
         return Ok(Redirect::to("/console/users").into_response());
     }
     let message = "The console is for administrators of users, and you hold no such role.".to_owned();
-    Err(Failure::Denied {
-        code: "not_allowed",
-        message,
-    })
+    Err(Failure::Denied { code: "not_allowed", message })
 }

@@ -33,19 +33,11 @@ pub(crate) struct Position {
 impl Pager {
     /// The controls at `position`; `None` when everything fits on one page. `page` gives the address of a number.
     pub(crate) fn at(position: Position, page: impl Fn(u64) -> String) -> Option<Self> {
-        let Position {
-            number,
-            last,
-            has_next,
-            previous,
-            next,
-        } = position;
+        let Position { number, last, has_next, previous, next } = position;
         if number == 1 && !has_next {
             return None;
         }
-        let mut shown: Vec<u64> = (1..=3)
-            .chain(number.saturating_sub(1)..=number.saturating_add(1))
-            .collect();
+        let mut shown: Vec<u64> = (1..=3).chain(number.saturating_sub(1)..=number.saturating_add(1)).collect();
         shown.extend(last);
         let end = last.unwrap_or(number.saturating_add(u64::from(has_next)));
         shown.retain(|number| (1..=end).contains(number));
@@ -57,12 +49,7 @@ impl Pager {
             .map(|shown| {
                 let after_gap = shown > before + 1;
                 before = shown;
-                PageLink {
-                    number: shown,
-                    href: page(shown),
-                    is_current: shown == number,
-                    after_gap,
-                }
+                PageLink { number: shown, href: page(shown), is_current: shown == number, after_gap }
             })
             .collect();
         Some(Pager {
@@ -80,13 +67,7 @@ mod tests {
     use super::*;
 
     fn numbers(number: u64, last: Option<u64>, has_next: bool) -> Option<Vec<String>> {
-        let position = Position {
-            number,
-            last,
-            has_next,
-            previous: "p".into(),
-            next: "n".into(),
-        };
+        let position = Position { number, last, has_next, previous: "p".into(), next: "n".into() };
         let pager = Pager::at(position, |number| number.to_string())?;
         let text = |link: &PageLink| {
             format!(
@@ -108,14 +89,8 @@ mod tests {
     #[test]
     fn the_beginning_the_neighbors_and_the_end_are_shown() {
         assert_eq!(numbers(1, Some(500), true).expect("a pager"), ["1*", "2", "3", "…500"]);
-        assert_eq!(
-            numbers(8, Some(500), true).expect("a pager"),
-            ["1", "2", "3", "…7", "8*", "9", "…500"]
-        );
+        assert_eq!(numbers(8, Some(500), true).expect("a pager"), ["1", "2", "3", "…7", "8*", "9", "…500"]);
         assert_eq!(numbers(2, Some(2), false).expect("a pager"), ["1", "2*"]);
-        assert_eq!(
-            numbers(5, None, true).expect("a pager"),
-            ["1", "2", "3", "4", "5*", "6"]
-        );
+        assert_eq!(numbers(5, None, true).expect("a pager"), ["1", "2", "3", "4", "5*", "6"]);
     }
 }

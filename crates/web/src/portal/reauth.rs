@@ -31,12 +31,7 @@ struct ReauthPage {
 pub(crate) async fn form(frame: Frame, member: Member, RawQuery(query): RawQuery) -> Response {
     let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let username = member.resumed.account.username.clone();
-    page(&ReauthPage {
-        frame,
-        username,
-        password: Input::default(),
-        return_to: destination(&fields),
-    })
+    page(&ReauthPage { frame, username, password: Input::default(), return_to: destination(&fields) })
 }
 
 /// `POST /reauth`: back to where the change was wanted, with a new token for the session.
@@ -56,12 +51,7 @@ pub(crate) async fn submit(
         Err(Error::Invalid(problems)) => {
             let password = Problems::from(problems).input("password", "");
             let username = member.resumed.account.username.clone();
-            let page = ReauthPage {
-                frame: frame.with_error(),
-                username,
-                password,
-                return_to,
-            };
+            let page = ReauthPage { frame: frame.with_error(), username, password, return_to };
             Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
         Err(error) => Err(error).or_failure(&member.caller),

@@ -44,9 +44,7 @@ pub(crate) async fn form(
         None => Ok(Redirect::to(&return_to).into_response()),
         Some(resumed) => {
             let username = resumed.account.username.clone();
-            Ok(page(
-                &view(&site, frame, &guest, username, Problems::default(), return_to).await?,
-            ))
+            Ok(page(&view(&site, frame, &guest, username, Problems::default(), return_to).await?))
         }
     }
 }
@@ -95,10 +93,7 @@ async fn view(
     problems: Problems,
     return_to: String,
 ) -> Result<SetPasswordPage, Failure> {
-    let settings = site
-        .identity()
-        .read(&guest.caller, async |op| settings::load(op).await)
-        .await;
+    let settings = site.identity().read(&guest.caller, async |op| settings::load(op).await).await;
     let password_help = settings.or_failure(&guest.caller)?.password_rules.help();
     Ok(SetPasswordPage {
         frame,

@@ -50,20 +50,14 @@ pub(crate) async fn form(
     Path(token): Path<String>,
 ) -> Result<Response, Failure> {
     let secret = Secret::new(token.as_str());
-    let read = site.identity().read(&guest.caller, async |op| {
-        Ok((is_link_valid(op, &secret).await?, settings::load(op).await?))
-    });
+    let read = site
+        .identity()
+        .read(&guest.caller, async |op| Ok((is_link_valid(op, &secret).await?, settings::load(op).await?)));
     let (is_valid, settings) = read.await.or_failure(&guest.caller)?;
     if !is_valid {
         return Ok(used(frame));
     }
-    Ok(page(&view(
-        frame,
-        token,
-        &settings,
-        &NewAccount::default(),
-        &Problems::default(),
-    )))
+    Ok(page(&view(frame, token, &settings, &NewAccount::default(), &Problems::default())))
 }
 
 /// `POST /setup/{token}`: makes the first super administrator and signs them in.
@@ -90,16 +84,7 @@ pub(crate) async fn submit(
     };
     let identity = site.identity();
     let secret = Secret::new(token.as_str());
-    match complete(
-        identity,
-        &guest.caller,
-        &secret,
-        new.clone(),
-        typed,
-        user_agent(&headers),
-    )
-    .await
-    {
+    match complete(identity, &guest.caller, &secret, new.clone(), typed, user_agent(&headers)).await {
         Ok(session) => {
             let cookie = session_cookie(&session.token, site.is_tls());
             Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/console")).into_response())

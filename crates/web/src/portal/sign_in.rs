@@ -41,13 +41,7 @@ pub(crate) async fn form(frame: Frame, guest: Guest, RawQuery(query): RawQuery) 
     if guest.resumed.is_some() {
         return Redirect::to(&return_to).into_response();
     }
-    page(&SignInPage {
-        frame,
-        identifier: Input::default(),
-        password: Input::default(),
-        return_to,
-        refusal: None,
-    })
+    page(&SignInPage { frame, identifier: Input::default(), password: Input::default(), return_to, refusal: None })
 }
 
 /// `POST /sign-in`. A refusal is the same page again with status 200, whatever the cause, so that the status tells
@@ -66,10 +60,7 @@ pub(crate) async fn submit(
     let refusal = match answer.or_failure(&guest.caller)? {
         SignIn::Granted { session, .. } => {
             // Another person, or the same one tomorrow, begins with the list as the organization set it.
-            let cookies = [
-                session_cookie(&session.token, site.is_tls()),
-                page_size::forget(site.is_tls()),
-            ];
+            let cookies = [session_cookie(&session.token, site.is_tls()), page_size::forget(site.is_tls())];
             let cookies = AppendHeaders(cookies.map(|cookie| (header::SET_COOKIE, cookie)));
             return Ok((cookies, Redirect::to(&return_to)).into_response());
         }
@@ -78,10 +69,7 @@ pub(crate) async fn submit(
     };
     Ok(page(&SignInPage {
         frame: frame.with_error(),
-        identifier: Input {
-            value: name,
-            error: None,
-        },
+        identifier: Input { value: name, error: None },
         password: Input::default(),
         return_to,
         refusal: Some(refusal),
@@ -91,18 +79,11 @@ pub(crate) async fn submit(
 /// `POST /sign-out`.
 pub(crate) async fn leave(State(site): State<Site>, guest: Guest, _: PostedForm) -> Result<Response, Failure> {
     if let Some(resumed) = &guest.resumed {
-        let ended = site
-            .identity()
-            .write(&guest.caller, async |op| sign_out(op, resumed).await)
-            .await;
+        let ended = site.identity().write(&guest.caller, async |op| sign_out(op, resumed).await).await;
         ended.or_failure(&guest.caller)?;
     }
     let is_tls = site.is_tls();
-    let cookies = [
-        forget_session(is_tls),
-        page_size::forget(is_tls),
-        Notice::SignedOut.cookie(is_tls),
-    ];
+    let cookies = [forget_session(is_tls), page_size::forget(is_tls), Notice::SignedOut.cookie(is_tls)];
     let cookies = AppendHeaders(cookies.map(|cookie| (header::SET_COOKIE, cookie)));
     Ok((cookies, Redirect::to("/sign-in")).into_response())
 }
@@ -116,24 +97,14 @@ const WRONG: Refusal = Refusal {
 /// What is said to somebody who proved the password.
 fn refusal_at(gate: Gate) -> Refusal {
     let (cause, way_out) = match gate {
-        Gate::PendingActivation => (
-            "This registration is not confirmed.",
-            "Open the link in the email that you got.",
-        ),
-        Gate::PendingApproval => (
-            "This registration waits for approval.",
-            "An administrator decides about it.",
-        ),
+        Gate::PendingActivation => ("This registration is not confirmed.", "Open the link in the email that you got."),
+        Gate::PendingApproval => ("This registration waits for approval.", "An administrator decides about it."),
         Gate::Disabled => ("This account is disabled.", "Contact an administrator."),
         Gate::LockedByAdministrator => ("This account is locked.", "Contact an administrator."),
-        Gate::LockedByInactivity => (
-            "This account was not used for a long time.",
-            "Contact an administrator.",
-        ),
-        Gate::ResetRequired => (
-            "A new password is required.",
-            "An administrator asked for it. Contact them for the link.",
-        ),
+        Gate::LockedByInactivity => ("This account was not used for a long time.", "Contact an administrator."),
+        Gate::ResetRequired => {
+            ("A new password is required.", "An administrator asked for it. Contact them for the link.")
+        }
         Gate::LockedByFailures | Gate::TemporaryPasswordExpired => return WRONG,
     };
     Refusal { cause, way_out }

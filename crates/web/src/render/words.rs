@@ -15,11 +15,7 @@ pub(crate) fn grouped(number: u64) -> String {
 
 /// `1 user`, `2 users`: English alone, until the words come from a translation.
 pub(crate) fn users(number: u64) -> String {
-    if number == 1 {
-        "1 user".to_owned()
-    } else {
-        format!("{} users", grouped(number))
-    }
+    if number == 1 { "1 user".to_owned() } else { format!("{} users", grouped(number)) }
 }
 
 /// Seconds in words: `45 seconds`, `5 minutes`.

@@ -9,20 +9,14 @@ fn an_asset_is_kept_for_ever_and_asked_for_once() {
     in_a_world(async |world| {
         let mut browser = Browser::new(world);
         let page = browser.get("/sign-in").await;
-        let style = between(&page.body, "rel=\"stylesheet\" href=\"", "\"")
-            .expect("a page has a style")
-            .to_owned();
-        let answer = browser
-            .send(Method::GET, &style, &[("accept-encoding", "gzip, br")], String::new())
-            .await;
+        let style = between(&page.body, "rel=\"stylesheet\" href=\"", "\"").expect("a page has a style").to_owned();
+        let answer = browser.send(Method::GET, &style, &[("accept-encoding", "gzip, br")], String::new()).await;
         assert_eq!(answer.status, StatusCode::OK);
         assert_eq!(answer.header("content-encoding"), "gzip");
         assert_eq!(answer.header("content-type"), "text/css; charset=utf-8");
         assert_eq!(answer.header("cache-control"), "public, max-age=31536000, immutable");
         let etag = answer.header("etag").to_owned();
-        let again = browser
-            .send(Method::GET, &style, &[("if-none-match", &etag)], String::new())
-            .await;
+        let again = browser.send(Method::GET, &style, &[("if-none-match", &etag)], String::new()).await;
         assert_eq!(again.status, StatusCode::NOT_MODIFIED);
         assert!(again.body.is_empty());
     });
@@ -41,10 +35,7 @@ fn every_asset_that_a_page_names_is_there() {
             }
         }
         let icons = between(&browser.get("/console/users").await.body, "/assets/icons.", ".svg").map(str::to_owned);
-        let sprite = browser
-            .get(&format!("/assets/icons.{}.svg", icons.expect("icons are used")))
-            .await
-            .body;
+        let sprite = browser.get(&format!("/assets/icons.{}.svg", icons.expect("icons are used"))).await.body;
         for page in ["/console/users", "/console/users/new"] {
             for part in browser.get(page).await.body.split(".svg#").skip(1) {
                 let name = part.split('"').next().expect("it was split there");
@@ -61,18 +52,12 @@ fn every_answer_forbids_what_a_page_does_not_need() {
         for path in ["/sign-in", "/nowhere", "/assets/nothing.css", "/console/users"] {
             let answer = browser.get(path).await;
             assert!(
-                answer
-                    .header("content-security-policy")
-                    .starts_with("default-src 'none'; style-src 'self'"),
+                answer.header("content-security-policy").starts_with("default-src 'none'; style-src 'self'"),
                 "{path}"
             );
             assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
             assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
-            assert_eq!(
-                answer.header("strict-transport-security"),
-                "",
-                "{path} is not served over TLS here"
-            );
+            assert_eq!(answer.header("strict-transport-security"), "", "{path} is not served over TLS here");
         }
         let page = browser.get("/sign-in").await.body;
         for forbidden in [" style=\"", " onclick", "javascript:", "data:", "<script>"] {

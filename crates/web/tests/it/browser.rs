@@ -10,21 +10,21 @@ use tower::ServiceExt;
 use web::{Site, router};
 
 /// A browser.
-pub struct Browser {
+pub(crate) struct Browser {
     router: Router,
     cookies: BTreeMap<String, String>,
     token: String,
 }
 
 /// What a browser was answered.
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: String,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
 }
 
 /// Runs `test` in a world of its own.
-pub fn in_a_world(test: impl AsyncFnOnce(&World)) {
+pub(crate) fn in_a_world(test: impl AsyncFnOnce(&World)) {
     block_on(async {
         let world = World::on(Database::sqlite).await;
         test(&world).await;
@@ -34,65 +34,46 @@ pub fn in_a_world(test: impl AsyncFnOnce(&World)) {
 
 impl Browser {
     /// A browser that nobody used yet.
-    pub fn new(world: &World) -> Self {
+    pub(crate) fn new(world: &World) -> Self {
         let router = router(Site::new(world.identity.clone(), false));
-        Browser {
-            router,
-            cookies: BTreeMap::new(),
-            token: String::new(),
-        }
+        Browser { router, cookies: BTreeMap::new(), token: String::new() }
     }
 
     /// A browser in which `username` of the cast has signed in.
-    pub async fn of(world: &World, username: &str) -> Self {
+    pub(crate) async fn of(world: &World, username: &str) -> Self {
         let mut browser = Browser::new(world);
         let answer = browser.sign_in(username, PASSWORD).await;
-        assert_eq!(
-            answer.status,
-            StatusCode::SEE_OTHER,
-            "{username} signs in: {}",
-            answer.body
-        );
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{username} signs in: {}", answer.body);
         browser
     }
 
     /// Fills in the sign-in form.
-    pub async fn sign_in(&mut self, username: &str, password: &str) -> Answer {
+    pub(crate) async fn sign_in(&mut self, username: &str, password: &str) -> Answer {
         self.get("/sign-in").await;
-        self.post("/sign-in", &[("identifier", username), ("password", password)])
-            .await
+        self.post("/sign-in", &[("identifier", username), ("password", password)]).await
     }
 
-    pub async fn get(&mut self, path: &str) -> Answer {
+    pub(crate) async fn get(&mut self, path: &str) -> Answer {
         self.send(Method::GET, path, &[], String::new()).await
     }
 
     /// What htmx would get.
-    pub async fn get_fragment(&mut self, path: &str) -> Answer {
-        self.send(Method::GET, path, &[("hx-request", "true")], String::new())
-            .await
+    pub(crate) async fn get_fragment(&mut self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[("hx-request", "true")], String::new()).await
     }
 
     /// Sends a form with the token of the last page seen.
-    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let token = self.token.clone();
         let mut all = vec![("csrf", token.as_str())];
         all.extend_from_slice(fields);
-        self.send(Method::POST, path, &[("sec-fetch-site", "same-origin")], form(&all))
-            .await
+        self.send(Method::POST, path, &[("sec-fetch-site", "same-origin")], form(&all)).await
     }
 
     /// Sends anything.
-    pub async fn send(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
-        let cookies: Vec<_> = self
-            .cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        let mut request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::HOST, "sso.example");
+    pub(crate) async fn send(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
+        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let mut request = Request::builder().method(method).uri(path).header(header::HOST, "sso.example");
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
         }
@@ -113,20 +94,16 @@ impl Browser {
         if let Some(token) = between(&body, "name=\"csrf\" value=\"", "\"") {
             token.clone_into(&mut self.token);
         }
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body,
-        }
+        Answer { status: parts.status, headers: parts.headers, body }
     }
 
     /// The value of a cookie.
-    pub fn cookie(&self, name: &str) -> Option<&str> {
+    pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
         self.cookies.get(name).map(String::as_str)
     }
 
     /// What closing the browser does to a cookie.
-    pub fn drop_cookie(&mut self, name: &str) {
+    pub(crate) fn drop_cookie(&mut self, name: &str) {
         self.cookies.remove(name);
     }
 
@@ -143,26 +120,22 @@ impl Browser {
 
 impl Answer {
     /// Where the answer leads.
-    pub fn location(&self) -> &str {
+    pub(crate) fn location(&self) -> &str {
         self.header("location")
     }
 
-    pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map(|value| value.to_str().expect("headers are text"))
-            .unwrap_or_default()
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(|value| value.to_str().expect("headers are text")).unwrap_or_default()
     }
 
     /// The usernames of the list, in order.
-    pub fn usernames(&self) -> Vec<&str> {
+    pub(crate) fn usernames(&self) -> Vec<&str> {
         let rows = self.body.split("<tr role=\"row\">").skip(2);
-        rows.filter_map(|row| between(row, "<span class=\"s-hide\">", "</span>"))
-            .collect()
+        rows.filter_map(|row| between(row, "<span class=\"s-hide\">", "</span>")).collect()
     }
 
     /// The text of the page, without its tags.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         let mut in_tag = false;
         for sign in self.body.chars() {
@@ -178,12 +151,10 @@ impl Answer {
 }
 
 /// What stands between two texts for the first time.
-pub fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
+pub(crate) fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
     text.split_once(start)?.1.split_once(end).map(|(found, _)| found)
 }
 
 fn form(fields: &[(&str, &str)]) -> String {
-    form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(fields)
-        .finish()
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
 }

@@ -15,17 +15,10 @@ const LIST: &str = "/console/users";
 fn es_4_a_row_shows_the_names_username_email_and_status_in_this_order() {
     in_a_world(async |world| {
         let page = Browser::of(world, "uma").await.get("/console/users?username=amy").await;
-        let headings: Vec<_> = page
-            .body
-            .split("role=\"columnheader\"")
-            .skip(1)
-            .filter_map(|part| between(part, ">", "</th>"))
-            .collect();
+        let headings: Vec<_> =
+            page.body.split("role=\"columnheader\"").skip(1).filter_map(|part| between(part, ">", "</th>")).collect();
         let headings: Vec<_> = headings.iter().map(|heading| text_of(heading)).collect();
-        assert_eq!(
-            headings[1..6],
-            ["Last name", "First name2", "Username3", "Email", "Status"]
-        );
+        assert_eq!(headings[1..6], ["Last name", "First name2", "Username3", "Email", "Status"]);
         let row = page.body.split("<tr role=\"row\">").nth(2).expect("a row");
         let cells: Vec<_> = row.split("role=\"cell\"").skip(1).map(text_of).collect();
         assert!(row.contains(&format!("href=\"/console/users/{}\">Adams", world.cast.amy)));
@@ -97,15 +90,7 @@ fn es_11_a_page_past_the_end_is_the_last_one() {
             assert_eq!(page.usernames().len(), 10, "{number}");
         }
         for odd in ["0", "-1", "x", ""] {
-            assert_eq!(
-                browser
-                    .get(&format!("/console/users?page={odd}"))
-                    .await
-                    .usernames()
-                    .len(),
-                25,
-                "{odd}"
-            );
+            assert_eq!(browser.get(&format!("/console/users?page={odd}")).await.usernames().len(), 25, "{odd}");
         }
     });
 }
@@ -122,15 +107,9 @@ fn es_12_no_match_says_so_and_leaves_the_reset_link() {
 #[test]
 fn es_24_one_heading_says_how_the_list_is_sorted() {
     in_a_world(async |world| {
-        let page = Browser::of(world, "uma")
-            .await
-            .get("/console/users?sort=email&dir=desc")
-            .await;
+        let page = Browser::of(world, "uma").await.get("/console/users?sort=email&dir=desc").await;
         assert_eq!(page.body.matches("aria-sort=").count(), 1);
-        assert!(
-            page.body
-                .contains("aria-sort=\"descending\"><a href=\"/console/users?sort=email\"")
-        );
+        assert!(page.body.contains("aria-sort=\"descending\"><a href=\"/console/users?sort=email\""));
         assert!(page.text().contains("sorted by email descending"));
     });
 }
@@ -173,14 +152,9 @@ fn es_26_es_29_and_es_30_a_search_closes_the_panel_and_can_be_reset() {
         assert!(!plain.body.contains("(reset)") && !plain.body.contains("advpanel"));
         let open = browser.get("/console/users?advanced=1").await;
         assert!(open.body.contains("advpanel") && open.body.contains(">Clear</a>"));
-        let found = browser
-            .get("/console/users?q=&last=&first=AM&status=&role=&created_from=")
-            .await;
+        let found = browser.get("/console/users?q=&last=&first=AM&status=&role=&created_from=").await;
         assert!(!found.body.contains("advpanel") && found.body.contains("(reset)"));
-        assert_eq!(
-            found.usernames(),
-            ["sam", "amy"].iter().rev().copied().collect::<Vec<_>>()
-        );
+        assert_eq!(found.usernames(), ["sam", "amy"].iter().rev().copied().collect::<Vec<_>>());
         assert!(found.body.contains("First name contains “AM”"));
     });
 }
@@ -192,11 +166,7 @@ fn es_33_signs_are_only_signs() {
         let mut browser = Browser::of(world, "uma").await;
         assert_eq!(browser.get("/console/users?username=a_b").await.usernames(), ["a_b"]);
         for query in ["%25", "%5C", "*", "'", "%22", "%27+or+1%3D1+--"] {
-            assert_eq!(
-                browser.get(&format!("/console/users?q={query}")).await.status,
-                StatusCode::OK,
-                "{query}"
-            );
+            assert_eq!(browser.get(&format!("/console/users?q={query}")).await.status, StatusCode::OK, "{query}");
         }
     });
 }
@@ -234,12 +204,7 @@ fn es_38_and_es_39_disabling_and_enabling_happen_at_once_and_can_be_undone() {
         let ids: Vec<_> = both.iter().map(|account| account.id.to_string()).collect();
         let mut browser = Browser::of(world, "uma").await;
         browser.get(LIST).await;
-        let chosen = [
-            ("id", ids[0].as_str()),
-            ("id", &ids[1]),
-            ("do", "disable"),
-            ("return", "/console/users?q=ann"),
-        ];
+        let chosen = [("id", ids[0].as_str()), ("id", &ids[1]), ("do", "disable"), ("return", "/console/users?q=ann")];
         let answer = browser.post("/console/users/bulk", &chosen).await;
         assert_eq!(answer.location(), "/console/users?q=ann");
         let page = browser.get("/console/users?q=ann").await;
@@ -269,10 +234,7 @@ fn es_40_deleting_asks_first() {
             StatusCode::UNPROCESSABLE_ENTITY
         );
         let ticked = [chosen[0], chosen[1], ("answer", "1"), ("confirmed", "1")];
-        assert_eq!(
-            browser.post("/console/users/bulk/delete", &ticked).await.location(),
-            LIST
-        );
+        assert_eq!(browser.post("/console/users/bulk/delete", &ticked).await.location(), LIST);
         assert!(world.find(both[0].id).await.is_err() && world.find(both[1].id).await.is_err());
         assert!(browser.get(LIST).await.body.contains("2 users deleted"));
     });
@@ -282,21 +244,11 @@ fn es_40_deleting_asks_first() {
 fn es_41_and_es_42_skipped_users_are_named_with_the_reason() {
     in_a_world(async |world| {
         let ann = world.person("Ann", "One").await;
-        let (ann, sam, uma) = (
-            ann.id.to_string(),
-            world.cast.sam.to_string(),
-            world.cast.uma.to_string(),
-        );
+        let (ann, sam, uma) = (ann.id.to_string(), world.cast.sam.to_string(), world.cast.uma.to_string());
         let gone = "01939a5c-7b7e-7cc0-8000-000000000001";
         let mut browser = Browser::of(world, "uma").await;
         browser.get(LIST).await;
-        let chosen = [
-            ("id", ann.as_str()),
-            ("id", &sam),
-            ("id", &uma),
-            ("id", gone),
-            ("do", "disable"),
-        ];
+        let chosen = [("id", ann.as_str()), ("id", &sam), ("id", &uma), ("id", gone), ("do", "disable")];
         let answer = browser.post("/console/users/bulk", &chosen).await;
         assert_eq!(answer.status, StatusCode::OK);
         let text = answer.text();
@@ -316,8 +268,7 @@ fn es_44_a_disabled_user_is_out_at_the_next_click() {
         let mut uma = Browser::of(world, "uma").await;
         uma.get(LIST).await;
         let id = world.cast.amy.to_string();
-        uma.post("/console/users/bulk", &[("id", id.as_str()), ("do", "disable")])
-            .await;
+        uma.post("/console/users/bulk", &[("id", id.as_str()), ("do", "disable")]).await;
         assert_eq!(amy.get("/").await.location(), "/sign-in");
     });
 }
@@ -348,18 +299,8 @@ fn all_that_match_can_be_chosen_and_are_asked_about() {
         assert!(again.body.contains("Disable 31 users?") && again.body.contains("The list changed meanwhile."));
         chosen.retain(|(name, _)| *name != "matching");
         chosen.push(("matching", "31"));
-        assert_eq!(
-            browser.post("/console/users/bulk", &chosen).await.location(),
-            "/console/users?last=many"
-        );
-        assert_eq!(
-            browser
-                .get("/console/users?last=many&status=disabled&size=100")
-                .await
-                .usernames()
-                .len(),
-            31
-        );
+        assert_eq!(browser.post("/console/users/bulk", &chosen).await.location(), "/console/users?last=many");
+        assert_eq!(browser.get("/console/users?last=many&status=disabled&size=100").await.usernames().len(), 31);
     });
 }
 
@@ -379,14 +320,7 @@ fn a_tick_taken_away_leaves_only_the_other_ticks() {
             ("return", "/console/users?last=many"),
         ]);
         browser.post("/console/users/bulk", &chosen).await;
-        assert_eq!(
-            browser
-                .get("/console/users?last=many&status=disabled&size=100")
-                .await
-                .usernames()
-                .len(),
-            24
-        );
+        assert_eq!(browser.get("/console/users?last=many&status=disabled&size=100").await.usernames().len(), 24);
     });
 }
 
@@ -400,13 +334,7 @@ fn deleting_ten_users_takes_a_fresh_sign_in() {
         browser.get(LIST).await;
         let mut chosen: Vec<(&str, &str)> = ids.iter().map(|id| ("id", id.as_str())).collect();
         chosen.extend([("answer", "1"), ("confirmed", "1")]);
-        assert!(
-            browser
-                .post("/console/users/bulk/delete", &chosen)
-                .await
-                .location()
-                .starts_with("/reauth")
-        );
+        assert!(browser.post("/console/users/bulk/delete", &chosen).await.location().starts_with("/reauth"));
         assert!(world.find(accounts[0]).await.is_ok());
     });
 }
@@ -416,24 +344,16 @@ fn es_48_and_es_54_the_figures_add_up_whatever_is_filtered() {
     in_a_world(async |world| {
         let mut browser = Browser::of(world, "uma").await;
         let figures = |page: &Answer| -> Vec<String> {
-            let strip = between(&page.body, "class=\"strip\"", "</nav>")
-                .expect("a strip")
-                .to_owned();
-            strip
-                .split("<b>")
-                .skip(1)
-                .filter_map(|part| part.split("</b>").next())
-                .map(str::to_owned)
-                .collect()
+            let strip = between(&page.body, "class=\"strip\"", "</nav>").expect("a strip").to_owned();
+            strip.split("<b>").skip(1).filter_map(|part| part.split("</b>").next()).map(str::to_owned).collect()
         };
         let all = figures(&browser.get(LIST).await);
         assert_eq!(all[..2], ["5", "5"]);
         assert_eq!(all.last().map(String::as_str), Some("Unlimited"));
         assert_eq!(figures(&browser.get("/console/users?q=amy").await), all);
         let operator = world.operator();
-        let limit = world.identity.write(&operator, async |op| {
-            settings::choose(op, "site_user_limit", json!(100)).await
-        });
+        let limit =
+            world.identity.write(&operator, async |op| settings::choose(op, "site_user_limit", json!(100)).await);
         limit.await.expect("the operator may choose");
         assert!(browser.get(LIST).await.text().contains("100License limit · 95 left"));
     });
@@ -466,14 +386,9 @@ async fn statuses(world: &World, accounts: &[Account]) -> Vec<&'static str> {
 
 /// The ticked rows of a page.
 fn ticked(page: &Answer) -> Vec<String> {
-    let rows = page
-        .body
-        .split("class=\"rowcheck\"")
-        .skip(1)
-        .filter(|row| row.starts_with(" type=\"checkbox\" name=\"id\""));
-    rows.filter_map(|row| between(row, "value=\"", "\""))
-        .map(str::to_owned)
-        .collect()
+    let rows =
+        page.body.split("class=\"rowcheck\"").skip(1).filter(|row| row.starts_with(" type=\"checkbox\" name=\"id\""));
+    rows.filter_map(|row| between(row, "value=\"", "\"")).map(str::to_owned).collect()
 }
 
 /// Where the next page is.

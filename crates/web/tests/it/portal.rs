@@ -17,26 +17,13 @@ fn es_3_signing_in_leads_back_to_the_page_that_was_wanted() {
         let mut browser = Browser::new(world);
         let answer = browser.get("/console/users?status=disabled").await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER);
-        assert_eq!(
-            answer.location(),
-            "/sign-in?return=%2Fconsole%2Fusers%3Fstatus%3Ddisabled"
-        );
+        assert_eq!(answer.location(), "/sign-in?return=%2Fconsole%2Fusers%3Fstatus%3Ddisabled");
         let form = browser.get(answer.location()).await;
-        assert!(
-            form.body
-                .contains("name=\"return\" value=\"/console/users?status=disabled\"")
-        );
-        let fields = [
-            ("identifier", "uma"),
-            ("password", PASSWORD),
-            ("return", "/console/users?status=disabled"),
-        ];
+        assert!(form.body.contains("name=\"return\" value=\"/console/users?status=disabled\""));
+        let fields = [("identifier", "uma"), ("password", PASSWORD), ("return", "/console/users?status=disabled")];
         let answer = browser.post("/sign-in", &fields).await;
         assert_eq!(answer.location(), "/console/users?status=disabled");
-        assert_eq!(
-            browser.get("/console/users?status=disabled").await.status,
-            StatusCode::OK
-        );
+        assert_eq!(browser.get("/console/users?status=disabled").await.status, StatusCode::OK);
     });
 }
 
@@ -77,14 +64,10 @@ fn signing_out_ends_the_session_itself() {
         assert_eq!(answer.location(), "/sign-in");
         assert_eq!(browser.cookie("reeve-session"), None);
         assert!(browser.get("/sign-in").await.body.contains("You are signed out"));
-        assert!(
-            !browser.get("/sign-in").await.body.contains("You are signed out"),
-            "a notice is shown once"
-        );
+        assert!(!browser.get("/sign-in").await.body.contains("You are signed out"), "a notice is shown once");
         let cookie = format!("reeve-session={stolen}");
-        let answer = Browser::new(world)
-            .send(Method::GET, "/console/users", &[("cookie", &cookie)], String::new())
-            .await;
+        let answer =
+            Browser::new(world).send(Method::GET, "/console/users", &[("cookie", &cookie)], String::new()).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER);
     });
 }
@@ -99,10 +82,7 @@ fn a_session_that_nobody_uses_ends() {
         assert_eq!(browser.get("/console/users").await.status, StatusCode::OK);
         world.clock.advance(Duration::from_mins(31));
         let answer = browser.get_fragment("/console/users?q=a").await;
-        assert!(
-            answer.header("hx-redirect").starts_with("/sign-in"),
-            "htmx is led to the form"
-        );
+        assert!(answer.header("hx-redirect").starts_with("/sign-in"), "htmx is led to the form");
     });
 }
 
@@ -113,22 +93,13 @@ fn es_57_a_temporary_password_opens_nothing_but_the_form_that_changes_it() {
         let mut browser = Browser::new(world);
         assert_eq!(browser.sign_in("tess", "temporary one").await.location(), "/");
         for path in ["/", "/console/users", "/reauth"] {
-            assert!(
-                browser.get(path).await.location().starts_with("/set-password"),
-                "{path}"
-            );
+            assert!(browser.get(path).await.location().starts_with("/set-password"), "{path}");
         }
         let form = browser.get("/set-password?return=%2F").await;
         assert_eq!(form.status, StatusCode::OK);
         let same = [("password", "temporary one"), ("password_repeat", "temporary one")];
-        assert_eq!(
-            browser.post("/set-password", &same).await.status,
-            StatusCode::UNPROCESSABLE_ENTITY
-        );
-        let own = [
-            ("password", "cobalt heron walks 1923"),
-            ("password_repeat", "cobalt heron walks 1923"),
-        ];
+        assert_eq!(browser.post("/set-password", &same).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let own = [("password", "cobalt heron walks 1923"), ("password_repeat", "cobalt heron walks 1923")];
         assert_eq!(browser.post("/set-password", &own).await.location(), "/");
         assert!(browser.get("/").await.body.contains("You are signed in"));
     });
@@ -139,20 +110,12 @@ fn entering_the_password_again_leads_back() {
     in_a_world(async |world| {
         let mut browser = Browser::of(world, "uma").await;
         browser.get("/reauth?return=%2Fconsole%2Fusers").await;
-        let wrong = browser
-            .post("/reauth", &[("password", "wrong"), ("return", "/console/users")])
-            .await;
+        let wrong = browser.post("/reauth", &[("password", "wrong"), ("return", "/console/users")]).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         let before = browser.cookie("reeve-session").map(str::to_owned);
-        let right = browser
-            .post("/reauth", &[("password", PASSWORD), ("return", "/console/users")])
-            .await;
+        let right = browser.post("/reauth", &[("password", PASSWORD), ("return", "/console/users")]).await;
         assert_eq!(right.location(), "/console/users");
-        assert_ne!(
-            browser.cookie("reeve-session").map(str::to_owned),
-            before,
-            "the token is a new one"
-        );
+        assert_ne!(browser.cookie("reeve-session").map(str::to_owned), before, "the token is a new one");
         assert_eq!(browser.get("/console/users").await.status, StatusCode::OK);
     });
 }
@@ -161,10 +124,7 @@ fn entering_the_password_again_leads_back() {
 fn a_set_up_link_of_a_server_that_is_set_up_does_not_work() {
     in_a_world(async |world| {
         let server = world.identity.caller(Actor::System, Door::Worker);
-        let link = world
-            .identity
-            .write(&server, async |op| setup::issue_link(op).await)
-            .await;
+        let link = world.identity.write(&server, async |op| setup::issue_link(op).await).await;
         assert!(link.expect("asking is allowed").is_none());
         let answer = Browser::new(world).get("/setup/anything").await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND);
@@ -178,11 +138,9 @@ fn a_form_of_another_site_changes_nothing() {
         let mut browser = Browser::of(world, "uma").await;
         browser.get("/console/users").await;
         let from = |name, value| [(name, value)];
-        for header in [
-            from("sec-fetch-site", "cross-site"),
-            from("origin", "https://evil.example"),
-            from("origin", "null"),
-        ] {
+        for header in
+            [from("sec-fetch-site", "cross-site"), from("origin", "https://evil.example"), from("origin", "null")]
+        {
             let answer = browser.send(Method::POST, "/sign-out", &header, "csrf=x".into()).await;
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{header:?}");
         }
@@ -198,9 +156,7 @@ fn the_theme_is_kept_in_the_browser() {
     in_a_world(async |world| {
         let mut browser = Browser::of(world, "uma").await;
         assert!(browser.get("/console/users").await.body.contains("data-theme=\"auto\""));
-        let answer = browser
-            .post("/prefs/theme", &[("theme", "dark"), ("return", "/console/users?q=a")])
-            .await;
+        let answer = browser.post("/prefs/theme", &[("theme", "dark"), ("return", "/console/users?q=a")]).await;
         assert_eq!(answer.location(), "/console/users?q=a");
         assert!(browser.get("/console/users").await.body.contains("data-theme=\"dark\""));
     });
@@ -216,14 +172,8 @@ fn what_is_not_there_gets_a_page_of_its_own() {
         let console = browser.get("/console/nowhere").await;
         assert_eq!(console.status, StatusCode::NOT_FOUND);
         assert!(console.body.contains("class=\"shell\"") && console.body.contains("Reference"));
-        let json = browser
-            .send(
-                Method::GET,
-                "/console/nowhere",
-                &[("accept", "application/json")],
-                String::new(),
-            )
-            .await;
+        let json =
+            browser.send(Method::GET, "/console/nowhere", &[("accept", "application/json")], String::new()).await;
         assert!(json.body.contains("\"code\":\"not_found\""));
     });
 }
@@ -237,12 +187,6 @@ async fn give_temporary_password(world: &World, username: &str, password: &str) 
         email: format!("{username}@example.com"),
         ..accounts::NewAccount::default()
     };
-    let typed = TypedPassword {
-        password: Secret::new(password),
-        repeated: Secret::new(password),
-        temporary: true,
-    };
-    accounts::create_with_password(&world.identity, &world.operator(), new, typed)
-        .await
-        .expect("an account");
+    let typed = TypedPassword { password: Secret::new(password), repeated: Secret::new(password), temporary: true };
+    accounts::create_with_password(&world.identity, &world.operator(), new, typed).await.expect("an account");
 }

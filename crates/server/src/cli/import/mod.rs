@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use identity::imports::{self, Batch, ImportFile, Next};
 use identity::{Error, Identity};
@@ -23,8 +23,8 @@ use crate::config::{Config, Misuse};
 use crate::database;
 use choices::Wishes;
 pub(super) use choices::delimiter;
-pub(super) use files::create as create_file;
 use files::Files;
+pub(super) use files::create as create_file;
 use outcome::Outcome;
 use progress::Progress;
 
@@ -69,7 +69,11 @@ pub(crate) async fn run(config: &Config, asked: Import) -> Result<ExitCode> {
         Err(error) if asked.json => Outcome::failed(&error),
         Err(error) => return Err(error),
     };
-    if asked.json { println!("{}", outcome.json(asked.dry_run)) } else { outcome.print(asked.dry_run) }
+    if asked.json {
+        println!("{}", outcome.json(asked.dry_run));
+    } else {
+        outcome.print(asked.dry_run);
+    }
     Ok(outcome.exit_code())
 }
 
@@ -111,11 +115,22 @@ async fn import(config: &Config, asked: &Import) -> Result<Outcome> {
     progress.end();
     files.finish().context("the report can't be written")?;
     match report {
-        Ok(report) => outcome.end(report),
+        Ok(report) => outcome.end(&report),
         Err(Error::Invalid(problems)) => outcome.refuse(problems),
-        Err(error) => return Err(error.into()),
+        Err(error) if asked.json => outcome.fail(&interrupted(&outcome, &error)),
+        Err(error) => return Err(interrupted(&outcome, &error)),
     }
     Ok(outcome)
+}
+
+/// Nothing of what was committed is lost, and it is worth saying so.
+fn interrupted(outcome: &Outcome, error: &Error) -> anyhow::Error {
+    match outcome.rows() {
+        0 => anyhow!("nothing was imported: {error}"),
+        rows => anyhow!(
+            "the import stopped after {rows} rows: {error}\nWhat was imported stays; the same command goes on from there."
+        ),
+    }
 }
 
 /// Where the accounts are, or would be.

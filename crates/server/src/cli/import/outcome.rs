@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use identity::Problem;
-use identity::imports::{self, Batch, Ending, Import, Report, Totals};
+use identity::imports::{self, Batch, Ending, Field, Import, Report, Totals};
 use serde_json::{Value as Json, json};
 use wire::csv::Dialect;
 
@@ -44,7 +44,7 @@ enum End {
 impl Outcome {
     /// The outcome of an import that begins.
     pub(super) fn of(import: &Import, with_users: bool) -> Self {
-        let columns = import.columns().iter().map(|column| (column.name.clone(), column.field.map(|field| field.code())));
+        let columns = import.columns().iter().map(|column| (column.name.clone(), column.field.map(Field::code)));
         Outcome {
             dialect: Some(*import.dialect()),
             columns: columns.collect(),
@@ -61,11 +61,23 @@ impl Outcome {
         outcome
     }
 
-    /// The outcome of one that something else ended.
+    /// The outcome of one that something else ended before it began.
     pub(super) fn failed(error: &anyhow::Error) -> Self {
+        let mut outcome = Outcome::default();
+        outcome.fail(error);
+        outcome
+    }
+
+    /// How many rows were dealt with so far.
+    pub(super) fn rows(&self) -> u64 {
+        self.totals.rows()
+    }
+
+    /// Notes that something else ended it.
+    pub(super) fn fail(&mut self, error: &anyhow::Error) {
         let problem = Problem::new("", "FAILED", format!("{error:#}"));
-        let end = if error.is::<Misuse>() { End::Refused } else { End::Failed };
-        Outcome { errors: vec![Fault { line: None, problem }], end, ..Outcome::default() }
+        self.errors.push(Fault { line: None, problem });
+        self.end = if error.is::<Misuse>() { End::Refused } else { End::Failed };
     }
 
     /// Notes the rows of a batch.
@@ -75,11 +87,14 @@ impl Outcome {
             let line = row.line;
             match row.outcome {
                 imports::Outcome::Failed => {
-                    self.errors.extend(row.problems.iter().map(|problem| Fault { line: Some(line), problem: problem.clone() }));
+                    self.errors.extend(
+                        row.problems.iter().map(|problem| Fault { line: Some(line), problem: problem.clone() }),
+                    );
                     continue;
                 }
                 imports::Outcome::Skipped => {
-                    self.warnings.extend(row.problems.iter().map(|problem| format!("line {line}: {}", problem.message)));
+                    self.warnings
+                        .extend(row.problems.iter().map(|problem| format!("line {line}: {}", problem.message)));
                 }
                 _ => {}
             }
@@ -97,7 +112,7 @@ impl Outcome {
     }
 
     /// Notes how it ended.
-    pub(super) fn end(&mut self, report: Report) {
+    pub(super) fn end(&mut self, report: &Report) {
         self.totals = report.totals;
         self.resumed_after = report.resumed_after;
         self.end = End::Ended(report.ending);
@@ -127,6 +142,7 @@ impl Outcome {
         let mut object = json!({
             "dry_run": dry_run,
             "ending": self.ending(),
+            "resumed_after": self.resumed_after,
             "rows_ok": self.totals.rows() - self.totals.failed,
             "rows_bad": self.totals.failed,
             "totals": self.totals,
@@ -170,7 +186,8 @@ impl Outcome {
 
     fn verdict(&self, dry_run: bool) -> String {
         let Totals { created, updated, unchanged, skipped, failed } = self.totals;
-        let counts = format!("created {created}, updated {updated}, unchanged {unchanged}, skipped {skipped}, faulty {failed}");
+        let counts =
+            format!("created {created}, updated {updated}, unchanged {unchanged}, skipped {skipped}, faulty {failed}");
         match self.end {
             End::Refused => "Nothing was imported.".into(),
             _ if dry_run => format!("A dry run, nothing was changed. Would be {counts}."),

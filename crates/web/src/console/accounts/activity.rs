@@ -66,13 +66,7 @@ pub(crate) async fn show(
     let head = Head::new(&site, &member, &account, &entries, Tab::Activity);
     let older = entries.last().filter(|_| entries.len() == ENTRIES as usize);
     let older_href = older.map(|entry| format!("{}/activity?before={}", head.href, entry.id));
-    Ok(page(&ActivityPage {
-        frame,
-        head,
-        days: days(&entries),
-        is_latest: before.is_none(),
-        older_href,
-    }))
+    Ok(page(&ActivityPage { frame, head, days: days(&entries), is_latest: before.is_none(), older_href }))
 }
 
 fn days(entries: &[Entry]) -> Vec<Day> {
@@ -81,10 +75,7 @@ fn days(entries: &[Entry]) -> Vec<Day> {
     for entry in entries {
         match days.last_mut().filter(|day| day_of(day.at) == day_of(entry.at)) {
             Some(day) => day.items.push(item(entry)),
-            None => days.push(Day {
-                at: entry.at,
-                items: vec![item(entry)],
-            }),
+            None => days.push(Day { at: entry.at, items: vec![item(entry)] }),
         }
     }
     days
@@ -104,19 +95,11 @@ fn item(entry: &Entry) -> Item {
     };
     let address = entry.address.as_deref().unwrap_or_default();
     let extra = [details(entry), door.to_owned(), address.to_owned()];
-    let extra: Vec<&str> = extra
-        .iter()
-        .map(String::as_str)
-        .filter(|text| !text.is_empty())
-        .collect();
+    let extra: Vec<&str> = extra.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
     Item {
         icon,
         words,
-        by: if is_own {
-            String::new()
-        } else {
-            entry.actor_name.clone()
-        },
+        by: if is_own { String::new() } else { entry.actor_name.clone() },
         more: extra.join(" · "),
         at: entry.at,
     }
@@ -141,19 +124,12 @@ fn words(entry: &Entry) -> (&'static str, String) {
         "sign_in_blocked" => ("lock", "Sign-in paused after too many attempts"),
         "role_granted" | "role_revoked" => {
             let role = identity::access::Role::from_code(detail("role")).map(|role| role.to_string());
-            let deed = if entry.event == "role_granted" {
-                "Role granted"
-            } else {
-                "Role removed"
-            };
+            let deed = if entry.event == "role_granted" { "Role granted" } else { "Role removed" };
             return ("shield-check", format!("{deed}: {}", role.unwrap_or_default()));
         }
         "sign_in_refused" => return ("circle-alert", format!("Sign-in failed: {}", refusal(detail("reason")))),
         "refused" => {
-            return (
-                "circle-alert",
-                format!("Refused: {}", detail("permission").replace('_', " ")),
-            );
+            return ("circle-alert", format!("Refused: {}", detail("permission").replace('_', " ")));
         }
         other => return ("circle", other.replace('_', " ")),
     };

@@ -86,15 +86,7 @@ impl ListAddress {
         let page = if page > 1 { page.to_string() } else { String::new() };
         let mut pairs = self.filter_pairs();
         pairs.extend([
-            (
-                "sort",
-                if self.sort.column == Column::default() {
-                    ""
-                } else {
-                    self.sort.column.code()
-                }
-                .to_owned(),
-            ),
+            ("sort", if self.sort.column == Column::default() { "" } else { self.sort.column.code() }.to_owned()),
             ("dir", if self.sort.descending { "desc" } else { "" }.to_owned()),
             ("page", page),
             ("after", after),
@@ -117,12 +109,7 @@ impl ListAddress {
 
     /// The same list at another page, nothing selected.
     pub(crate) fn on_page(&self, page: u64, start: Start) -> Self {
-        ListAddress {
-            page,
-            start,
-            selects_all: false,
-            ..self.clone()
-        }
+        ListAddress { page, start, selects_all: false, ..self.clone() }
     }
 
     /// The order after a click on `column`: the present one turns, another begins ascending.
@@ -133,10 +120,7 @@ impl ListAddress {
 
     /// The list without any filter, in the same order.
     pub(crate) fn unfiltered(&self) -> Self {
-        ListAddress {
-            sort: self.sort,
-            ..ListAddress::default()
-        }
+        ListAddress { sort: self.sort, ..ListAddress::default() }
     }
 
     /// Whether anything narrows the list.
@@ -166,10 +150,7 @@ impl ListAddress {
             filter: self.filter(),
             sort: self.sort,
             size,
-            page: PageRequest {
-                number: self.page.max(1),
-                start: self.start,
-            },
+            page: PageRequest { number: self.page.max(1), start: self.start },
             count_all: self.counts_all,
         }
     }
@@ -183,10 +164,7 @@ impl ListAddress {
             ("first", self.first.clone()),
             ("username", self.username.clone()),
             ("email", self.email.clone()),
-            (
-                "status",
-                self.status.map(StatusFilter::code).unwrap_or_default().to_owned(),
-            ),
+            ("status", self.status.map(StatusFilter::code).unwrap_or_default().to_owned()),
             ("role", self.role.map(role_code).unwrap_or_default().to_owned()),
             ("created_from", date(self.created_from)),
             ("created_to", date(self.created_to)),
@@ -280,26 +258,15 @@ mod tests {
     fn es_11_another_order_or_filter_begins_at_the_first_page() {
         let address = read("q=a&page=3&select=all");
         assert_eq!(address.sorted_by(Column::Email).href(), "/console/users?q=a&sort=email");
-        assert_eq!(
-            address
-                .with(|a| a.status = Some(StatusFilter::Status(Status::Enabled)))
-                .page,
-            1
-        );
+        assert_eq!(address.with(|a| a.status = Some(StatusFilter::Status(Status::Enabled))).page, 1);
     }
 
     #[test]
     fn es_14_and_es_15_a_click_turns_the_present_column_only() {
         let first = read("");
         assert_eq!(first.sorted_by(Column::LastName).href(), "/console/users?dir=desc");
-        assert_eq!(
-            first.sorted_by(Column::LastName).sorted_by(Column::LastName).href(),
-            "/console/users"
-        );
-        assert_eq!(
-            read("dir=desc").sorted_by(Column::Email).href(),
-            "/console/users?sort=email"
-        );
+        assert_eq!(first.sorted_by(Column::LastName).sorted_by(Column::LastName).href(), "/console/users");
+        assert_eq!(read("dir=desc").sorted_by(Column::Email).href(), "/console/users?sort=email");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
+use identity::access::Permission;
 use identity::accounts::{self, Outcome};
 
 use super::bulk_result::{outcome_ids, result_page};
@@ -51,7 +52,11 @@ pub(crate) async fn submit(
         "disable" => Verb::Disable,
         _ => return Err(Failure::Invalid(vec!["Choose what to do.".into()])),
     };
-    let selection = Selection::read(&site, &member, &form.fields).await?;
+    let permission = match verb {
+        Verb::Enable => Permission::EnableAccount,
+        Verb::Disable => Permission::DisableAccount,
+    };
+    let selection = Selection::read(&site, &member, permission, &form.fields).await?;
     if let Some(seen) = selection.all_seen {
         let is_same = seen == selection.ids.len() as u64;
         if !(is_same && form.fields.is_checked("confirmed")) {
@@ -79,21 +84,14 @@ pub(crate) async fn submit(
         Verb::Disable => ("disabled", "Disabled already"),
     };
     let names = existing(&site, &member, ids).await?;
-    let names: Vec<_> = names
-        .into_iter()
-        .map(|account| (account.id, account.display_name()))
-        .collect();
+    let names: Vec<_> = names.into_iter().map(|account| (account.id, account.display_name())).collect();
     Ok(result_page(frame, &report, &names, word, already, selection.return_to))
 }
 
 fn confirmation(frame: Frame, verb: Verb, selection: &Selection, changed_from: Option<u64>) -> ConfirmPage {
     let all = users(selection.ids.len() as u64);
     let (verb, title, consequence) = match verb {
-        Verb::Enable => (
-            "enable",
-            format!("Enable {all}"),
-            "They can sign in again. Locks stay as they are.",
-        ),
+        Verb::Enable => ("enable", format!("Enable {all}"), "They can sign in again. Locks stay as they are."),
         Verb::Disable => (
             "disable",
             format!("Disable {all}"),
@@ -101,13 +99,5 @@ fn confirmation(frame: Frame, verb: Verb, selection: &Selection, changed_from: O
         ),
     };
     let return_to = selection.return_to.clone();
-    ConfirmPage {
-        frame,
-        verb,
-        title,
-        consequence,
-        matching: selection.ids.len(),
-        changed_from,
-        return_to,
-    }
+    ConfirmPage { frame, verb, title, consequence, matching: selection.ids.len(), changed_from, return_to }
 }

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use identity::access::Permission;
 use identity::accounts::{self, Account, Outcome};
 
 use super::bulk_result::{outcome_ids, result_page};
@@ -59,7 +60,7 @@ pub(crate) async fn submit(
     headers: HeaderMap,
     form: PostedForm,
 ) -> Result<Response, Failure> {
-    let selection = Selection::read(&site, &member, &form.fields).await?;
+    let selection = Selection::read(&site, &member, Permission::DeleteAccount, &form.fields).await?;
     let accounts = existing(&site, &member, &selection.ids).await?;
     let changed_from = selection.all_seen.filter(|seen| *seen != selection.ids.len() as u64);
     let is_answer = form.fields.is_checked("answer");
@@ -67,36 +68,21 @@ pub(crate) async fn submit(
         let mut problems = Vec::new();
         if is_answer && !form.fields.is_checked("confirmed") {
             let message = "Tick the box to confirm that these accounts cannot be recovered".to_owned();
-            problems.push(FormProblem {
-                field: "confirmed".into(),
-                message,
-            });
+            problems.push(FormProblem { field: "confirmed".into(), message });
         }
         let question = question(&selection, &accounts, changed_from, problems);
         return Ok(ask(frame, question, wants_fragment(&headers)));
     }
-    let names: Vec<_> = accounts
-        .into_iter()
-        .map(|account| (account.id, account.display_name()))
-        .collect();
+    let names: Vec<_> = accounts.into_iter().map(|account| (account.id, account.display_name())).collect();
     let ids = &selection.ids;
-    let write = site
-        .identity()
-        .write(&member.caller, async |op| accounts::delete_many(op, ids).await);
+    let write = site.identity().write(&member.caller, async |op| accounts::delete_many(op, ids).await);
     let report = write.await.or_failure(&member.caller)?;
     let done = outcome_ids(&report, Outcome::Done).len();
     if done == report.len() {
         let cookie = Notice::Deleted(done as u64).cookie(site.is_tls());
         return Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&selection.return_to)).into_response());
     }
-    Ok(result_page(
-        frame,
-        &report,
-        &names,
-        "deleted",
-        "Deleted already",
-        selection.return_to,
-    ))
+    Ok(result_page(frame, &report, &names, "deleted", "Deleted already", selection.return_to))
 }
 
 fn question(
@@ -109,22 +95,12 @@ fn question(
     let shown = chosen.iter().take(SHOWN_NAMES);
     Question {
         title: format!("Delete {}", users(selection.ids.len() as u64)),
-        ids: if is_all {
-            Vec::new()
-        } else {
-            selection.ids.iter().map(ToString::to_string).collect()
-        },
+        ids: if is_all { Vec::new() } else { selection.ids.iter().map(ToString::to_string).collect() },
         matching: is_all.then_some(selection.ids.len()),
         changed_from,
-        names: shown
-            .map(|account| (account.display_name(), account.username.clone()))
-            .collect(),
+        names: shown.map(|account| (account.display_name(), account.username.clone())).collect(),
         more: chosen.len().saturating_sub(SHOWN_NAMES),
-        administrators: chosen
-            .iter()
-            .filter(|one| one.is_protected())
-            .map(Account::display_name)
-            .collect(),
+        administrators: chosen.iter().filter(|one| one.is_protected()).map(Account::display_name).collect(),
         return_to: selection.return_to.clone(),
         problems,
     }
@@ -135,11 +111,7 @@ fn ask(frame: Frame, question: Question, in_dialog: bool) -> Response {
         return page_with(StatusCode::OK, &QuestionDialog { frame, question });
     }
     let has_problem = !question.problems.is_empty();
-    let status = if has_problem {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
+    let status = if has_problem { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let frame = if has_problem { frame.with_error() } else { frame };
     page_with(status, &QuestionPage { frame, question })
 }

@@ -28,11 +28,7 @@ struct ResultGroup {
 
 /// The accounts that had this outcome.
 pub(super) fn outcome_ids(report: &BulkReport, wanted: Outcome) -> Vec<AccountId> {
-    report
-        .iter()
-        .filter(|(_, outcome)| *outcome == wanted)
-        .map(|(id, _)| *id)
-        .collect()
+    report.iter().filter(|(_, outcome)| *outcome == wanted).map(|(id, _)| *id).collect()
 }
 
 /// What was done, what was so already, and what was skipped and why.
@@ -74,27 +70,13 @@ pub(super) fn result_page(
             Outcome::Pending => "Skipped: the registration waits for a decision".to_owned(),
             Outcome::Denied(denial) => format!("Skipped: {denial}"),
         };
-        let name_of = |id: &AccountId| {
-            names
-                .iter()
-                .find(|(known, _)| known == id)
-                .map(|(_, name)| name.clone())
-        };
+        let name_of = |id: &AccountId| names.iter().find(|(known, _)| known == id).map(|(_, name)| name.clone());
         let all: Vec<String> = ids.iter().filter_map(name_of).collect();
         let shown = all.len().min(SHOWN_NAMES);
-        ResultGroup {
-            words: format!("{words} ({})", ids.len()),
-            more: all.len() - shown,
-            names: all[..shown].to_vec(),
-        }
+        ResultGroup { words: format!("{words} ({})", ids.len()), more: all.len() - shown, names: all[..shown].to_vec() }
     };
     let groups = kinds.into_iter().map(group).collect();
-    page(&ResultPage {
-        frame,
-        title,
-        groups,
-        return_to,
-    })
+    page(&ResultPage { frame, title, groups, return_to })
 }
 
 /// More names than these help nobody.

@@ -39,10 +39,7 @@ pub(super) fn chips(address: &ListAddress) -> Vec<Chip> {
         }),
     ];
     let chip = |(words, remove): (Option<String>, Remove)| {
-        words.map(|words| Chip {
-            words,
-            without_href: address.with(remove).href(),
-        })
+        words.map(|words| Chip { words, without_href: address.with(remove).href() })
     };
     parts.into_iter().filter_map(chip).collect()
 }

@@ -64,26 +64,11 @@ pub(crate) async fn show(
         "delete" => Section::Delete,
         _ => Section::None,
     };
-    Ok(page(
-        &view(
-            &site,
-            frame,
-            &member,
-            account_id(&id)?,
-            open,
-            "",
-            "",
-            Problems::default(),
-        )
-        .await?,
-    ))
+    Ok(page(&view(&site, frame, &member, account_id(&id)?, open, "", "", Problems::default()).await?))
 }
 
 /// The danger zone of an account with what was typed into it.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "a page and what was typed into it; called in two places"
-)]
+#[expect(clippy::too_many_arguments, reason = "a page and what was typed into it; called in two places")]
 pub(super) async fn view(
     site: &Site,
     frame: Frame,

@@ -75,25 +75,14 @@ pub(crate) async fn submit(
         problems.add("confirm_username", format!("Type {} to confirm", account.username));
     }
     if !form.fields.is_checked("delete_confirmed") {
-        problems.add(
-            "delete_confirmed",
-            "Tick the box to confirm that the account cannot be recovered",
-        );
+        problems.add("delete_confirmed", "Tick the box to confirm that the account cannot be recovered");
     }
     if !problems.is_empty() {
         let question = question(&account, typed, problems);
-        return Ok(page_with(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            &DeletePage {
-                frame: frame.with_error(),
-                question,
-            },
-        ));
+        return Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &DeletePage { frame: frame.with_error(), question }));
     }
     let id = account.id;
-    let write = site
-        .identity()
-        .write(&member.caller, async |op| accounts::delete(op, id).await);
+    let write = site.identity().write(&member.caller, async |op| accounts::delete(op, id).await);
     write.await.or_failure(&member.caller)?;
     let cookie = Notice::Deleted(1).cookie(site.is_tls());
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to(PATH)).into_response())

@@ -64,22 +64,12 @@ pub(crate) async fn submit(
         }
         Err(Error::Invalid(problems)) => {
             let known = known(&site, &member, id).await?;
-            let page = view(
-                &site,
-                frame.with_error(),
-                &member,
-                &known,
-                &typed,
-                &Problems::from(problems),
-            );
+            let page = view(&site, frame.with_error(), &member, &known, &typed, &Problems::from(problems));
             Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
         Err(Error::Stale) => {
             let known = known(&site, &member, id).await?;
-            Ok(page_with(
-                StatusCode::CONFLICT,
-                &conflict(frame.with_error(), &known, &typed),
-            ))
+            Ok(page_with(StatusCode::CONFLICT, &conflict(frame.with_error(), &known, &typed)))
         }
         Err(error) => Err(error).or_failure(&member.caller),
     }
@@ -102,11 +92,7 @@ fn read(form: &PostedForm) -> Typed {
 fn change(account: &Account, typed: &Typed) -> AccountChange {
     let present = Typed::of(account);
     let set = |present: &str, typed: &str| {
-        if present == typed {
-            Change::Keep
-        } else {
-            Change::Set(typed.to_owned())
-        }
+        if present == typed { Change::Keep } else { Change::Set(typed.to_owned()) }
     };
     let set_or_clear = |present: &str, typed: &str| match set(present, typed) {
         Change::Set(text) if text.is_empty() => Change::Clear,

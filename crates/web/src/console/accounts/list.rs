@@ -52,11 +52,7 @@ pub(crate) async fn show(
     };
     let (summary, found, page_size) = read(&site, &member, &address, chosen).await?;
     let is_unfit = wish == Wish::Unfit;
-    let status = if is_unfit {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
+    let status = if is_unfit { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let frame = if is_unfit { frame.with_error() } else { frame };
     let href = address.href();
     let view = ListView::new(&site, &member, address, &summary, &found, page_size, is_unfit);
@@ -71,9 +67,7 @@ pub(crate) async fn show(
         page_with(status, &ListPage { frame, view })
     };
     if let Wish::Size(number) = wish {
-        response
-            .headers_mut()
-            .append(header::SET_COOKIE, page_size::keep(number, site.is_tls()));
+        response.headers_mut().append(header::SET_COOKIE, page_size::keep(number, site.is_tls()));
     }
     Ok(response)
 }

@@ -82,7 +82,7 @@ impl ListView {
         };
         let shown = found.accounts.len() as u64;
         let first = found.first_index(page_size);
-        let can_select_all = !is_floor && matching > shown && matching <= MOST_AT_ONCE as u64;
+        let can_select_all = !is_floor && matching > shown && matching <= u64::from(MOST_AT_ONCE);
         let is_filtered = address.is_filtered();
         ListView {
             strip: Strip::new(&address, summary),
@@ -90,43 +90,19 @@ impl ListView {
             advanced: address.is_advanced.then(|| Advanced::new(&address)),
             chips: if is_filtered { chips(&address) } else { Vec::new() },
             headings: Column::ALL.map(|column| Heading::new(&address, column)).into(),
-            rows: found
-                .accounts
-                .iter()
-                .map(|account| Row::new(site, member, account))
-                .collect(),
+            rows: found.accounts.iter().map(|account| Row::new(site, member, account)).collect(),
             pager: pager(&address, found),
             reset_href: address.unfiltered().href(),
             is_filtered,
             is_all_selected: address.selects_all && can_select_all,
-            select_all_href: can_select_all.then(|| {
-                ListAddress {
-                    selects_all: true,
-                    ..address.clone()
-                }
-                .href()
-            }),
+            select_all_href: can_select_all.then(|| ListAddress { selects_all: true, ..address.clone() }.href()),
             matching,
-            matching_words: if is_floor {
-                format!("more than {}", grouped(matching))
-            } else {
-                grouped(matching)
-            },
-            count_all_href: is_floor.then(|| {
-                ListAddress {
-                    counts_all: true,
-                    ..address.clone()
-                }
-                .href()
-            }),
+            matching_words: if is_floor { format!("more than {}", grouped(matching)) } else { grouped(matching) },
+            count_all_href: is_floor.then(|| ListAddress { counts_all: true, ..address.clone() }.href()),
             first,
             last: first + shown.saturating_sub(1),
             sorted_by: sorted_by(&address),
-            here: ListAddress {
-                selects_all: false,
-                ..address
-            }
-            .href(),
+            here: ListAddress { selects_all: false, ..address }.href(),
         }
     }
 }
@@ -134,17 +110,8 @@ impl ListView {
 impl Heading {
     fn new(address: &ListAddress, column: Column) -> Self {
         let is_primary = address.sort.column == column;
-        let direction = if address.sort.descending {
-            "descending"
-        } else {
-            "ascending"
-        };
-        let place = address
-            .sort
-            .column
-            .secondary()
-            .iter()
-            .position(|secondary| *secondary == column);
+        let direction = if address.sort.descending { "descending" } else { "ascending" };
+        let place = address.sort.column.secondary().iter().position(|secondary| *secondary == column);
         Heading {
             label: match column {
                 Column::LastName => "Last name",
@@ -195,13 +162,7 @@ fn sorted_by(address: &ListAddress) -> String {
     if address.sort.descending {
         words.push_str(" descending");
     }
-    let secondary: Vec<_> = address
-        .sort
-        .column
-        .secondary()
-        .iter()
-        .map(|column| name(*column))
-        .collect();
+    let secondary: Vec<_> = address.sort.column.secondary().iter().map(|column| name(*column)).collect();
     if !secondary.is_empty() {
         words.push_str(", then ");
         words.push_str(&secondary.join(", "));
@@ -210,14 +171,8 @@ fn sorted_by(address: &ListAddress) -> String {
 }
 
 fn pager(address: &ListAddress, found: &Page) -> Option<Pager> {
-    let before = found
-        .accounts
-        .first()
-        .map_or(Start::Number, |account| Start::Before(account.id));
-    let after = found
-        .accounts
-        .last()
-        .map_or(Start::Number, |account| Start::After(account.id));
+    let before = found.accounts.first().map_or(Start::Number, |account| Start::Before(account.id));
+    let after = found.accounts.last().map_or(Start::Number, |account| Start::After(account.id));
     let position = Position {
         number: found.number,
         last: found.last,

@@ -55,24 +55,14 @@ struct Choices {
 
 impl Default for Choices {
     fn default() -> Self {
-        Choices {
-            password: "typed".to_owned(),
-            is_temporary: true,
-            status: "enabled".to_owned(),
-        }
+        Choices { password: "typed".to_owned(), is_temporary: true, status: "enabled".to_owned() }
     }
 }
 
 /// `GET /console/users/new`.
 pub(crate) async fn form(State(site): State<Site>, frame: Frame, member: Member) -> Result<Response, Failure> {
     let settings = settings_of(&site, &member).await?;
-    Ok(page(&view(
-        frame,
-        &settings,
-        &NewAccount::default(),
-        &Choices::default(),
-        &Problems::default(),
-    )))
+    Ok(page(&view(frame, &settings, &NewAccount::default(), &Choices::default(), &Problems::default())))
 }
 
 /// `POST /console/users`.
@@ -125,10 +115,7 @@ pub(crate) async fn submit(
             return Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&target)).into_response());
         }
         Err(Error::Invalid(found)) => problems.0.extend(Problems::from(found).0),
-        Err(Error::Conflict {
-            code: "license_limit",
-            message,
-        }) => problems.add("", message),
+        Err(Error::Conflict { code: "license_limit", message }) => problems.add("", message),
         Err(error) => return Err(error).or_failure(&member.caller),
     }
     let page = view(frame.with_error(), &settings, &new, &choices, &problems);

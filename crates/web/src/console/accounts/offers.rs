@@ -20,9 +20,8 @@ impl Offers {
             (Permission::DeleteAccount, true),
             (Permission::ViewAccountHistory, true),
         ];
-        let offered = all
-            .into_iter()
-            .filter(|(permission, fits)| *fits && member.may(site, *permission, account.target()));
+        let offered =
+            all.into_iter().filter(|(permission, fits)| *fits && member.may(site, *permission, account.target()));
         Offers(offered.map(|(permission, _)| permission).collect())
     }
 

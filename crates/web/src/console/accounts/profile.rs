@@ -35,17 +35,9 @@ pub(crate) struct Head {
 /// The one thing about an account that matters most.
 pub(crate) enum Banner {
     /// Nobody can sign in for a while.
-    Locked {
-        since: Timestamp,
-        until: Option<Timestamp>,
-        note: String,
-    },
+    Locked { since: Timestamp, until: Option<Timestamp>, note: String },
     /// Switched off.
-    Disabled {
-        since: Option<Timestamp>,
-        by: String,
-        note: String,
-    },
+    Disabled { since: Option<Timestamp>, by: String, note: String },
     /// Waits for a first password.
     NoPassword,
     /// An administrator asked for a new password.
@@ -105,11 +97,7 @@ impl Banner {
             (Status::PendingApproval, _) => return Some(Banner::PendingApproval),
             (_, Some(lock)) => {
                 let note = lock.note.clone().unwrap_or_default();
-                return Some(Banner::Locked {
-                    since: lock.since,
-                    until: lock.until,
-                    note,
-                });
+                return Some(Banner::Locked { since: lock.since, until: lock.until, note });
             }
             (Status::Disabled, None) => return Some(Banner::disabled(history)),
             (Status::Enabled, None) => {}
@@ -127,9 +115,7 @@ impl Banner {
 
     fn disabled(history: &[Entry]) -> Self {
         let entry = history.iter().find(|entry| entry.event == "account_disabled");
-        let note = entry
-            .and_then(|entry| entry.details["note"].as_str())
-            .unwrap_or_default();
+        let note = entry.and_then(|entry| entry.details["note"].as_str()).unwrap_or_default();
         Banner::Disabled {
             since: entry.map(|entry| entry.at),
             by: entry.map(|entry| entry.actor_name.clone()).unwrap_or_default(),

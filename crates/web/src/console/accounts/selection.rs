@@ -1,6 +1,7 @@
 //! Whom a form about several users is about.
 
 use base::AccountId;
+use identity::access::{Permission, Target};
 use identity::accounts::{self, Account};
 
 use super::address::{ListAddress, PATH};
@@ -12,7 +13,7 @@ use crate::render::words::grouped;
 use crate::site::Site;
 
 /// More users than these at once would keep everybody else waiting for the database.
-pub(crate) const MOST_AT_ONCE: usize = 1_000;
+pub(crate) const MOST_AT_ONCE: u32 = 1_000;
 
 /// Whom a form is about.
 pub(super) struct Selection {
@@ -25,8 +26,14 @@ pub(super) struct Selection {
 }
 
 impl Selection {
-    /// Reads whom a form is about. All that match are found anew: the list may have changed since it was shown.
-    pub(super) async fn read(site: &Site, member: &Member, fields: &Fields) -> Result<Self, Failure> {
+    /// Reads whom a form is about, for somebody with the right to do it. All that match are found anew: the list may
+    /// have changed since it was shown.
+    pub(super) async fn read(
+        site: &Site,
+        member: &Member,
+        permission: Permission,
+        fields: &Fields,
+    ) -> Result<Self, Failure> {
         let return_to = local_path(fields.text("return")).unwrap_or(PATH).to_owned();
         let mut ids: Vec<AccountId> = fields.all("id").filter_map(|id| id.parse().ok()).collect();
         ids.sort_unstable();
@@ -35,28 +42,23 @@ impl Selection {
         let shown = fields.text("shown").parse::<usize>().unwrap_or(0);
         let all_seen = (fields.text("scope") == "all" && ids.len() >= shown)
             .then(|| fields.text("matching").parse::<u64>().unwrap_or(0));
-        if all_seen.is_some() {
-            let filter = ListAddress::parse(&return_to).unwrap_or_default().filter();
-            let limit = u32::try_from(MOST_AT_ONCE).unwrap_or(u32::MAX) + 1;
-            let read = site.identity().read(&member.caller, async |op| {
-                accounts::matching_ids(op, &filter, None, limit).await
-            });
-            ids = read.await.or_failure(&member.caller)?;
-        }
+        let filter = ListAddress::parse(&return_to).unwrap_or_default().filter();
+        let read = site.identity().read(&member.caller, async |op| {
+            let _ = op.allow(permission, Target::Organization)?;
+            match all_seen {
+                None => Ok(ids),
+                Some(_) => accounts::matching_ids(op, &filter, None, MOST_AT_ONCE + 1).await,
+            }
+        });
+        let ids = read.await.or_failure(&member.caller)?;
         if ids.is_empty() {
             return Err(Failure::Invalid(vec!["Choose at least one user.".into()]));
         }
-        if ids.len() > MOST_AT_ONCE {
-            let most = grouped(MOST_AT_ONCE as u64);
-            return Err(Failure::Invalid(vec![format!(
-                "Choose at most {most} users at a time."
-            )]));
+        if ids.len() > MOST_AT_ONCE as usize {
+            let most = grouped(u64::from(MOST_AT_ONCE));
+            return Err(Failure::Invalid(vec![format!("Choose at most {most} users at a time.")]));
         }
-        Ok(Selection {
-            ids,
-            all_seen,
-            return_to,
-        })
+        Ok(Selection { ids, all_seen, return_to })
     }
 }
 

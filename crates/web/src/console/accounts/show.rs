@@ -103,11 +103,7 @@ pub(super) async fn known(site: &Site, member: &Member, id: AccountId) -> Result
         } else {
             Vec::new()
         };
-        Ok(Known {
-            account,
-            settings,
-            history,
-        })
+        Ok(Known { account, settings, history })
     });
     read.await.or_failure(&member.caller)
 }
@@ -146,11 +142,7 @@ pub(super) fn view(
     typed: &Typed,
     problems: &Problems,
 ) -> ProfilePage {
-    let Known {
-        account,
-        settings,
-        history,
-    } = known;
+    let Known { account, settings, history } = known;
     let profile = ProfileForm {
         version: account.version,
         first_name: problems.input("first_name", &typed.first_name),
@@ -184,19 +176,11 @@ fn facts(account: &Account, history: &[Entry]) -> Facts {
         created_at: account.created_at,
         origin: origin_words(&account.origin),
         modified_at: account.modified_at,
-        modified_by: history
-            .iter()
-            .find(changed)
-            .map(|entry| entry.actor_name.clone())
-            .unwrap_or_default(),
+        modified_by: history.iter().find(changed).map(|entry| entry.actor_name.clone()).unwrap_or_default(),
         last_sign_in_at: account.last_sign_in_at,
         password,
         password_until,
-        roles: Role::ALL
-            .into_iter()
-            .filter(|role| account.roles.has(*role))
-            .map(|role| role.to_string())
-            .collect(),
+        roles: Role::ALL.into_iter().filter(|role| account.roles.has(*role)).map(|role| role.to_string()).collect(),
     }
 }
 

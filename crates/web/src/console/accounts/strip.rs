@@ -34,41 +34,15 @@ impl Strip {
             (status(Status::Enabled), summary.enabled, "Enabled", "circle-check"),
             (status(Status::Disabled), summary.disabled, "Disabled", "ban"),
             (Some(StatusFilter::Locked), summary.locked, "Locked", "lock"),
-            (
-                status(Status::PendingActivation),
-                summary.pending_activation,
-                "Pending activation",
-                "mail",
-            ),
-            (
-                status(Status::PendingApproval),
-                summary.pending_approval,
-                "Pending approval",
-                "hourglass",
-            ),
-            (
-                Some(StatusFilter::PendingPasswordReset),
-                summary.pending_reset,
-                "Pending reset",
-                "key-round",
-            ),
-            (
-                Some(StatusFilter::PendingFirstPassword),
-                summary.pending_first_password,
-                "First password",
-                "send",
-            ),
+            (status(Status::PendingActivation), summary.pending_activation, "Pending activation", "mail"),
+            (status(Status::PendingApproval), summary.pending_approval, "Pending approval", "hourglass"),
+            (Some(StatusFilter::PendingPasswordReset), summary.pending_reset, "Pending reset", "key-round"),
+            (Some(StatusFilter::PendingFirstPassword), summary.pending_first_password, "First password", "send"),
         ];
         let cell = |(status, number, label, icon)| {
             let target = address.unfiltered().with(|target| target.status = status);
             let is_current = target.filter() == address.filter();
-            Cell {
-                href: target.href(),
-                number,
-                label,
-                icon,
-                is_current,
-            }
+            Cell { href: target.href(), number, label, icon, is_current }
         };
         let limit = summary.license_limit;
         let license = (limit > 0).then(|| License {
@@ -76,9 +50,6 @@ impl Strip {
             left: limit.saturating_sub(summary.total),
             percent: (summary.total.saturating_mul(100) / limit).min(100),
         });
-        Strip {
-            cells: figures.into_iter().map(cell).collect(),
-            license,
-        }
+        Strip { cells: figures.into_iter().map(cell).collect(), license }
     }
 }

@@ -52,23 +52,10 @@ pub(crate) async fn disable(
         problems.add("note", format!("Enter at most {NOTE_MAX} characters"));
     }
     if !form.fields.is_checked("disable_confirmed") {
-        problems.add(
-            "disable_confirmed",
-            "Tick the box to confirm that the account should be disabled",
-        );
+        problems.add("disable_confirmed", "Tick the box to confirm that the account should be disabled");
     }
     if !problems.is_empty() {
-        let page = danger::view(
-            &site,
-            frame.with_error(),
-            &member,
-            id,
-            Section::Disable,
-            note,
-            "",
-            problems,
-        )
-        .await?;
+        let page = danger::view(&site, frame.with_error(), &member, id, Section::Disable, note, "", problems).await?;
         return Ok(crate::render::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page));
     }
     let note = (!note.is_empty()).then_some(note);
@@ -90,14 +77,6 @@ fn back(
 ) -> Response {
     let profile = format!("{PATH}/{}", after.id);
     let target = local_path(form.fields.text("return")).unwrap_or(&profile);
-    let notice = if before.status() == after.status() {
-        Notice::Unchanged
-    } else {
-        notice(vec![after.id])
-    };
-    (
-        [(header::SET_COOKIE, notice.cookie(site.is_tls()))],
-        Redirect::to(target),
-    )
-        .into_response()
+    let notice = if before.status() == after.status() { Notice::Unchanged } else { notice(vec![after.id]) };
+    ([(header::SET_COOKIE, notice.cookie(site.is_tls()))], Redirect::to(target)).into_response()
 }

@@ -47,11 +47,7 @@ impl Tools {
         if address.sort.descending {
             kept.push(("dir", "desc".to_owned()));
         }
-        let any = Choice {
-            value: "",
-            label: "Any account status".to_owned(),
-            is_chosen: address.status.is_none(),
-        };
+        let any = Choice { value: "", label: "Any account status".to_owned(), is_chosen: address.status.is_none() };
         let choice = |status: StatusFilter| Choice {
             value: status.code(),
             label: status.to_string(),
@@ -60,11 +56,7 @@ impl Tools {
         Tools {
             q: address.q.clone(),
             statuses: std::iter::once(any).chain(StatusFilter::ALL.map(choice)).collect(),
-            advanced_href: ListAddress {
-                is_advanced: true,
-                ..address.clone()
-            }
-            .href(),
+            advanced_href: ListAddress { is_advanced: true, ..address.clone() }.href(),
             kept,
             size,
             size_error: is_size_unfit.then_some("Enter a whole number from 1 to 500."),
@@ -74,27 +66,16 @@ impl Tools {
 
 impl Advanced {
     pub(super) fn new(address: &ListAddress) -> Self {
-        let input = |value: &str| Input {
-            value: value.to_owned(),
-            error: None,
-        };
+        let input = |value: &str| Input { value: value.to_owned(), error: None };
         let date = |day: Option<jiff::civil::Date>| input(&day.map(|day| day.to_string()).unwrap_or_default());
-        let any = Choice {
-            value: "",
-            label: "Any or none".to_owned(),
-            is_chosen: address.role.is_none(),
-        };
+        let any = Choice { value: "", label: "Any or none".to_owned(), is_chosen: address.role.is_none() };
         let choice = |filter: RoleFilter| Choice {
             value: role_code(filter),
             label: role_words(filter),
             is_chosen: address.role == Some(filter),
         };
         Advanced {
-            close_href: ListAddress {
-                is_advanced: false,
-                ..address.clone()
-            }
-            .href(),
+            close_href: ListAddress { is_advanced: false, ..address.clone() }.href(),
             last_name: input(&address.last),
             first_name: input(&address.first),
             username: input(&address.username),

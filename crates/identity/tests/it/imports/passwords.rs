@@ -1,0 +1,65 @@
+//! Passwords from files.
+
+use base::Secret;
+use identity::accounts::PasswordState;
+use identity::imports::{Choices, Passwords};
+use identity::sign_in::{self, SignIn};
+use testkit::{World, on_each_database};
+
+use super::{account, both};
+
+const PASSWORD: &str = "correct horse battery";
+const BCRYPT: &str = "$2y$04$abcdefghijklmnopqrstuuqREtd3VJD2QVZbuFskFSLk6eRIrQoOS";
+const SSHA: &str = "{SSHA}yw7XxdLZpEyjj4GFVmdqLQ5RxpH7777/";
+
+fn passwords(passwords: Passwords) -> Choices {
+    Choices { passwords, ..Choices::default() }
+}
+
+async fn signs_in(world: &World, name: &str, password: &str) -> bool {
+    let answer = sign_in::with_password(&world.identity, &world.stranger(), name, Secret::new(password), None).await;
+    matches!(answer, Ok(SignIn::Granted { .. }))
+}
+
+on_each_database! {
+    async fn es_81_a_plain_password_is_temporary_unless_told_otherwise(world: World) {
+        let text = "username,password\nzoe1,short\nzoe2,\n";
+        assert_eq!(both(&world, text, passwords(Passwords::PlainTemporary)).await.lines(), ["2 CREATED", "3 CREATED"]);
+        assert!(matches!(account(&world, "zoe1").await.unwrap().state.password, PasswordState::Temporary { .. }));
+        assert_eq!(account(&world, "zoe2").await.unwrap().state.password, PasswordState::None);
+    }
+
+    async fn a_password_to_stay_follows_the_rules(world: World) {
+        let text = "username,password\nzoe1,short\nzoe2,\" plum tunnel lantern 47 \"\n";
+        let done = both(&world, text, passwords(Passwords::PlainPermanent)).await;
+        assert_eq!(done.lines(), ["2 FAILED PASSWORD_POLICY", "3 CREATED"]);
+        assert!(signs_in(&world, "zoe2", " plum tunnel lantern 47 ").await, "blanks belong to a password");
+        assert!(!signs_in(&world, "zoe2", "plum tunnel lantern 47").await);
+    }
+
+    async fn f_7_imported_hashes_sign_in_and_are_renewed(world: World) {
+        let text = format!(
+            "username,password_hash\nzoe1,{BCRYPT}\nzoe2,{SSHA}\nzoe3,5f4dcc3b5aa765d61d8327deb882cf99\nzoe4,\"$2y$31${}\"\nzoe5,\n",
+            &BCRYPT[7..]
+        );
+        let done = both(&world, &text, passwords(Passwords::Hashed)).await;
+        assert_eq!(done.lines(), ["2 CREATED", "3 CREATED", "4 FAILED HASH_UNSUPPORTED", "5 FAILED HASH_TOO_COSTLY", "6 CREATED"]);
+        for name in ["zoe1", "zoe2"] {
+            assert!(!signs_in(&world, name, "wrong horse").await);
+            assert!(signs_in(&world, name, PASSWORD).await, "{name}");
+            // The second time by the renewed hash.
+            assert!(signs_in(&world, name, PASSWORD).await, "{name}");
+            let events = world.identity.read(&world.sophia().await, async |op| {
+                let id = identity::accounts::find_by_username(op, name).await?.id;
+                identity::audit::history(op, id, false, None, 100).await
+            }).await.unwrap();
+            assert_eq!(events.iter().filter(|entry| entry.event == "password_rehashed").count(), 1, "{name}");
+        }
+    }
+
+    async fn passwords_of_people_who_exist_are_left_alone(world: World) {
+        let choices = Choices { mode: identity::imports::Mode::CreateAndUpdate, ..passwords(Passwords::PlainPermanent) };
+        assert_eq!(both(&world, "username,password\namy,short\n", choices).await.lines(), ["2 UNCHANGED"]);
+        assert!(signs_in(&world, "amy", testkit::PASSWORD).await);
+    }
+}

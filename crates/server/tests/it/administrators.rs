@@ -1,0 +1,68 @@
+//! Administrators and settings by the command line, while the server runs.
+
+use crate::place::Place;
+
+#[test]
+fn an_administrator_is_made_while_the_server_runs() {
+    let place = Place::new();
+    let server = place.serve(&[]);
+    let said = place.appoint("sophia");
+    assert_eq!((said.code, said.out.as_str()), (Some(0), "sophia is a super administrator now.\n"), "{said:?}");
+    let again = place.appoint("sophia");
+    assert_eq!(again.code, Some(1), "{again:?}");
+    assert!(again.err.contains("taken"), "{again:?}");
+    assert_eq!(server.get("/readyz").status, 200);
+}
+
+#[test]
+fn a_password_that_breaks_the_rules_is_refused_with_the_rule() {
+    let place = Place::new();
+    let names = ["admin", "create", "--username", "sophia", "--email", "s@example.com"];
+    let mut arguments = names.to_vec();
+    arguments.extend(["--first-name", "Sophia", "--last-name", "Super"]);
+    let said = place.run_with_input(&arguments, "password\n");
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(said.err.contains("password: "), "{said:?}");
+}
+
+#[test]
+fn what_nobody_is_there_to_be_asked_must_be_given() {
+    let said = Place::new().run(&["admin", "create", "--username", "sophia"]);
+    assert_eq!((said.code, said.err.as_str()), (Some(2), "reeve: --email is missing\n"), "{said:?}");
+}
+
+#[test]
+fn a_password_is_set_for_who_forgot_it() {
+    let place = Place::new();
+    place.appoint("sophia");
+    let said = place.run_with_input(&["admin", "reset-password", "Sophia"], "quince harbor velvet 93 moss\n");
+    assert_eq!((said.code, said.out.as_str()), (Some(0), "sophia has a new password.\n"), "{said:?}");
+    let unknown = place.run_with_input(&["admin", "reset-password", "nobody"], "x\n");
+    assert_eq!(unknown.code, Some(2), "{unknown:?}");
+    assert!(unknown.err.contains("nobody has the username \"nobody\""), "{unknown:?}");
+}
+
+#[test]
+fn settings_are_listed_read_and_changed() {
+    let place = Place::new();
+    let get = |place: &Place| place.run(&["settings", "get", "user_page_size"]).out;
+    assert_eq!(get(&place), "25\n");
+    let said = place.run(&["settings", "set", "user_page_size", "50"]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    assert_eq!(get(&place), "50\n");
+    let list = place.run(&["settings", "list"]).out;
+    assert!(list.lines().any(|line| line.starts_with("user_page_size ") && line.ends_with("50  (changed)")), "{list}");
+    let json: serde_json::Value = serde_json::from_str(&place.run(&["settings", "list", "--json"]).out).expect("JSON");
+    assert_eq!(json["user_page_size"], 50);
+}
+
+#[test]
+fn a_setting_that_there_is_not_or_that_does_not_fit_is_refused() {
+    let place = Place::new();
+    let said = place.run(&["settings", "set", "user_page_sice", "50"]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    assert!(said.err.contains("did you mean user_page_size?"), "{said:?}");
+    let said = place.run(&["settings", "set", "user_page_size", "9999"]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(said.err.contains("from 5 to 500"), "{said:?}");
+}

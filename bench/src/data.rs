@@ -58,7 +58,7 @@ pub(crate) fn person(random: &Random, n: u64) -> NewAccount {
         first_name: first.into(),
         last_name: if tail < 60_000 { format!("{last}{}", tail % 7_000) } else { last.into() },
         email: format!("person.{tail}.{n}@aldermoor.example"),
-        enabled: tail % 33 != 0,
+        enabled: !tail.is_multiple_of(33),
         origin: Origin::Demo,
         ..NewAccount::default()
     }

@@ -75,9 +75,12 @@ async fn pages(bench: &mut Bench, sort: Sort, slack: u32) -> Result<()> {
     Ok(())
 }
 
+/// Makes a filter of a text.
+type Narrow = fn(&str) -> Filter;
+
 async fn searches(bench: &mut Bench, slack: u32) -> Result<()> {
     let times = bench.times.min(60);
-    let narrow: [(&str, fn(&str) -> Filter); 5] = [
+    let narrow: [(&str, Narrow); 5] = [
         ("anywhere", |text| Filter { quick: text.into(), ..Filter::default() }),
         ("last name", |text| Filter { last_name: text.into(), ..Filter::default() }),
         ("first name", |text| Filter { first_name: text.into(), ..Filter::default() }),

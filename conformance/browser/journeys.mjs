@@ -153,6 +153,8 @@ export const JOURNEYS = [
 let created = 0;
 
 /** Creates somebody new through the form; answers the username and the identifier. */
+const PASSWORD = "violet canyon umbrella 88";
+
 async function createUser(page) {
   created += 1;
   const username = `journey${Date.now().toString(36)}n${created}`;
@@ -161,6 +163,8 @@ async function createUser(page) {
   await field(page, "Last name").fill(`Journey${created}`);
   await field(page, "Username").fill(username);
   await field(page, "Email").fill(`${username}@example.org`);
+  await field(page, "Password").fill(PASSWORD);
+  await field(page, "Repeat password").fill(PASSWORD);
   await page.getByRole("button", { name: "Create user", exact: true }).click();
   await page.waitForURL((url) => !url.pathname.endsWith("/new"));
   const refused = page.locator(".errsum");

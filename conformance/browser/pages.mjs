@@ -6,7 +6,6 @@
 
 export const PAGES = [
   { name: "sign-in", path: "/sign-in", stranger: true },
-  { name: "overview", path: "/console" },
   { name: "users", path: "/console/users" },
   { name: "users-search", path: "/console/users?q=an" },
   { name: "users-disabled", path: "/console/users?status=disabled" },

@@ -26,6 +26,7 @@ impl Random {
     }
 
     /// `N` unpredictable bytes.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that asks for chance")]
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         match self {

@@ -11,9 +11,6 @@ const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizer::new_nfc()
 const NFKC: ComposingNormalizerBorrowed<'static> = ComposingNormalizer::new_nfkc();
 const CASE: CaseMapperBorrowed<'static> = CaseMapper::new();
 
-/// Names what [`sort_key`] was computed with; keys of another version must be computed anew.
-pub const COLLATION_VERSION: &str = "icu4x-2.4.0/root/secondary";
-
 /// The form that is kept: NFC (UAX #15), so that `é` is one character however it was typed.
 pub fn nfc(text: &str) -> Cow<'_, str> {
     NFC.normalize(text)

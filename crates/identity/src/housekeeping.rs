@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use crate::access::Actor;
-use crate::{Door, Identity, Result, sessions};
+use crate::{Door, Identity, Result, sessions, throttle};
 
+/// Failed attempts are remembered this long, so that each block of a day lasts longer than the one before.
+const KEEP_ATTEMPTS: Duration = Duration::from_hours(48);
 /// Ended sessions are kept this long beyond the longest life that a session can be given.
-const KEEP_SESSIONS: Duration = Duration::from_secs(31 * 24 * 3600);
+const KEEP_SESSIONS: Duration = Duration::from_hours(744);
 
 /// Removes what has ended long ago; answers how many rows that were.
 ///
@@ -15,8 +17,8 @@ pub async fn sweep(identity: &Identity) -> Result<u64> {
     let server = identity.caller(Actor::System, Door::Worker);
     identity
         .housekeeping(&server, async |op| {
-            let before = op.now.minus(KEEP_SESSIONS);
-            sessions::sweep(op, before).await
+            let (sessions, attempts) = (op.now.minus(KEEP_SESSIONS), op.now.minus(KEEP_ATTEMPTS));
+            Ok(sessions::sweep(op, sessions).await? + throttle::sweep(op, attempts).await?)
         })
         .await
 }

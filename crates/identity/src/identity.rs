@@ -68,7 +68,7 @@ impl Identity {
     ) -> Result<T> {
         let mut op = self.operation(caller, self.0.db.begin_write().await?);
         let answer = work(&mut op).await;
-        if answer.is_ok() && op.tx.writes() > 0 && op.events.is_empty() && op.refusals.is_empty() {
+        if answer.is_ok() && op.tx.writes() > 0 && op.events.is_empty() {
             return Err(Error::Internal(
                 "an operation changed rows but recorded no event".into(),
             ));
@@ -177,5 +177,39 @@ impl Identity {
     /// What is remembered of long lists, so that any page of them is near.
     pub fn anchors(&self) -> &ListAnchors {
         &self.0.anchors
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::access::{Permission, Target};
+
+    async fn open(folder: &Path) -> Identity {
+        let url = format!("sqlite:{}", folder.join("t.db").display());
+        let db = Db::open(&url, store::Options::default()).expect("the database opens");
+        db.migrate(&Clock::System).await.expect("the schema is made");
+        Identity::open(db, Options { hashing_threads: Some(1), ..Options::default() }).await.expect("the core opens")
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_change_without_an_event_is_refused_and_undone() {
+        let folder = tempfile::tempdir().expect("a folder for a test");
+        let identity = open(folder.path()).await;
+        let operator = identity.caller(Actor::Operator, Door::CommandLine);
+        let stranger = identity.caller(Actor::Anonymous, Door::Portal);
+        for caller in [&operator, &stranger] {
+            let answer = identity
+                .write(caller, async |op| {
+                    // A refusal that was noted on the way is no event of the change.
+                    let _ = op.allow(Permission::CreateAccount, Target::Organization);
+                    organizations::mark_set_up(op).await
+                })
+                .await;
+            assert!(matches!(answer, Err(Error::Internal(_))));
+        }
+        assert!(!identity.read(&operator, async |op| organizations::is_set_up(op).await).await.expect("it is read"));
     }
 }

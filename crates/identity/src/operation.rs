@@ -94,12 +94,14 @@ impl Operation<'_> {
     }
 
     /// Records what happened, which `permit` allowed.
+    #[expect(clippy::needless_pass_by_value, reason = "a permit is used up")]
     pub fn record(&mut self, permit: Permit, event: Event) {
         let Permit(()) = permit;
         self.events.push(event);
     }
 
     /// Records what happened to several accounts at once, which one `permit` allowed.
+    #[expect(clippy::needless_pass_by_value, reason = "a permit is used up")]
     pub(crate) fn record_all(&mut self, permit: Permit, events: impl IntoIterator<Item = Event>) {
         let Permit(()) = permit;
         self.events.extend(events);

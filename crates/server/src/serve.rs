@@ -21,6 +21,7 @@ use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
 use crate::config::{Config, Tls};
 use crate::probes::Probes;
+use crate::terminal::say;
 use crate::{database, telemetry, worker};
 
 /// An answer takes longer only when something is broken.
@@ -58,7 +59,7 @@ pub(crate) async fn run(config: &Config, greet: impl AsyncFnOnce(&Identity, &str
     tokio::spawn(stop_when_told(Signals::new()?, handle.clone(), probes));
     let worker = tokio::spawn(worker::run(identity.clone(), metrics));
 
-    println!("{}", banner(config, &identity, &url, &greeting));
+    say(banner(config, &identity, &url, &greeting));
     warn_of_dangers(config, address);
     tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, database = database::kind(identity.db()), "started");
     match tls {

@@ -1,5 +1,6 @@
 //! Asking the person at the terminal, or the program that called us.
 
+use std::fmt::Display;
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use anyhow::{Context, Result};
@@ -7,6 +8,17 @@ use base::Secret;
 use console::Term;
 
 use crate::config::Misuse;
+
+/// Prints a line for whoever started us. A reader that has gone, as `head` does, is no failure; control characters,
+/// which might come from a file and command the terminal, are replaced.
+pub(crate) fn say(line: impl Display) {
+    let _ = writeln!(io::stdout().lock(), "{}", harmless(&line.to_string()));
+}
+
+fn harmless(text: &str) -> String {
+    let harmless = |sign: char| if sign.is_control() && sign != '\n' { char::REPLACEMENT_CHARACTER } else { sign };
+    text.chars().map(harmless).collect()
+}
 
 /// What was given, or else what the person types.
 ///
@@ -41,4 +53,14 @@ pub(crate) fn ask_for_password(from_stdin: bool) -> Result<(Secret, Secret)> {
         Ok(Secret::new(terminal.read_secure_line().context("no password could be read from the terminal")?))
     };
     Ok((hidden("Password (not shown): ")?, hidden("The same again: ")?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_cannot_command_the_terminal() {
+        assert_eq!(harmless("a\u{1b}[2Jb\nc"), "a\u{fffd}[2Jb\nc");
+    }
 }

@@ -87,7 +87,7 @@ impl Tx {
         match &self.link {
             Link::Reader(reader) => sqlite::all(reader.connection(), sql, values, map),
             Link::Writer { connection, .. } => sqlite::all(connection, sql, values, map),
-            Link::Postgres { client, .. } => postgres::all(alive(client)?, sql, values, map).await,
+            Link::Postgres { client, .. } => postgres::all(alive(client.as_ref())?, sql, values, map).await,
         }
     }
 
@@ -96,7 +96,7 @@ impl Tx {
         match &self.link {
             Link::Reader(reader) => patiently(|| sqlite::all(reader.connection(), sql.text(), sql.values(), map)),
             Link::Writer { connection, .. } => patiently(|| sqlite::all(connection, sql.text(), sql.values(), map)),
-            Link::Postgres { client, .. } => postgres::all(alive(client)?, sql.text(), sql.values(), map).await,
+            Link::Postgres { client, .. } => postgres::all(alive(client.as_ref())?, sql.text(), sql.values(), map).await,
         }
     }
 
@@ -130,7 +130,7 @@ impl Tx {
         let changed = match &self.link {
             Link::Reader(reader) => sqlite::execute(reader.connection(), sql, values)?,
             Link::Writer { connection, .. } => sqlite::execute(connection, sql, values)?,
-            Link::Postgres { client, .. } => postgres::execute(alive(client)?, sql, values).await?,
+            Link::Postgres { client, .. } => postgres::execute(alive(client.as_ref())?, sql, values).await?,
         };
         self.writes += changed;
         Ok(changed)
@@ -141,7 +141,7 @@ impl Tx {
         match &self.link {
             Link::Reader(reader) => drop(reader.connection().prepare(&crate::dialect::numbered(sql))?),
             Link::Writer { connection, .. } => drop(connection.prepare(&crate::dialect::numbered(sql))?),
-            Link::Postgres { client, .. } => drop(alive(client)?.prepare(sql).await?),
+            Link::Postgres { client, .. } => drop(alive(client.as_ref())?.prepare(sql).await?),
         }
         Ok(())
     }
@@ -151,7 +151,7 @@ impl Tx {
         match &self.link {
             Link::Reader(reader) => patiently(|| reader.connection().execute_batch(sql))?,
             Link::Writer { connection, .. } => patiently(|| connection.execute_batch(sql))?,
-            Link::Postgres { client, .. } => alive(client)?.batch_execute(sql).await?,
+            Link::Postgres { client, .. } => alive(client.as_ref())?.batch_execute(sql).await?,
         }
         Ok(())
     }
@@ -189,7 +189,7 @@ impl Tx {
                 Ok(())
             }
             Link::Postgres { client, .. } => {
-                alive(client)?.batch_execute("commit").await?;
+                alive(client.as_ref())?.batch_execute("commit").await?;
                 *client = None;
                 Ok(())
             }
@@ -200,7 +200,7 @@ impl Tx {
         match &self.link {
             Link::Reader(reader) => run(reader.connection(), sql),
             Link::Writer { connection, .. } => run(connection, sql),
-            Link::Postgres { client, .. } => Ok(alive(client)?.batch_execute(sql).await?),
+            Link::Postgres { client, .. } => Ok(alive(client.as_ref())?.batch_execute(sql).await?),
         }
     }
 }
@@ -232,8 +232,6 @@ fn run(connection: &Connection, sql: &str) -> Result<()> {
     Ok(())
 }
 
-fn alive(client: &Option<Object>) -> Result<&Object> {
-    client
-        .as_ref()
-        .ok_or_else(|| Error::Failed("the transaction has ended".into()))
+fn alive(client: Option<&Object>) -> Result<&Object> {
+    client.ok_or_else(|| Error::Failed("the transaction has ended".into()))
 }

@@ -19,13 +19,13 @@ macro_rules! on_each_database {
         $(#[$meta])*
         #[test]
         fn $name() {
-            $crate::databases().into_iter().for_each(|database| {
+            for database in $crate::databases() {
                 $crate::block_on(async move {
                     let $world = $crate::World::on(database).await;
                     $body
                     $world.close().await;
                 });
-            });
+            }
         }
     )+};
 }

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::Json;
 use axum::extract::Request;
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::json;
@@ -51,7 +51,6 @@ struct Asked {
     frame: Frame,
     reference: String,
     is_console: bool,
-    is_get: bool,
     form: Form,
 }
 
@@ -83,7 +82,6 @@ pub(crate) async fn show(mut request: Request, next: Next) -> Response {
         frame: Frame::of(&parts.headers, &parts),
         reference: parts.extensions.get::<Guest>().map(|guest| guest.caller.request.to_string()).unwrap_or_default(),
         is_console: parts.uri.path().starts_with("/console"),
-        is_get: parts.method == Method::GET,
         form: Form::wanted(&parts),
     };
     let earlier = parts.extensions.get::<Failure>().cloned();
@@ -148,8 +146,8 @@ fn answer(failure: &Failure, status: StatusCode, asked: Asked) -> Response {
         _ => None,
     };
     if let Some(place) = elsewhere {
-        // What was posted can't be posted again by a redirect, so there is only a page to go back to.
-        let back = if asked.is_get && asked.form == Form::Page { asked.frame.here.as_str() } else { "" };
+        // What was posted can't be posted again by a redirect, so there is only the page to go back to.
+        let back = if asked.frame.come_back == "/" { "" } else { asked.frame.come_back.as_str() };
         let target = with_query(place, [("return", back)]);
         return if asked.form == Form::Fragment {
             ([(HX_REDIRECT, target)], StatusCode::NO_CONTENT).into_response()

@@ -3,11 +3,13 @@
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
 
 use crate::csrf::FormToken;
+use crate::fields::local_path;
 use crate::notice::{Notice, Toast};
+use crate::render::wants_fragment;
 use crate::theme::Theme;
 
 /// What surrounds a page.
@@ -19,8 +21,10 @@ pub(crate) struct Frame {
     pub(crate) theme: Theme,
     /// The token that every form of the page bears.
     pub(crate) form_token: String,
-    /// Path and query of the page itself, to come back to.
+    /// Path and query of the page itself.
     pub(crate) here: String,
+    /// The last page that a GET showed: this one, or the one whose form was answered by this one.
+    pub(crate) come_back: String,
     /// Who is signed in.
     pub(crate) viewer: Option<Viewer>,
     /// What the last action achieved.
@@ -65,11 +69,15 @@ impl Frame {
     /// The frame for the request that these parts belong to.
     pub(crate) fn of(headers: &HeaderMap, parts: &Parts) -> Self {
         let extensions = &parts.extensions;
+        let here = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+        let is_page = parts.method == Method::GET && !wants_fragment(headers);
+        let come_back = if is_page { here } else { referring_path(headers).unwrap_or("/") };
         Frame {
             organization: extensions.get::<OrganizationName>().cloned().unwrap_or_default().0,
             theme: Theme::of(headers),
             form_token: extensions.get::<FormToken>().cloned().unwrap_or_default().text().to_owned(),
-            here: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+            here: here.to_owned(),
+            come_back: come_back.to_owned(),
             viewer: extensions.get::<Viewer>().cloned(),
             toast: Notice::of(headers).map(|notice| notice.toast()),
             has_error: false,
@@ -89,6 +97,14 @@ impl Frame {
     }
 }
 
+/// The page of ours that a request was sent from.
+fn referring_path(headers: &HeaderMap) -> Option<&str> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let (_, rest) = text(header::REFERER)?.split_once("://")?;
+    let path = rest.strip_prefix(text(header::HOST)?)?;
+    local_path(path)
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for Frame {
     type Rejection = Infallible;
 
@@ -99,7 +115,23 @@ impl<S: Send + Sync> FromRequestParts<S> for Frame {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
+
+    #[test]
+    fn only_a_page_of_ours_is_one_to_come_back_to() {
+        let from = |referer: &'static str| {
+            let pairs = [(header::REFERER, referer), (header::HOST, "sso.example:8080")];
+            let headers: HeaderMap =
+                pairs.map(|(name, value)| (name, HeaderValue::from_static(value))).into_iter().collect();
+            referring_path(&headers).map(str::to_owned)
+        };
+        assert_eq!(from("http://sso.example:8080/console/users?q=a"), Some("/console/users?q=a".to_owned()));
+        assert_eq!(from("http://evil.example/console/users"), None);
+        assert_eq!(from("http://sso.example:80801/x"), None);
+        assert_eq!(from("http://sso.example:8080//evil.example"), None);
+    }
 
     #[test]
     fn initials_are_of_the_first_and_last_word() {

@@ -8,7 +8,7 @@ use base::{AccountId, Timestamp};
 use super::{Actor, Permission, Role};
 
 /// How old a sign-in may be for a change that alters who is in power.
-pub const STEP_UP_AGE: Duration = Duration::from_secs(10 * 60);
+pub const STEP_UP_AGE: Duration = Duration::from_mins(10);
 
 /// What an operation is done to, as far as deciding needs to know it.
 #[derive(Clone, Copy, Debug)]
@@ -153,9 +153,8 @@ pub fn decide(actor: &Actor, permission: Permission, target: Target, now: Timest
     let is_super = person.roles.has(Role::SuperAdministrator);
     let holds = |roles: &[Role]| is_super || roles.iter().any(|role| person.roles.has(*role));
     match holders {
-        Holders::Anyone | Holders::SignedIn => {}
         Holders::Roles(roles) | Holders::SteppedUp(roles) if !holds(roles) => return Err(Denial::Role),
-        Holders::Roles(_) => {}
+        Holders::Anyone | Holders::SignedIn | Holders::Roles(_) => {}
         Holders::SteppedUp(_) => {
             if now.since(person.authenticated_at) > STEP_UP_AGE {
                 return Err(Denial::StepUpRequired);

@@ -37,18 +37,14 @@ impl ListAnchors {
         let remembered = self
             .remembered(&key)
             .filter(|remembered| remembered.generation == generation);
-        let places = match remembered {
-            Some(remembered) => remembered.places,
-            None => {
-                let step = i64::try_from(STEP).unwrap_or(i64::MAX);
-                let places = Arc::new(search.every(&mut op.tx, step).await?);
-                let fresh = Remembered {
-                    generation,
-                    places: Arc::clone(&places),
-                };
-                self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, fresh);
-                places
-            }
+        let places = if let Some(remembered) = remembered {
+            remembered.places
+        } else {
+            let step = i64::try_from(STEP).unwrap_or(i64::MAX);
+            let places = Arc::new(search.every(&mut op.tx, step).await?);
+            let fresh = Remembered { generation, places: Arc::clone(&places) };
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, fresh);
+            places
         };
         // A place is beyond itself: the entry that it names is skipped by whoever starts there.
         let index = offset.saturating_sub(1) / STEP;

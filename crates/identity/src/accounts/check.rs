@@ -29,7 +29,8 @@ impl Profile {
         let first_name = first_name.map_err(&mut keep).unwrap_or_default();
         let last_name = rules::person_name("last_name", &new.last_name, new.complete);
         let last_name = last_name.map_err(&mut keep).unwrap_or_default();
-        let username = Username::parse(&new.username, settings).map_err(&mut keep).ok();
+        let parse = if new.complete { Username::parse } else { Username::parse_given };
+        let username = parse(&new.username, settings).map_err(&mut keep).ok();
         let email = if new.email.trim().is_empty() && !new.complete {
             None
         } else {

@@ -35,7 +35,8 @@ pub struct NewAccount {
     pub password: NewPassword,
     /// Where it comes from.
     pub origin: Origin,
-    /// Whether both names and the address are required, as on a form; a file or another system may lack them.
+    /// Whether both names and the address are required, and a username of some length, as on a form; a file or another
+    /// system may lack them.
     pub complete: bool,
 }
 

@@ -21,13 +21,22 @@ impl Username {
     ///
     /// Errors: the rule that it breaks.
     pub fn parse(text: &str, settings: &Settings) -> Result<Self, Problem> {
+        Username::of(text, settings, settings.username_min_length as usize)
+    }
+
+    /// Reads a username that another system gave: by the same rules, but however short it is. A person who has been
+    /// `ab` for years can't choose another name now.
+    ///
+    /// Errors: the rule that it breaks.
+    pub fn parse_given(text: &str, settings: &Settings) -> Result<Self, Problem> {
+        Username::of(text, settings, 1)
+    }
+
+    fn of(text: &str, settings: &Settings, least: usize) -> Result<Self, Problem> {
         let name = plain("username", text)?;
         let problem = |message: String| Problem::new("username", "BAD_USERNAME", message);
         let length = base::text::length(&name);
-        let (least, most) = (
-            settings.username_min_length as usize,
-            settings.username_max_length as usize,
-        );
+        let most = settings.username_max_length as usize;
         if name.is_empty() {
             return Err(Problem::new("username", "REQUIRED_MISSING", "Enter a username."));
         }

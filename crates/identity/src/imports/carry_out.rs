@@ -48,15 +48,12 @@ async fn create(
     let mut new = Vec::new();
     for (place, planned) in planned.iter_mut().enumerate() {
         let Step::Create(wanted) = &planned.step else { continue };
-        match with_password(NewAccount::clone(wanted), import, planned, hashes) {
-            Some(wanted) => {
-                places.push(place);
-                new.push(wanted);
-            }
-            None => {
-                let message = "The account was deleted while its password was prepared. Import the row again.";
-                planned.fail(vec![Problem::new("", "CHANGED_MEANWHILE", message)]);
-            }
+        if let Some(wanted) = with_password(NewAccount::clone(wanted), import, planned, hashes) {
+            places.push(place);
+            new.push(wanted);
+        } else {
+            let message = "The account was deleted while its password was prepared. Import the row again.";
+            planned.fail(vec![Problem::new("", "CHANGED_MEANWHILE", message)]);
         }
     }
     if new.is_empty() {

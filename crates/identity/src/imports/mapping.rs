@@ -152,16 +152,13 @@ impl Mapping {
             if self.has_slot(field.slot()) {
                 continue;
             }
-            match columns.as_slice() {
-                [column] => self.place(field, *column),
-                _ => {
-                    let message = format!(
-                        "Columns {} may all be {}. Say which one it is, and ignore the others.",
-                        self.quoted(&columns),
-                        field.code()
-                    );
-                    self.problem(field.code(), "AMBIGUOUS_COLUMN", message);
-                }
+            if let [column] = columns.as_slice() { self.place(field, *column) } else {
+                let message = format!(
+                    "Columns {} may all be {}. Say which one it is, and ignore the others.",
+                    self.quoted(&columns),
+                    field.code()
+                );
+                self.problem(field.code(), "AMBIGUOUS_COLUMN", message);
             }
         }
         if let Some(column) = self.places.get(&Field::Groups) {

@@ -48,8 +48,8 @@ pub(crate) async fn issue(
 
 /// Whether a link would work now, without using it.
 pub(crate) async fn is_valid(op: &mut Operation<'_>, purpose: Purpose, token: &Secret) -> Result<bool> {
-    let now = op.now;
-    Ok(rows::find(&mut op.tx, token.sha256(), purpose.code(), now)
+    let (organization, now) = (op.organization(), op.now);
+    Ok(rows::find(&mut op.tx, organization, token.sha256(), purpose.code(), now)
         .await?
         .is_some())
 }
@@ -58,8 +58,8 @@ pub(crate) async fn is_valid(op: &mut Operation<'_>, purpose: Purpose, token: &S
 ///
 /// Errors: `NotFound` when it never existed, has ended, was used, or is for something else.
 pub(crate) async fn redeem(op: &mut Operation<'_>, purpose: Purpose, token: &Secret) -> Result<Option<AccountId>> {
-    let now = op.now;
-    let account = rows::find(&mut op.tx, token.sha256(), purpose.code(), now)
+    let (organization, now) = (op.organization(), op.now);
+    let account = rows::find(&mut op.tx, organization, token.sha256(), purpose.code(), now)
         .await?
         .ok_or(Error::NotFound)?;
     if rows::remove(&mut op.tx, token.sha256()).await? == 0 {

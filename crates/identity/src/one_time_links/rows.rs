@@ -27,14 +27,16 @@ pub(super) async fn insert(
 /// The account of a link that works; `Some(None)` when the link is for no account.
 pub(super) async fn find(
     tx: &mut Tx,
+    organization: OrganizationId,
     token_hash: [u8; 32],
     purpose: &str,
     now: Timestamp,
 ) -> Result<Option<Option<AccountId>>> {
     Ok(tx
         .optional(
-            "select account_id from one_time_links where token_hash = $1 and purpose = $2 and expires_at > $3",
-            params![token_hash, purpose, now],
+            "select account_id from one_time_links
+             where token_hash = $1 and organization_id = $2 and purpose = $3 and expires_at > $4",
+            params![token_hash, organization, purpose, now],
             |row| Ok(row.get::<Option<Uuid>>(0)?.map(AccountId::from)),
         )
         .await?)

@@ -10,7 +10,7 @@ use crate::settings::Settings;
 use crate::{Operation, Result};
 
 /// How exactly it is known when a session was last seen; writing it more often costs more than it tells.
-const TOUCH_EVERY: Duration = Duration::from_secs(60);
+const TOUCH_EVERY: Duration = Duration::from_mins(1);
 
 /// A session as it is kept.
 #[derive(Clone, Debug)]
@@ -100,11 +100,6 @@ pub(crate) async fn end(op: &mut Operation<'_>, id: SessionId) -> Result<()> {
 /// Ends every session of an account; answers how many there were.
 pub(crate) async fn end_all(op: &mut Operation<'_>, account: AccountId) -> Result<u64> {
     rows::delete_of(&mut op.tx, account).await
-}
-
-/// The sessions of an account, the latest seen first.
-pub(crate) async fn of(op: &mut Operation<'_>, account: AccountId) -> Result<Vec<Session>> {
-    rows::of(&mut op.tx, account).await
 }
 
 /// Removes the rows of sessions that ended by the clock long ago.

@@ -12,7 +12,7 @@ use crate::sessions::{self, Opened};
 use crate::{Caller, Error, Identity, Operation, Result, organizations};
 
 /// How long a printed link works; a restart prints another.
-const LINK_VALIDITY: Duration = Duration::from_secs(24 * 3600);
+const LINK_VALIDITY: Duration = Duration::from_hours(24);
 
 /// Makes a link to set the server up, and ends older ones; `None` when there was a super administrator ever.
 ///

@@ -10,7 +10,7 @@ use crate::settings::Settings;
 use crate::{Operation, Result};
 
 /// Failures are counted over this span.
-const WINDOW: Duration = Duration::from_secs(15 * 60);
+const WINDOW: Duration = Duration::from_mins(15);
 /// However the settings stand, this many failures within the span lock a name.
 const HARD_STOP: i64 = 100;
 /// Failures within a minute that lock a network, whatever names were tried.
@@ -71,6 +71,11 @@ pub(crate) async fn succeeded(op: &mut Operation<'_>, subject: &Subject) -> Resu
     rows::remove(&mut op.tx, key).await
 }
 
+/// Forgets what nobody tried since `before` and what blocks nobody; answers how many subjects that were.
+pub(crate) async fn sweep(op: &mut Operation<'_>, before: Timestamp) -> Result<u64> {
+    rows::sweep(&mut op.tx, before).await
+}
+
 struct Limits {
     failures: i64,
     window: Duration,
@@ -82,10 +87,10 @@ struct Limits {
 impl Limits {
     const OF_NETWORKS: Limits = Limits {
         failures: NETWORK_FAILURES,
-        window: Duration::from_secs(60),
-        first_block: Duration::from_secs(60),
+        window: Duration::from_mins(1),
+        first_block: Duration::from_mins(1),
         factor: 1,
-        longest_block: Duration::from_secs(60),
+        longest_block: Duration::from_mins(1),
     };
 
     fn of_names(settings: &Settings) -> Self {
@@ -116,7 +121,7 @@ fn after_failure(before: Attempts, now: Timestamp, limits: &Limits) -> (Attempts
         );
     }
     // Each block lasts longer, until a day has passed without one.
-    let forgiven = now.since(before.blocked_until) > Duration::from_secs(24 * 3600);
+    let forgiven = now.since(before.blocked_until) > Duration::from_hours(24);
     let blocks = if forgiven { 0 } else { before.blocks };
     let times = limits
         .factor

@@ -1,5 +1,6 @@
 //! The rows of attempts.
 
+use base::Timestamp;
 use store::{Tx, params};
 
 use super::Attempts;
@@ -44,4 +45,10 @@ pub(super) async fn remove(tx: &mut Tx, key: [u8; 32]) -> Result<()> {
     tx.execute("delete from attempts where subject = $1", params![key])
         .await?;
     Ok(())
+}
+
+pub(super) async fn sweep(tx: &mut Tx, before: Timestamp) -> Result<u64> {
+    Ok(tx
+        .execute("delete from attempts where window_began_at < $1 and blocked_until < $1", params![before])
+        .await?)
 }

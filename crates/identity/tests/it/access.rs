@@ -76,11 +76,11 @@ fn matrix() -> String {
 #[test]
 fn the_matrix_is_as_agreed() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/access_matrix.txt");
-    if std::env::var_os("REEVE_WRITE_MATRIX").is_some() {
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
         std::fs::write(path, matrix()).unwrap();
     }
     let agreed = std::fs::read_to_string(path).unwrap_or_default();
-    assert_eq!(matrix(), agreed, "rights have changed; if that is meant, run again with REEVE_WRITE_MATRIX=1");
+    assert_eq!(matrix(), agreed, "rights have changed; if that is meant, run again with UPDATE_EXPECT=1");
 }
 
 #[test]

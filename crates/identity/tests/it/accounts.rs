@@ -138,7 +138,7 @@ on_each_database! {
 
     async fn es_105_saving_what_is_there_already_writes_nothing(world: World) {
         let before = world.account(world.cast.amy).await;
-        world.clock.advance(std::time::Duration::from_secs(60));
+        world.clock.advance(std::time::Duration::from_mins(1));
         let change = AccountChange { first_name: Change::Set(" Amy ".into()), ..AccountChange::default() };
         let caller = world.uma().await;
         world.identity.write(&caller, async |op| accounts::update(op, before.id, None, change).await).await.unwrap();
@@ -227,7 +227,7 @@ on_each_database! {
             some.push(world.create(wanted(&format!("user{n}"), &format!("u{n}@example.com"))).await.unwrap().id);
         }
         let caller = world.uma().await;
-        world.clock.advance(std::time::Duration::from_secs(11 * 60));
+        world.clock.advance(std::time::Duration::from_mins(11));
         let refused = world.identity.write(&caller, async |op| accounts::delete_many(op, &some).await).await;
         assert_eq!(denial(refused), Denial::StepUpRequired);
         world.identity.write(&caller, async |op| accounts::delete_many(op, &some[..9]).await).await.unwrap();
@@ -240,10 +240,16 @@ on_each_database! {
         assert_eq!(refused.unwrap_err().code(), "account_disabling_off");
     }
 
-    async fn a_change_without_an_event_is_undone(world: World) {
+    async fn a_read_changes_nothing_and_a_refusal_is_remembered(world: World) {
         // Reading can't change anything, and a refusal is remembered although nothing was done.
         let caller = world.caller(world.cast.amy).await;
         assert_eq!(denial(world.create_as(&caller, wanted("sneaky", "s@example.com")).await), Denial::Role);
+        let sam = world.cast.sam;
+        let by_uma = world.uma().await;
+        assert_eq!(denial(world.identity.write(&by_uma, async |op| accounts::delete(op, sam).await).await), Denial::Protected);
+        let history = world.identity.read(&world.operator(), async |op| identity::audit::history(op, sam, true, None, 50).await).await.unwrap();
+        let refused = history.iter().find(|entry| entry.event == "refused").expect("the refusal is remembered");
+        assert_eq!((refused.actor_name.as_str(), &refused.details["reason"]), ("Uma User", &json!("protected")));
         let read = world.identity.read(&world.operator(), async |op| accounts::create(op, wanted("reader", "r@example.com")).await).await;
         assert!(read.is_err());
         assert!(matches!(world.identity.read(&world.operator(), async |op| accounts::find_by_username(op, "reader").await).await, Err(Error::NotFound)));

@@ -75,7 +75,7 @@ async fn many(world: &World) -> Vec<Account> {
             .write(&world.operator(), async |op| accounts::create_many(op, some).await)
             .await;
         made.extend(answers.unwrap().into_iter().map(|account| account.unwrap().id));
-        world.clock.advance(Duration::from_secs(60));
+        world.clock.advance(Duration::from_mins(1));
     }
     page(
         world,

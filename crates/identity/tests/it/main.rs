@@ -1,5 +1,7 @@
 //! Operations and flows, on each database.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod access;
 mod accounts;
 mod exports;

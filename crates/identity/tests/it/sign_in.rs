@@ -81,13 +81,13 @@ on_each_database! {
     async fn a_session_ends_when_it_is_idle_and_when_it_is_old(world: World) {
         let token = signed_in(&world, "amy").await;
         for _ in 0..24 {
-            world.clock.advance(Duration::from_secs(29 * 60));
+            world.clock.advance(Duration::from_mins(29));
             assert!(resumed(&world, &token).await.is_some());
         }
-        world.clock.advance(Duration::from_secs(29 * 60));
+        world.clock.advance(Duration::from_mins(29));
         assert!(resumed(&world, &token).await.is_none(), "twelve hours are the most");
         let token = signed_in(&world, "amy").await;
-        world.clock.advance(Duration::from_secs(31 * 60));
+        world.clock.advance(Duration::from_mins(31));
         assert!(resumed(&world, &token).await.is_none(), "half an hour without a request");
     }
 
@@ -134,7 +134,7 @@ on_each_database! {
 
     async fn es_136_a_temporary_password_ends_after_72_hours_and_looks_wrong_then(world: World) {
         new_person(&world, "tom", typed("Abc1", true)).await.unwrap();
-        world.clock.advance(Duration::from_secs(73 * 3600));
+        world.clock.advance(Duration::from_hours(73));
         assert!(matches!(try_password(&world, "tom", "Abc1").await, SignIn::Refused));
     }
 
@@ -167,7 +167,7 @@ on_each_database! {
         let amy = resumed(&world, &token).await.unwrap();
         let wrong = sign_in::reauthenticate(&world.identity, &world.stranger(), &amy, Secret::new("no")).await;
         assert!(matches!(wrong, Err(Error::Invalid(_))));
-        world.clock.advance(Duration::from_secs(60));
+        world.clock.advance(Duration::from_mins(1));
         let renewed = sign_in::reauthenticate(&world.identity, &world.stranger(), &amy, Secret::new(PASSWORD)).await.unwrap();
         assert!(resumed(&world, &token).await.is_none());
         assert_eq!(resumed(&world, &renewed).await.unwrap().session.authenticated_at, world.clock.now());

@@ -8,6 +8,7 @@ use identity::accounts::{self, NewAccount, Origin, TypedPassword};
 use identity::{Caller, Door, Identity, setup};
 
 use crate::config::{Config, Misuse};
+use crate::terminal::say;
 use crate::{database, terminal};
 
 #[derive(Subcommand)]
@@ -72,7 +73,7 @@ async fn create(config: &Config, asked: Create) -> Result<()> {
     let typed = typed(terminal::ask_for_password(asked.password_stdin)?, false);
     let identity = database::open(config).await?;
     let account = setup::create_super_administrator(&identity, &operator(&identity), new, typed).await?;
-    println!("{} is a super administrator now.", account.username);
+    say(format_args!("{} is a super administrator now.", account.username));
     Ok(())
 }
 
@@ -88,11 +89,11 @@ async fn reset_password(config: &Config, asked: ResetPassword) -> Result<()> {
     })?;
     let typed = typed(terminal::ask_for_password(asked.password_stdin)?, asked.temporary);
     accounts::set_password(&identity, &operator, account.id, typed).await?;
-    println!(
+    say(format_args!(
         "{} has a new password{}.",
         account.username,
         if asked.temporary { ", to be changed at the next sign-in" } else { "" }
-    );
+    ));
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use store::Db;
 
 use crate::config::Config;
 use crate::database;
+use crate::terminal::say;
 
 /// How one thing stands.
 enum Finding {
@@ -32,7 +33,7 @@ pub(crate) async fn run(config: &Config) -> Result<ExitCode> {
             Doubtful(text) => ("note", text),
             Bad(text) => ("BAD ", text),
         };
-        println!("{mark}  {text}");
+        say(format_args!("{mark}  {text}"));
     }
     let is_bad = findings.iter().any(|finding| matches!(finding, Bad(_)));
     Ok(if is_bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })

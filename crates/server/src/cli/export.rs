@@ -13,6 +13,7 @@ use super::import::{create_file, delimiter};
 use super::operator;
 use crate::config::{Config, Misuse, keys};
 use crate::database;
+use crate::terminal::say;
 
 const AFTER_HELP: &str = "\
 Passwords are never exported.
@@ -66,7 +67,7 @@ pub(crate) async fn run(config: &Config, asked: Export) -> Result<()> {
     let mut sink = create_file(path)?;
     let count = exports::export(&identity, &operator, &request, &mut sink).await?;
     sink.flush().with_context(|| format!("{} can't be written", path.display()))?;
-    println!("{count} accounts are in {}.", path.display());
+    say(format_args!("{count} accounts are in {}.", path.display()));
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use crate::config::Config;
 use crate::database;
+use crate::terminal::say;
 
 /// Applies the missing migrations and prints their names.
 ///
@@ -11,9 +12,9 @@ use crate::database;
 pub(crate) async fn run(config: &Config) -> Result<()> {
     let (_, applied) = database::open_migrated(config).await?;
     for name in &applied {
-        println!("applied {name}");
+        say(format_args!("applied {name}"));
     }
-    println!("{} has the schema of this version.", capitalized(&database::name(config)));
+    say(format_args!("{} has the schema of this version.", capitalized(&database::name(config))));
     Ok(())
 }
 

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use super::admin::operator;
 use crate::config::{Config, Misuse, keys};
 use crate::database;
+use crate::terminal::say;
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -45,7 +46,7 @@ pub(crate) async fn run(config: &Config, command: Command) -> Result<()> {
         Command::Get { key } => {
             let key = known(&key)?;
             let present = identity.read(&operator, async |op| settings::load(op).await).await?;
-            println!("{}", present.value_of(key));
+            say(present.value_of(key));
         }
         Command::Set { key, value } => {
             let key = known(&key)?;
@@ -62,7 +63,7 @@ fn print(present: &Settings, json: bool) {
             .iter()
             .map(|definition| (definition.key.to_owned(), present.value_of(definition.key)))
             .collect();
-        println!("{}", Json::Object(all));
+        say(Json::Object(all));
         return;
     }
     let standard = Settings::default();
@@ -70,7 +71,7 @@ fn print(present: &Settings, json: bool) {
     for key in DEFINITIONS.iter().map(|definition| definition.key) {
         let value = present.value_of(key);
         let note = if value == standard.value_of(key) { "" } else { "  (changed)" };
-        println!("{key:width$}  {value}{note}");
+        say(format_args!("{key:width$}  {value}{note}"));
     }
 }
 

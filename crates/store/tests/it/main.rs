@@ -1,5 +1,7 @@
 //! Both databases: the same tables, the same columns, the same values.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod parity;
 mod transactions;
 mod values;

@@ -59,6 +59,7 @@ pub(crate) async fn submit(
     let answer = with_password(site.identity(), &guest.caller, &name, password, user_agent(&headers)).await;
     let refusal = match answer.or_failure(&guest.caller)? {
         SignIn::Granted { session, .. } => {
+            end_session(&site, &guest).await?;
             // Another person, or the same one tomorrow, begins with the list as the organization set it.
             let cookies = [session_cookie(&session.token, site.is_tls()), page_size::forget(site.is_tls())];
             let cookies = AppendHeaders(cookies.map(|cookie| (header::SET_COOKIE, cookie)));
@@ -78,14 +79,18 @@ pub(crate) async fn submit(
 
 /// `POST /sign-out`.
 pub(crate) async fn leave(State(site): State<Site>, guest: Guest, _: PostedForm) -> Result<Response, Failure> {
-    if let Some(resumed) = &guest.resumed {
-        let ended = site.identity().write(&guest.caller, async |op| sign_out(op, resumed).await).await;
-        ended.or_failure(&guest.caller)?;
-    }
+    end_session(&site, &guest).await?;
     let is_tls = site.is_tls();
     let cookies = [forget_session(is_tls), page_size::forget(is_tls), Notice::SignedOut.cookie(is_tls)];
     let cookies = AppendHeaders(cookies.map(|cookie| (header::SET_COOKIE, cookie)));
     Ok((cookies, Redirect::to("/sign-in")).into_response())
+}
+
+/// Ends the session that the browser came with, if it came with one.
+async fn end_session(site: &Site, guest: &Guest) -> Result<(), Failure> {
+    let Some(resumed) = &guest.resumed else { return Ok(()) };
+    let write = site.identity().write(&guest.caller, async |op| sign_out(op, resumed).await);
+    write.await.or_failure(&guest.caller)
 }
 
 /// One answer for an unknown name, a wrong password and too many attempts.

@@ -14,6 +14,7 @@ pub(crate) struct Browser {
     router: Router,
     cookies: BTreeMap<String, String>,
     token: String,
+    page: String,
 }
 
 /// What a browser was answered.
@@ -36,7 +37,7 @@ impl Browser {
     /// A browser that nobody used yet.
     pub(crate) fn new(world: &World) -> Self {
         let router = router(Site::new(world.identity.clone(), false));
-        Browser { router, cookies: BTreeMap::new(), token: String::new() }
+        Browser { router, cookies: BTreeMap::new(), token: String::new(), page: "/".to_owned() }
     }
 
     /// A browser in which `username` of the cast has signed in.
@@ -54,6 +55,7 @@ impl Browser {
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> Answer {
+        path.clone_into(&mut self.page);
         self.send(Method::GET, path, &[], String::new()).await
     }
 
@@ -67,7 +69,9 @@ impl Browser {
         let token = self.token.clone();
         let mut all = vec![("csrf", token.as_str())];
         all.extend_from_slice(fields);
-        self.send(Method::POST, path, &[("sec-fetch-site", "same-origin")], form(&all)).await
+        let page = format!("http://sso.example{}", self.page);
+        let headers = [("sec-fetch-site", "same-origin"), ("referer", page.as_str())];
+        self.send(Method::POST, path, &headers, form(&all)).await
     }
 
     /// Sends anything.

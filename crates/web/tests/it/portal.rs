@@ -73,6 +73,19 @@ fn signing_out_ends_the_session_itself() {
 }
 
 #[test]
+fn signing_in_again_ends_the_session_before() {
+    in_a_world(async |world| {
+        let mut browser = Browser::of(world, "uma").await;
+        browser.get("/reauth").await;
+        let before = format!("reeve-session={}", browser.cookie("reeve-session").expect("a session"));
+        browser.post("/sign-in", &[("identifier", "amy"), ("password", PASSWORD)]).await;
+        let answer = Browser::new(world).send(Method::GET, "/reauth", &[("cookie", &before)], String::new()).await;
+        assert!(answer.location().starts_with("/sign-in"));
+        assert_eq!(browser.get("/reauth").await.status, StatusCode::OK);
+    });
+}
+
+#[test]
 fn a_session_that_nobody_uses_ends() {
     in_a_world(async |world| {
         let mut browser = Browser::of(world, "uma").await;

@@ -24,14 +24,14 @@ on_each_database! {
         let lines: Vec<&str> = failed.lines().collect();
         assert_eq!(lines[0], "\u{feff}Department;username;email;error;spreadsheet_guard");
         assert!(lines[1].starts_with("'=R&D;zoe2;nowhere;Line 3: email: "), "{}", lines[1]);
-        assert!(lines[2].starts_with("x;zoe3;;Line 4: "), "{}", lines[2]);
-        let corrected = failed.replace("nowhere", "zoe2@example.com").replace("x;zoe3;", "x;zoe3;zoe3@example.com");
-        let done = both(&world, &corrected, Choices::default()).await;
-        assert_eq!(done.counts(), [("CREATED", 2)].into());
+        assert!(lines[2].starts_with("x;zoe3;;\"Line 4: "), "{}", lines[2]);
         // A second round of the same file keeps its shape.
         let again = failed_rows(&world, &import(&failed, Choices::default())).await;
         assert_eq!(again.lines().next(), Some(lines[0]));
         assert!(again.lines().nth(1).unwrap().starts_with("'=R&D;zoe2;nowhere;"));
+        let corrected = again.replace("nowhere", "zoe2@example.com").replace("x;zoe3;", "x;zoe3;zoe3@example.com");
+        let done = both(&world, &corrected, Choices::default()).await;
+        assert_eq!(done.counts(), [("CREATED", 1), ("SKIPPED", 1)].into());
     }
 
     async fn es_99_no_file_shows_a_password(world: World) {

@@ -101,7 +101,7 @@ on_each_database! {
         let first = both(&world, &text, upsert()).await;
         assert_eq!(first.counts(), [("CREATED", 1_203)].into());
         let before = account(&world, "person7").await.unwrap();
-        world.clock.advance(std::time::Duration::from_secs(60));
+        world.clock.advance(std::time::Duration::from_mins(1));
         let second = both(&world, &text, upsert()).await;
         assert_eq!(second.counts(), [("UNCHANGED", 1_203)].into());
         assert_eq!(account(&world, "person7").await.unwrap(), before);

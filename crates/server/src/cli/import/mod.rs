@@ -21,6 +21,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::operator;
 use crate::config::{Config, Misuse};
 use crate::database;
+use crate::terminal::say;
 use choices::Wishes;
 pub(super) use choices::delimiter;
 use files::Files;
@@ -70,7 +71,7 @@ pub(crate) async fn run(config: &Config, asked: Import) -> Result<ExitCode> {
         Err(error) => return Err(error),
     };
     if asked.json {
-        println!("{}", outcome.json(asked.dry_run));
+        say(outcome.json(asked.dry_run));
     } else {
         outcome.print(asked.dry_run);
     }
@@ -96,7 +97,7 @@ async fn import(config: &Config, asked: &Import) -> Result<Outcome> {
     }
 
     let place = Place::open(config, asked.dry_run).await?;
-    let mut outcome = Outcome::of(&import, asked.json && asked.dry_run);
+    let mut outcome = Outcome::of(&import, asked.json, asked.dry_run);
     let mut files = Files::create(&import, asked.report.as_deref(), asked.failed_rows.as_deref())?;
     let progress = Progress::begin(lines, asked.json);
     let is_told_to_stop = stop_flag()?;

@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 use wire::csv::Dialect;
 
 use crate::config::Misuse;
+use crate::terminal::say;
 
 /// How many faulty rows people are shown; files hold them all.
 const SHOWN: usize = 20;
@@ -17,8 +18,8 @@ const SHOWN: usize = 20;
 pub(super) struct Outcome {
     dialect: Option<Dialect>,
     columns: Vec<(String, Option<&'static str>)>,
-    warnings: Vec<String>,
-    errors: Vec<Fault>,
+    warnings: Listed<String>,
+    errors: Listed<Fault>,
     users: Option<Vec<Json>>,
     totals: Totals,
     resumed_after: Option<u64>,
@@ -42,21 +43,27 @@ enum End {
 }
 
 impl Outcome {
-    /// The outcome of an import that begins.
-    pub(super) fn of(import: &Import, with_users: bool) -> Self {
+    /// The outcome of an import that begins. For JSON everything is kept, of a dry run the users too.
+    pub(super) fn of(import: &Import, json: bool, dry_run: bool) -> Self {
         let columns = import.columns().iter().map(|column| (column.name.clone(), column.field.map(Field::code)));
-        Outcome {
+        let most = if json { usize::MAX } else { SHOWN };
+        let mut outcome = Outcome {
             dialect: Some(*import.dialect()),
             columns: columns.collect(),
-            warnings: import.notices().iter().map(|notice| notice.message.clone()).collect(),
-            users: with_users.then(Vec::new),
+            warnings: Listed { most, ..Listed::default() },
+            errors: Listed { most, ..Listed::default() },
+            users: (json && dry_run).then(Vec::new),
             ..Outcome::default()
+        };
+        for notice in import.notices() {
+            outcome.warnings.push(notice.message.clone());
         }
+        outcome
     }
 
     /// The outcome of one that can't begin.
     pub(super) fn refused(import: Option<&Import>, problems: Vec<Problem>) -> Self {
-        let mut outcome = import.map(|import| Outcome::of(import, false)).unwrap_or_default();
+        let mut outcome = import.map(|import| Outcome::of(import, true, false)).unwrap_or_default();
         outcome.refuse(problems);
         outcome
     }
@@ -87,14 +94,15 @@ impl Outcome {
             let line = row.line;
             match row.outcome {
                 imports::Outcome::Failed => {
-                    self.errors.extend(
-                        row.problems.iter().map(|problem| Fault { line: Some(line), problem: problem.clone() }),
-                    );
+                    for problem in &row.problems {
+                        self.errors.push(Fault { line: Some(line), problem: problem.clone() });
+                    }
                     continue;
                 }
                 imports::Outcome::Skipped => {
-                    self.warnings
-                        .extend(row.problems.iter().map(|problem| format!("line {line}: {}", problem.message)));
+                    for problem in &row.problems {
+                        self.warnings.push(format!("line {line}: {}", problem.message));
+                    }
                 }
                 _ => {}
             }
@@ -120,7 +128,9 @@ impl Outcome {
 
     /// Notes that it could not be carried out.
     pub(super) fn refuse(&mut self, problems: Vec<Problem>) {
-        self.errors.extend(problems.into_iter().map(|problem| Fault { line: None, problem }));
+        for problem in problems {
+            self.errors.push(Fault { line: None, problem });
+        }
         self.end = End::Refused;
     }
 
@@ -135,7 +145,7 @@ impl Outcome {
 
     /// One object for programs.
     pub(super) fn json(&self, dry_run: bool) -> Json {
-        let errors = self.errors.iter().map(|Fault { line, problem }| {
+        let errors = self.errors.kept.iter().map(|Fault { line, problem }| {
             json!({ "line": line, "field": problem.field, "code": problem.code, "message": problem.message })
         });
         let columns = self.columns.iter().map(|(name, field)| json!({ "name": name, "field": field }));
@@ -147,7 +157,7 @@ impl Outcome {
             "rows_bad": self.totals.failed,
             "totals": self.totals,
             "errors": errors.collect::<Vec<_>>(),
-            "warnings": self.warnings,
+            "warnings": self.warnings.kept,
             "encoding": self.dialect.map(|dialect| dialect.encoding.name()),
             "delimiter": self.dialect.map(|dialect| char::from(dialect.delimiter.byte())),
             "columns": columns.collect::<Vec<_>>(),
@@ -170,18 +180,18 @@ impl Outcome {
     /// Some lines for people.
     pub(super) fn print(&self, dry_run: bool) {
         if let Some(dialect) = &self.dialect {
-            println!("Read as {}, cells divided by {}.", dialect.encoding, dialect.delimiter.name());
+            say(format_args!("Read as {}, cells divided by {}.", dialect.encoding, dialect.delimiter.name()));
             let width = self.columns.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).min(40);
             for (name, field) in &self.columns {
-                println!("  {name:width$}  {}", field.unwrap_or("(ignored)"));
+                say(format_args!("  {name:width$}  {}", field.unwrap_or("(ignored)")));
             }
         }
-        print_some("Note: ", self.warnings.iter().cloned());
-        print_some("", self.errors.iter().map(Fault::sentence));
+        self.warnings.print("Note: ", Clone::clone);
+        self.errors.print("", Fault::sentence);
         if let Some(line) = self.resumed_after {
-            println!("Went on after line {line}, where an earlier run had stopped.");
+            say(format_args!("Went on after line {line}, where an earlier run had stopped."));
         }
-        println!("{}", self.verdict(dry_run));
+        say(self.verdict(dry_run));
     }
 
     fn verdict(&self, dry_run: bool) -> String {
@@ -210,11 +220,34 @@ impl Fault {
     }
 }
 
-fn print_some(start: &str, mut lines: impl ExactSizeIterator<Item = String>) {
-    for line in lines.by_ref().take(SHOWN) {
-        println!("{start}{line}");
+/// Things of which people are shown the first few; programs get them all.
+struct Listed<T> {
+    most: usize,
+    kept: Vec<T>,
+    left_out: u64,
+}
+
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Listed { most: usize::MAX, kept: Vec::new(), left_out: 0 }
     }
-    if lines.len() > 0 {
-        println!("{start}… and {} more; --report FILE lists them all", lines.len());
+}
+
+impl<T> Listed<T> {
+    fn push(&mut self, item: T) {
+        if self.kept.len() < self.most {
+            self.kept.push(item);
+        } else {
+            self.left_out += 1;
+        }
+    }
+
+    fn print(&self, start: &str, line: impl Fn(&T) -> String) {
+        for item in &self.kept {
+            say(format_args!("{start}{}", line(item)));
+        }
+        if self.left_out > 0 {
+            say(format_args!("{start}… and {} more; --report FILE lists them all", self.left_out));
+        }
     }
 }

@@ -89,7 +89,6 @@ fn item(entry: &Entry) -> Item {
         "signed_in" | "signed_out" | "reauthenticated" | "sign_in_refused" | "sign_in_blocked" | "password_rehashed"
     );
     let door = match entry.door.as_str() {
-        "command_line" => "Command line",
         "import" => "Import",
         _ => "",
     };

@@ -14,7 +14,7 @@ use crate::csrf::PostedForm;
 use crate::errors::OrFailure;
 use crate::failure::Failure;
 use crate::frame::Frame;
-use crate::input::FormProblem;
+use crate::input::{FormProblem, Input, Problems};
 use crate::notice::Notice;
 use crate::render::filters;
 use crate::render::words::users;
@@ -33,6 +33,7 @@ struct Question {
     more: usize,
     administrators: Vec<String>,
     return_to: String,
+    confirmed: Input,
     problems: Vec<FormProblem>,
 }
 
@@ -65,10 +66,9 @@ pub(crate) async fn submit(
     let changed_from = selection.all_seen.filter(|seen| *seen != selection.ids.len() as u64);
     let is_answer = form.fields.is_checked("answer");
     if !is_answer || !form.fields.is_checked("confirmed") || changed_from.is_some() {
-        let mut problems = Vec::new();
+        let mut problems = Problems::default();
         if is_answer && !form.fields.is_checked("confirmed") {
-            let message = "Tick the box to confirm that these accounts cannot be recovered".to_owned();
-            problems.push(FormProblem { field: "confirmed".into(), message });
+            problems.add("confirmed", "Tick the box to confirm that these accounts cannot be recovered");
         }
         let question = question(&selection, &accounts, changed_from, problems);
         return Ok(ask(frame, question, wants_fragment(&headers)));
@@ -85,12 +85,7 @@ pub(crate) async fn submit(
     Ok(result_page(frame, &report, &names, "deleted", "Deleted already", selection.return_to))
 }
 
-fn question(
-    selection: &Selection,
-    chosen: &[Account],
-    changed_from: Option<u64>,
-    problems: Vec<FormProblem>,
-) -> Question {
+fn question(selection: &Selection, chosen: &[Account], changed_from: Option<u64>, problems: Problems) -> Question {
     let is_all = selection.all_seen.is_some();
     let shown = chosen.iter().take(SHOWN_NAMES);
     Question {
@@ -102,7 +97,8 @@ fn question(
         more: chosen.len().saturating_sub(SHOWN_NAMES),
         administrators: chosen.iter().filter(|one| one.is_protected()).map(Account::display_name).collect(),
         return_to: selection.return_to.clone(),
-        problems,
+        confirmed: problems.input("confirmed", ""),
+        problems: problems.0,
     }
 }
 

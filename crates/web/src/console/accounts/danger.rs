@@ -32,6 +32,8 @@ pub(super) struct DangerPage {
     open: Section,
     note: Input,
     typed_username: Input,
+    disable_confirmed: Input,
+    delete_confirmed: Input,
     problems: Vec<FormProblem>,
 }
 
@@ -86,6 +88,8 @@ pub(super) async fn view(
         open,
         note: problems.input("note", note),
         typed_username: problems.input("confirm_username", username),
+        disable_confirmed: problems.input("disable_confirmed", ""),
+        delete_confirmed: problems.input("delete_confirmed", ""),
         problems: problems.0,
     })
 }

@@ -27,6 +27,7 @@ struct Question {
     href: String,
     is_administrator: bool,
     typed: Input,
+    confirmed: Input,
     problems: Vec<FormProblem>,
 }
 
@@ -106,6 +107,7 @@ fn question(account: &Account, typed: &str, problems: Problems) -> Question {
         href: href(account),
         is_administrator: account.is_protected(),
         typed: problems.input("confirm_username", typed),
+        confirmed: problems.input("delete_confirmed", ""),
         problems: problems.0,
     }
 }

@@ -91,7 +91,7 @@ impl Server {
         let mut child = Command::new(reeve)
             .args(["--listen", &address.to_string(), "--database", url, "--data"])
             .arg(folder)
-            .env("REEVE_LOG", "warn")
+            .env("REEVE_LOG_LEVEL", "warn")
             .stdout(Stdio::null())
             .stderr(Stdio::inherit())
             .spawn()

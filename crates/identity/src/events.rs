@@ -177,6 +177,13 @@ pub struct FieldChange {
     pub after: Option<String>,
 }
 
+impl FieldChange {
+    /// Whether people sign in with the field.
+    pub fn is_identifier(&self) -> bool {
+        matches!(self.field, "username" | "email")
+    }
+}
+
 impl Event {
     /// A stable name, as `account_disabled`.
     pub fn code(&self) -> &'static str {

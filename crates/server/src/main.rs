@@ -8,6 +8,7 @@ mod probes;
 mod serve;
 mod telemetry;
 mod terminal;
+mod tls;
 mod worker;
 
 use std::process::ExitCode;

@@ -9,7 +9,6 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum_server::Handle;
-use axum_server::tls_rustls::RustlsConfig;
 use hyper_util::rt::TokioTimer;
 use identity::access::Actor;
 use identity::{Door, Identity, setup};
@@ -19,17 +18,17 @@ use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
-use crate::config::{Config, Tls};
+use crate::config::Config;
 use crate::probes::Probes;
 use crate::terminal::say;
-use crate::{database, telemetry, worker};
+use crate::{database, telemetry, tls, worker};
 
 /// An answer takes longer only when something is broken.
 const ANSWER_WITHIN: Duration = Duration::from_mins(1);
 /// A browser that sends nothing for this long has gone.
 const SILENT_FOR: Duration = Duration::from_secs(30);
 /// Headers that trickle in hold a connection (the attack called Slowloris).
-const HEADERS_WITHIN: Duration = Duration::from_secs(15);
+const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 /// When told to stop, requests in work get this long to end.
 const DRAIN_WITHIN: Duration = Duration::from_secs(10);
 /// The largest file that anyone uploads; pages have smaller limits of their own.
@@ -40,7 +39,7 @@ const LARGEST_BODY_BYTES: usize = 64 * 1024 * 1024;
 /// Errors: one sentence about what can't be read, reached or listened on.
 pub(crate) async fn run(config: &Config, greet: impl AsyncFnOnce(&Identity, &str) -> Result<String>) -> Result<()> {
     let tls = match &config.tls {
-        Some(tls) => Some((tls, load_tls(tls).await?)),
+        Some(files) => Some((files, tls::load(files)?)),
         None => None,
     };
     let listener = listen(config.listen)?;
@@ -63,9 +62,9 @@ pub(crate) async fn run(config: &Config, greet: impl AsyncFnOnce(&Identity, &str
     warn_of_dangers(config, address);
     tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, database = database::kind(identity.db()), "started");
     match tls {
-        Some((files, tls)) => {
-            tokio::spawn(reload_when_told(signal(SignalKind::hangup())?, files.clone(), tls.clone()));
-            patient(axum_server::from_tcp_rustls(listener, tls)?).handle(handle).serve(service).await
+        Some((files, config)) => {
+            tokio::spawn(tls::reload_when_told(signal(SignalKind::hangup())?, files.clone(), config.clone()));
+            patient(axum_server::from_tcp_rustls(listener, config)?).handle(handle).serve(service).await
         }
         None => patient(axum_server::from_tcp(listener)?).handle(handle).serve(service).await,
     }
@@ -118,32 +117,12 @@ fn listen(address: SocketAddr) -> Result<TcpListener> {
     Ok(listener)
 }
 
-/// Sets how long a connection may take.
-fn patient<A>(mut server: axum_server::Server<SocketAddr, A>) -> axum_server::Server<SocketAddr, A> {
+/// HTTP/1.1 alone: to tell it from HTTP/2, a server without ALPN waits for the first bytes, and would wait for ever for
+/// who sends none.
+fn patient<A>(server: axum_server::Server<SocketAddr, A>) -> axum_server::Server<SocketAddr, A> {
+    let mut server = server.http1_only();
     server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADERS_WITHIN);
-    server.http_builder().http2().timer(TokioTimer::new()).keep_alive_interval(Some(SILENT_FOR));
     server
-}
-
-async fn load_tls(tls: &Tls) -> Result<RustlsConfig> {
-    // An error only says that somebody chose the provider already: it was us.
-    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    for (what, path) in [("certificate", &tls.certificate), ("key", &tls.key)] {
-        std::fs::File::open(path).with_context(|| format!("the TLS {what} {} can't be read", path.display()))?;
-    }
-    RustlsConfig::from_pem_file(&tls.certificate, &tls.key).await.with_context(|| {
-        format!("{} and {} are no TLS certificate and key in PEM form", tls.certificate.display(), tls.key.display())
-    })
-}
-
-/// A renewed certificate is taken up on SIGHUP, without ending a connection.
-async fn reload_when_told(mut hangup: Signal, files: Tls, tls: RustlsConfig) {
-    while hangup.recv().await.is_some() {
-        match tls.reload_from_pem_file(&files.certificate, &files.key).await {
-            Ok(()) => tracing::info!("the TLS certificate was read again"),
-            Err(error) => tracing::error!(%error, "the TLS certificate can't be read; the old one stays in use"),
-        }
-    }
 }
 
 struct Signals {

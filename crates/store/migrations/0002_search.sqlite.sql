@@ -2,7 +2,7 @@
 -- The text itself stays in accounts; case is folded there already.
 create virtual table account_text using fts5 (
     last_n, first_n, username_n, email_n,
-    content = '', contentless_delete = 1, tokenize = 'trigram case_sensitive 1', detail = 'column'
+    content = '', contentless_delete = 1, tokenize = 'trigram case_sensitive 1', detail = 'full'
 );
 
 create trigger account_text_insert after insert on accounts begin

@@ -32,6 +32,8 @@ impl From<rusqlite::Error> for Error {
         match error.sqlite_error() {
             // 2067 and 1555: SQLITE_CONSTRAINT_UNIQUE and SQLITE_CONSTRAINT_PRIMARYKEY.
             Some(code) if matches!(code.extended_code, 2067 | 1555) => Error::NotUnique(text),
+            // 778: SQLITE_IOERR_WRITE, a disk, quota or file-size limit that a write ran into.
+            Some(code) if code.extended_code == 778 => Error::Full(text),
             Some(code) => match code.code {
                 ErrorCode::DiskFull => Error::Full(text),
                 ErrorCode::DatabaseBusy

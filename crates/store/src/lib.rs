@@ -17,7 +17,7 @@ pub use dialect::Dialect;
 pub use error::{Error, Result};
 pub use migrate::{MigrateError, Migration, migrations};
 pub use row::{Row, Value};
-pub use sql::Sql;
+pub use sql::{Sql, parts};
 pub use tx::Tx;
 
 /// The values bound to `$1`, `$2`, … of a statement, in order.

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
-use base::Secret;
+use base::{RequestId, Secret};
 use identity::access::{Actor, Permission, Role, Target, decide};
 use identity::sign_in::{Resumed, resume};
 use identity::{Caller, Door, organizations};
@@ -68,6 +68,10 @@ async fn put_caller(site: &Site, request: &mut Request) -> identity::Result<()> 
     let identity = site.identity();
     let door = if request.uri().path().starts_with("/console") { Door::Console } else { Door::Portal };
     let mut caller = identity.caller(Actor::Anonymous, door);
+    // The audit log, the page of a failure and the logs name a request alike.
+    if let Some(id) = request.extensions().get::<RequestId>() {
+        caller.request = *id;
+    }
     caller.address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
     // Already now, so that a failure below has its reference.
     request.extensions_mut().insert(Guest { caller: caller.clone(), resumed: None });

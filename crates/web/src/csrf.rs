@@ -22,21 +22,40 @@ pub(crate) const FIELD: &str = "csrf";
 
 const VISITOR_COOKIE: &str = "reeve-visitor";
 
-/// The token that the forms of this browser bear.
+/// The token that the forms of this browser bear. It is written another way in each answer: pages are compressed, and
+/// the length of many answers with the same token would give it away letter by letter (BREACH).
 #[derive(Clone, Default)]
-pub(crate) struct FormToken(Secret);
+pub(crate) struct FormToken {
+    token: Option<[u8; 32]>,
+    written: String,
+}
 
 impl FormToken {
-    /// The token of the browser that holds `cookie`.
-    fn of(cookie: &str) -> Self {
-        let hash = Secret::new(format!("reeve form {cookie}")).sha256();
-        FormToken(Secret::new(hex::encode(&hash)))
+    /// The token of the browser that holds `cookie`, for an answer with this `mask`.
+    fn of(cookie: &str, mask: [u8; 32]) -> Self {
+        let token = Secret::new(format!("reeve form {cookie}")).sha256();
+        let written = format!("{}{}", hex::encode(&mask), hex::encode(&masked(&token, &mask)));
+        FormToken { token: Some(token), written }
     }
 
     /// The token as text, for a form.
     pub(crate) fn text(&self) -> &str {
-        self.0.expose()
+        &self.written
     }
+
+    /// Whether a form sent this token, however it was written.
+    fn is(&self, sent: &Secret) -> bool {
+        let Some(sent) = hex::decode(sent.expose()).filter(|bytes| bytes.len() == 64) else { return false };
+        let (mask, rest) = sent.split_at(32);
+        // Compared as secrets are: in constant time.
+        self.token.is_some_and(|token| {
+            Secret::new(hex::encode(&masked(rest, mask))) == Secret::new(hex::encode(&token))
+        })
+    }
+}
+
+fn masked(bytes: &[u8], mask: &[u8]) -> Vec<u8> {
+    bytes.iter().zip(mask).map(|(byte, mask)| byte ^ mask).collect()
 }
 
 /// A posted form whose token was right; the only way to read one.
@@ -53,7 +72,7 @@ impl<S: Send + Sync> FromRequest<S> for PostedForm {
         let body = Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
         let mut fields = Fields::parse(&body);
         let sent = fields.take_secret(FIELD);
-        if token.0.is_empty() || sent != token.0 {
+        if !token.is(&sent) {
             return Err(Failure::Forged.into_response());
         }
         Ok(PostedForm { fields })
@@ -76,12 +95,14 @@ pub(crate) async fn give_token(State(site): State<Site>, mut request: Request, n
     let known = [&session, &visitor]
         .into_iter()
         .find_map(|name| cookies::read(request.headers(), name).filter(|value| !value.is_empty()))
-        .map(FormToken::of);
-    let (token, new_cookie) = if let Some(token) = known {
-        (token, None)
+        .map(ToOwned::to_owned);
+    let random = site.identity().random();
+    let mask = random.bytes();
+    let (token, new_cookie) = if let Some(cookie) = known {
+        (FormToken::of(&cookie, mask), None)
     } else {
-        let cookie = site.identity().random().token();
-        (FormToken::of(cookie.expose()), Some(cookie))
+        let cookie = random.token();
+        (FormToken::of(cookie.expose(), mask), Some(cookie))
     };
     request.extensions_mut().insert(token);
     let mut response = next.run(request).await;
@@ -139,9 +160,16 @@ mod tests {
     }
 
     #[test]
-    fn each_browser_has_its_own_token() {
-        assert_eq!(FormToken::of("a").text(), FormToken::of("a").text());
-        assert_ne!(FormToken::of("a").text(), FormToken::of("b").text());
-        assert_eq!(FormToken::of("a").text().len(), 64);
+    fn each_browser_has_its_own_token_written_another_way_in_each_answer() {
+        let (one, two) = (FormToken::of("a", [1; 32]), FormToken::of("a", [2; 32]));
+        assert_ne!(one.text(), two.text());
+        for written in [&one, &two] {
+            assert!(one.is(&Secret::new(written.text())));
+            assert!(!FormToken::of("b", [1; 32]).is(&Secret::new(written.text())));
+            assert!(!FormToken::default().is(&Secret::new(written.text())));
+        }
+        for forged in ["", "00", &"00".repeat(64), &"é".repeat(64), &one.text()[2..]] {
+            assert!(!one.is(&Secret::new(forged)));
+        }
     }
 }

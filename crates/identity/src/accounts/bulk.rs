@@ -25,6 +25,8 @@ pub enum Outcome {
     Denied(Denial),
     /// The registration waits for a decision; this comes later.
     Pending,
+    /// Something failed before its turn came; nothing was done to it.
+    NotReached,
 }
 
 /// What became of many accounts, in the order they were named.
@@ -138,15 +140,7 @@ pub(super) async fn switch(op: &mut Operation<'_>, ids: &[AccountId], how: &Swit
 /// The one home of deleting.
 pub(super) async fn delete_some(op: &mut Operation<'_>, ids: &[AccountId], bulk: bool) -> Result<BulkReport> {
     let _ = op.allow(Permission::DeleteAccount, Target::Organization)?;
-    if ids.len() >= DELETE_STEP_UP_FROM
-        && op
-            .caller
-            .actor
-            .person()
-            .is_some_and(|person| op.now.since(person.authenticated_at) > STEP_UP_AGE)
-    {
-        return Err(op.refuse(Permission::DeleteAccount, Target::Organization, Denial::StepUpRequired));
-    }
+    ask_to_step_up(op, ids.len())?;
     let mut report = BulkReport::with_capacity(ids.len());
     let mut going: Vec<(Account, Permit)> = Vec::new();
     for (id, account) in accounts_of(op, ids).await? {
@@ -176,6 +170,15 @@ pub(super) async fn delete_some(op: &mut Operation<'_>, ids: &[AccountId], bulk:
         );
     }
     Ok(report)
+}
+
+/// Asks for the password again before `accounts` are deleted, when they are many and it was entered too long ago.
+pub(super) fn ask_to_step_up(op: &mut Operation<'_>, accounts: usize) -> Result<()> {
+    let signed_in = op.caller.actor.person().map(|person| person.authenticated_at);
+    if accounts >= DELETE_STEP_UP_FROM && signed_in.is_some_and(|at| op.now.since(at) > STEP_UP_AGE) {
+        return Err(op.refuse(Permission::DeleteAccount, Target::Organization, Denial::StepUpRequired));
+    }
+    Ok(())
 }
 
 /// Each wanted account once, in the order named; `None` for one that is gone.

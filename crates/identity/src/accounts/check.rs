@@ -9,7 +9,7 @@ use super::{NewAccount, rows};
 use crate::settings::Settings;
 use crate::{Operation, Problem, Result, counters};
 
-/// The profile of an account, each value as the rules want it.
+/// The profile of an account, each value as the rules want it; one that broke a rule is empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Profile {
     pub(crate) username: String,
@@ -21,8 +21,8 @@ pub(crate) struct Profile {
 }
 
 impl Profile {
-    /// Reads a profile; every problem is told, not just the first.
-    fn parse(new: &NewAccount, settings: &Settings) -> Result<Self, Vec<Problem>> {
+    /// Reads a profile, and tells every problem, not just the first.
+    fn parse(new: &NewAccount, settings: &Settings) -> (Self, Vec<Problem>) {
         let mut problems = Vec::new();
         let mut keep = |problem: Problem| problems.push(problem);
         let first_name = rules::person_name("first_name", &new.first_name, new.complete);
@@ -42,22 +42,21 @@ impl Profile {
         let external_id = rules::short_text("external_id", &new.external_id)
             .map_err(&mut keep)
             .unwrap_or_default();
-        match username {
-            Some(username) if problems.is_empty() => Ok(Profile {
-                username: username.as_str().to_owned(),
-                first_name,
-                last_name,
-                email: email.map(|email| email.as_str().to_owned()),
-                mobile,
-                external_id,
-            }),
-            _ => Err(problems),
-        }
+        let profile = Profile {
+            username: username.map(|username| username.as_str().to_owned()).unwrap_or_default(),
+            first_name,
+            last_name,
+            email: email.map(|email| email.as_str().to_owned()),
+            mobile,
+            external_id,
+        };
+        (profile, problems)
     }
 
     fn names(&self) -> impl Iterator<Item = String> {
         let email = self.email.as_deref().map(rules::identifier);
-        std::iter::once(rules::identifier(&self.username)).chain(email)
+        let username = Some(rules::identifier(&self.username)).filter(|name| !name.is_empty());
+        username.into_iter().chain(email)
     }
 }
 
@@ -139,14 +138,13 @@ pub(crate) async fn check_new(
 ) -> Result<Vec<Result<Profile, Vec<Problem>>>> {
     let settings = crate::settings::load(op).await?;
     let parsed: Vec<_> = wanted.iter().map(|new| Profile::parse(new, &settings)).collect();
-    let well_formed: Vec<&Profile> = parsed.iter().filter_map(|profile| profile.as_ref().ok()).collect();
-    let mut index = IdentifierIndex::of(op, &well_formed).await?;
+    let profiles: Vec<&Profile> = parsed.iter().map(|(profile, _)| profile).collect();
+    let mut index = IdentifierIndex::of(op, &profiles).await?;
     let mut room = room(op, &settings).await?;
-    let checked = parsed.into_iter().map(|profile| {
-        let profile = profile?;
-        let collisions = index.collisions(&profile, None);
-        if !collisions.is_empty() {
-            return Err(collisions);
+    let checked = parsed.into_iter().map(|(profile, mut problems)| {
+        problems.extend(index.collisions(&profile, None));
+        if !problems.is_empty() {
+            return Err(problems);
         }
         if room == 0 {
             let message = format!("The license limit of {} accounts is reached.", settings.site_user_limit);

@@ -38,7 +38,7 @@ async fn one(op: &mut Operation<'_>, id: AccountId, how: &Switch) -> Result<Acco
         .expect("an outcome for each account");
     match outcome {
         Outcome::Done | Outcome::Unchanged => find::load(op, id).await,
-        Outcome::Gone => Err(Error::NotFound),
+        Outcome::Gone | Outcome::NotReached => Err(Error::NotFound),
         Outcome::Denied(denial) => Err(Error::Denied(denial)),
         Outcome::Pending => Err(Error::conflict(
             "pending",

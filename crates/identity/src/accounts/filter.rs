@@ -50,10 +50,22 @@ pub(super) struct Needle {
     pub(super) text: String,
 }
 
+impl Needle {
+    /// Whether the text index knows: it holds every three characters, and no fewer.
+    pub(super) fn is_in_text_index(&self) -> bool {
+        text::length(&self.text) >= 3
+    }
+}
+
 impl Filter {
     /// Whether nothing is narrowed.
     pub fn is_empty(&self) -> bool {
         *self == Filter::default() || self.needles().is_empty() && self.narrowed_otherwise() == 0
+    }
+
+    /// Whether the text index alone knows what matches.
+    pub(super) fn is_all_in_text_index(&self) -> bool {
+        self.narrowed_otherwise() == 0 && self.needles().iter().all(Needle::is_in_text_index)
     }
 
     /// How many parts besides text are set.

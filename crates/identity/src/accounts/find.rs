@@ -27,6 +27,17 @@ pub async fn find(op: &mut Operation<'_>, id: AccountId) -> Result<Account> {
     load(op, id).await
 }
 
+/// The accounts with these identifiers, in the order named; those that are gone are left out.
+///
+/// Errors: `Denied` without `ViewAccounts`.
+pub async fn find_many(op: &mut Operation<'_>, ids: &[AccountId]) -> Result<Vec<Account>> {
+    let _ = op.allow(Permission::ViewAccounts, Target::Organization)?;
+    let organization = op.organization();
+    let found = rows::find_many(&mut op.tx, organization, ids).await?;
+    let mut found: HashMap<AccountId, Account> = found.into_iter().map(|account| (account.id, account)).collect();
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+}
+
 /// The account with this identifier, for an operation that checks rights itself.
 pub(crate) async fn load(op: &mut Operation<'_>, id: AccountId) -> Result<Account> {
     let organization = op.organization();

@@ -1,13 +1,12 @@
 //! A page of the list.
 
-use std::collections::HashMap;
-
 use base::AccountId;
+use store::Dialect;
 
-use super::filter::Filter;
-use super::search::{GATHER_UP_TO, Search};
+use super::filter::{Filter, Needle};
+use super::search::{GATHER_UP_TO, Lead, Search};
 use super::sort::{Place, Sort};
-use super::{Account, ListAnchors, rows, summary};
+use super::{Account, ListAnchors, find, summary};
 use crate::access::{Permission, Target};
 use crate::{Operation, Result};
 
@@ -117,13 +116,16 @@ pub async fn list(op: &mut Operation<'_>, anchors: &ListAnchors, query: &ListQue
     };
     // However great a number somebody types, there are no more pages than accounts.
     let number = query.page.number.clamp(1, last.unwrap_or(1_000_000_000));
+    if total == Total::Exact(0) {
+        return Ok(Page { accounts: Vec::new(), total, number, last, has_next: false });
+    }
     let mut ids = ids_of_page(op, anchors, &search, way, query.page.start, number, size, last).await?;
     let has_next = match last {
         Some(last) => number < last,
         None => ids.len() > size as usize,
     };
     ids.truncate(size as usize);
-    let accounts = in_order(op, ids).await?;
+    let accounts = find::find_many(op, &ids).await?;
     Ok(Page {
         accounts,
         total,
@@ -153,7 +155,7 @@ pub async fn matching_ids(
         Some(id) => search.place_of(&mut op.tx, id).await?,
         None => None,
     };
-    search.walk(&mut op.tx, from.as_ref(), false, 0, limit).await
+    search.walk(&mut op.tx, Lead::Order, from.as_ref(), false, 0, limit).await
 }
 
 /// How many match, and the way to come by a page of them.
@@ -253,28 +255,22 @@ async fn beyond(
     offset: u64,
     limit: u32,
 ) -> Result<Vec<AccountId>> {
+    let tx = &mut op.tx;
     match way {
-        Way::Everything => search.walk(&mut op.tx, from, backwards, offset, limit).await,
-        Way::Gather => search.gather(&mut op.tx, from, backwards, offset, limit).await,
+        Way::Everything => search.walk(tx, Lead::Order, from, backwards, offset, limit).await,
+        Way::Gather => search.gather(tx, from, backwards, offset, limit).await,
         Way::Walk => {
             if offset == 0
-                && let Some(ids) = search.walk_a_little(&mut op.tx, from, backwards, limit).await?
+                && let Some(ids) = search.walk_a_little(tx, from, backwards, limit).await?
             {
                 return Ok(ids);
             }
-            if search.filter.needles().is_empty() {
-                search.walk(&mut op.tx, from, backwards, offset, limit).await
-            } else {
-                search.gather(&mut op.tx, from, backwards, offset, limit).await
+            let has_index = search.filter.needles().iter().any(Needle::is_in_text_index);
+            match tx.dialect() {
+                Dialect::Sqlite if has_index => search.walk(tx, Lead::OrderAndText, from, backwards, offset, limit).await,
+                Dialect::Postgres if has_index => search.gather(tx, from, backwards, offset, limit).await,
+                _ => search.walk(tx, Lead::Order, from, backwards, offset, limit).await,
             }
         }
     }
-}
-
-/// The accounts of `ids`, in their order.
-async fn in_order(op: &mut Operation<'_>, ids: Vec<AccountId>) -> Result<Vec<Account>> {
-    let organization = op.organization();
-    let found = rows::find_many(&mut op.tx, organization, &ids).await?;
-    let mut found: HashMap<AccountId, Account> = found.into_iter().map(|account| (account.id, account)).collect();
-    Ok(ids.into_iter().filter_map(|id| found.remove(&id)).collect())
 }

@@ -30,7 +30,7 @@ pub(crate) async fn set_password_state(
     account.state.must_change = MustChange::No;
     account.modified_at = op.now;
     tally(op, &account.state, 1);
-    rows::update(&mut op.tx, &account, false).await?;
+    rows::update(&mut op.tx, &account).await?;
     rows::release(&mut op.tx, id, LockReason::FailedAttempts).await?;
     find::load(op, id).await
 }

@@ -30,7 +30,7 @@ pub async fn grant_role(op: &mut Operation<'_>, id: AccountId, role: Role) -> Re
         modified_at: op.now,
         ..account
     };
-    rows::update(&mut op.tx, &account, false).await?;
+    rows::update(&mut op.tx, &account).await?;
     op.record(
         permit,
         Event::RoleGranted {
@@ -59,7 +59,7 @@ pub async fn revoke_role(op: &mut Operation<'_>, id: AccountId, role: Role) -> R
         modified_at: op.now,
         ..account
     };
-    rows::update(&mut op.tx, &account, false).await?;
+    rows::update(&mut op.tx, &account).await?;
     op.record(
         permit,
         Event::RoleRevoked {

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::status::{Contact, Lifecycle, Lock, LockReason, MustChange, PasswordState, State};
 use super::{Account, rules};
 use crate::access::Roles;
+use crate::events::FieldChange;
 use crate::{Error, Result};
 
 /// The columns of an [`Account`], in the order that [`read`] reads them.
@@ -169,7 +170,7 @@ pub(super) async fn owners_of_external_ids(
 /// Writes new accounts. Answers those whose username or address somebody else took in this very moment; they are
 /// not written.
 pub(super) async fn insert(tx: &mut Tx, accounts: &[&Account]) -> Result<HashSet<AccountId>> {
-    for some in accounts.chunks(50) {
+    for some in store::parts(accounts) {
         let mut sql = Sql::new(
             "insert into accounts (id, organization_id, version, username, username_n, username_k, first_name,
                  first_n, first_k, last_name, last_n, last_k, email, email_n, email_k, mobile, external_id, custom,
@@ -275,98 +276,105 @@ fn identifiers(account: &Account) -> Vec<String> {
 
 /// Claims the identifiers of accounts; answers the accounts that were beaten to one.
 async fn insert_identifiers(tx: &mut Tx, accounts: &[&Account]) -> Result<HashSet<AccountId>> {
+    let mut wanted: Vec<(String, &Account)> = Vec::with_capacity(accounts.len() * 2);
+    for account in accounts {
+        wanted.extend(identifiers(account).into_iter().map(|name| (name, *account)));
+    }
     let mut beaten = HashSet::new();
-    for some in accounts.chunks(100) {
+    for some in store::parts(&wanted) {
         let mut sql = Sql::new("insert into account_identifiers (organization_id, name_n, account_id) values ");
-        let mut wanted: Vec<(String, AccountId)> = Vec::new();
-        for account in some {
-            for name in identifiers(account) {
-                sql.push(if wanted.is_empty() { "(" } else { ", (" });
-                sql.bind(account.organization)
-                    .push(", ")
-                    .bind(&name)
-                    .push(", ")
-                    .bind(account.id)
-                    .push(")");
-                wanted.push((name, account.id));
-            }
+        for (index, (name, account)) in some.iter().enumerate() {
+            sql.push(if index > 0 { ", (" } else { "(" });
+            sql.bind(account.organization).push(", ").bind(name);
+            sql.push(", ").bind(account.id).push(")");
         }
         sql.push(" on conflict (organization_id, name_n) do nothing");
-        if tx.execute(sql.text(), sql.values()).await? == wanted.len() as u64 {
+        if tx.execute(sql.text(), sql.values()).await? == some.len() as u64 {
             continue;
         }
-        let names: Vec<String> = wanted.iter().map(|(name, _)| name.clone()).collect();
-        let owners = owners(tx, some[0].organization, &names).await?;
-        beaten.extend(
-            wanted
-                .iter()
-                .filter(|(name, id)| owners.get(name) != Some(id))
-                .map(|(_, id)| *id),
-        );
+        let names: Vec<String> = some.iter().map(|(name, _)| name.clone()).collect();
+        let owners = owners(tx, some[0].1.organization, &names).await?;
+        let lost = some.iter().filter(|(name, account)| owners.get(name) != Some(&account.id));
+        beaten.extend(lost.map(|(_, account)| account.id));
     }
     Ok(beaten)
 }
 
-/// Writes a changed account over the version it was made from.
+/// Gives accounts the identifiers that follow from their present usernames and addresses.
 ///
-/// Errors: `Stale` when it is another version by now; `Conflict` when its username or address was taken meanwhile.
-pub(super) async fn update(tx: &mut Tx, account: &Account, renamed: bool) -> Result<()> {
-    let mut sql = Sql::new("update accounts set version = version + 1");
-    let (password, until) = stored_password(account.state.password);
-    if renamed {
-        let email = account.email.as_deref().unwrap_or_default();
-        for (column, folded, key, text) in [
-            ("username", "username_n", "username_k", account.username.as_str()),
-            ("first_name", "first_n", "first_k", &account.first_name),
-            ("last_name", "last_n", "last_k", &account.last_name),
-        ] {
-            sql.push(", ").push(column).push(" = ").bind(text);
-            sql.push(", ").push(folded).push(" = ").bind(base::text::fold(text));
-            sql.push(", ").push(key).push(" = ").bind(base::text::sort_key(text));
-        }
-        sql.push(", email = ")
-            .bind(account.email.clone())
-            .push(", email_n = ")
-            .bind(base::text::fold(email));
-        sql.push(", email_k = ").bind(base::text::sort_key(email));
+/// Errors: `Conflict` when one was taken meanwhile.
+pub(super) async fn replace_identifiers(tx: &mut Tx, accounts: &[&Account]) -> Result<()> {
+    for some in store::parts(accounts) {
+        let mut sql = Sql::new("delete from account_identifiers where account_id in (");
+        sql.bind_all(some.iter().map(|account| account.id)).push(")");
+        tx.execute(sql.text(), sql.values()).await?;
     }
-    sql.push(", mobile = ").bind(account.mobile.clone());
-    sql.push(", external_id = ").bind(account.external_id.clone());
-    sql.push(", lifecycle = ").bind(account.state.lifecycle.code());
-    sql.push(", enabled = ").bind(account.state.enabled);
-    sql.push(", status = ").bind(account.status().rank());
-    sql.push(", password_state = ")
-        .bind(password)
-        .push(", temporary_until = ")
-        .bind(until);
-    sql.push(", must_change = ").bind(account.state.must_change.code());
-    sql.push(", invited_at = ").bind(account.state.invited_at);
-    sql.push(", email_verified_at = ").bind(account.state.email.verified_at);
-    sql.push(", mobile_verified_at = ")
-        .bind(account.state.mobile.verified_at);
-    sql.push(", roles = ")
-        .bind(account.roles.bits())
-        .push(", modified_at = ")
-        .bind(account.modified_at);
-    sql.push(" where id = ")
-        .bind(account.id)
-        .push(" and version = ")
-        .bind(account.version);
+    if insert_identifiers(tx, accounts).await?.is_empty() {
+        return Ok(());
+    }
+    Err(Error::conflict("taken", "The username or email address was taken meanwhile."))
+}
+
+/// Writes the changed fields of a profile over the version it was made from. Identifiers are left alone.
+///
+/// Only what changed is named: each column that is named costs the upkeep of its indexes.
+///
+/// Errors: `Stale` when it is another version by now.
+pub(super) async fn update_profile(tx: &mut Tx, account: &Account, changes: &[FieldChange]) -> Result<()> {
+    let mut sql = Sql::new("update accounts set version = version + 1");
+    for change in changes {
+        match change.field {
+            "username" => set_text(&mut sql, ["username", "username_n", "username_k"], &account.username),
+            "first_name" => set_text(&mut sql, ["first_name", "first_n", "first_k"], &account.first_name),
+            "last_name" => set_text(&mut sql, ["last_name", "last_n", "last_k"], &account.last_name),
+            "email" => {
+                let email = account.email.as_deref().unwrap_or_default();
+                set_text(&mut sql, ["email", "email_n", "email_k"], email);
+                sql.push(", email_verified_at = ").bind(account.state.email.verified_at);
+            }
+            "mobile" => drop(sql.push(", mobile = ").bind(account.mobile.clone())),
+            "external_id" => drop(sql.push(", external_id = ").bind(account.external_id.clone())),
+            other => return Err(Error::Internal(format!("{other} is no field of a profile"))),
+        }
+    }
+    sql.push(", modified_at = ").bind(account.modified_at);
+    sql.push(" where id = ").bind(account.id);
+    sql.push(" and version = ").bind(account.version);
     if tx.execute(sql.text(), sql.values()).await? == 0 {
         return Err(Error::Stale);
     }
-    if renamed {
-        tx.execute(
-            "delete from account_identifiers where account_id = $1",
-            params![account.id],
-        )
-        .await?;
-        if !insert_identifiers(tx, &[account]).await?.is_empty() {
-            return Err(Error::conflict(
-                "taken",
-                "The username or email address was taken meanwhile.",
-            ));
-        }
+    Ok(())
+}
+
+/// Sets a text as it was typed, folded, and as a sort key. An address that is empty is none.
+fn set_text(sql: &mut Sql, [column, folded, key]: [&str; 3], text: &str) {
+    let typed = Some(text).filter(|text| column != "email" || !text.is_empty());
+    sql.push(", ").push(column).push(" = ").bind(typed);
+    sql.push(", ").push(folded).push(" = ").bind(base::text::fold(text));
+    sql.push(", ").push(key).push(" = ").bind(base::text::sort_key(text));
+}
+
+/// Writes the state and the roles of an account over the version it was made from.
+///
+/// Errors: `Stale` when it is another version by now.
+pub(super) async fn update(tx: &mut Tx, account: &Account) -> Result<()> {
+    let mut sql = Sql::new("update accounts set version = version + 1");
+    let (password, until) = stored_password(account.state.password);
+    sql.push(", lifecycle = ").bind(account.state.lifecycle.code());
+    sql.push(", enabled = ").bind(account.state.enabled);
+    sql.push(", status = ").bind(account.status().rank());
+    sql.push(", password_state = ").bind(password);
+    sql.push(", temporary_until = ").bind(until);
+    sql.push(", must_change = ").bind(account.state.must_change.code());
+    sql.push(", invited_at = ").bind(account.state.invited_at);
+    sql.push(", email_verified_at = ").bind(account.state.email.verified_at);
+    sql.push(", mobile_verified_at = ").bind(account.state.mobile.verified_at);
+    sql.push(", roles = ").bind(account.roles.bits());
+    sql.push(", modified_at = ").bind(account.modified_at);
+    sql.push(" where id = ").bind(account.id);
+    sql.push(" and version = ").bind(account.version);
+    if tx.execute(sql.text(), sql.values()).await? == 0 {
+        return Err(Error::Stale);
     }
     Ok(())
 }

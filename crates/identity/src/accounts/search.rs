@@ -10,7 +10,7 @@ use crate::Result;
 use crate::access::Roles;
 
 /// How many entries of an ordered list are looked through before a rarer way is taken.
-const SCAN_BUDGET: i64 = 20_000;
+const SCAN_BUDGET: i64 = 5_000;
 /// Up to this many candidates are gathered and sorted, rather than met on a walk through the order.
 pub(super) const GATHER_UP_TO: i64 = 3_000;
 
@@ -22,31 +22,53 @@ pub(super) struct Search<'a> {
     pub(super) now: Timestamp,
 }
 
+/// What leads to the accounts that match.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lead {
+    /// The order: every account of the list is met and held against the filter.
+    Order,
+    /// The order again, but whether text matches is known from the text index beforehand, so that only the index of
+    /// the order is read. SQLite only; PostgreSQL's text index can't be asked that way.
+    OrderAndText,
+    /// The text index: those whose text matches come first and are sorted afterwards.
+    Text,
+}
+
 impl Search<'_> {
-    /// `from accounts where …`, narrowed by `stretch` and, with `indexed`, by the text index first.
-    fn push_from(&self, sql: &mut Sql, dialect: Dialect, stretch: Option<&Stretch>, indexed: bool) {
-        let grams = if indexed && dialect == Dialect::Sqlite { trigram_query(&self.filter.needles()) } else { None };
-        match grams {
+    /// `from accounts where …`, narrowed by `stretch`, in the way that `lead` says.
+    fn push_from(&self, sql: &mut Sql, dialect: Dialect, stretch: Option<&Stretch>, lead: Lead) {
+        let phrases = match (dialect, lead) {
+            (Dialect::Sqlite, Lead::Text | Lead::OrderAndText) => phrases(&self.filter.needles()),
+            _ => None,
+        };
+        let is_answered = phrases.is_some();
+        match phrases {
             // A cross join keeps its order: the text index leads, for it knows how few there are.
-            Some(grams) => {
+            Some(phrases) if lead == Lead::Text => {
                 sql.push(" from account_text cross join accounts on accounts.seq = account_text.rowid");
-                sql.push(" where account_text match ").bind(grams).push(" and organization_id = ");
+                sql.push(" where account_text match ").bind(phrases).push(" and organization_id = ");
+                sql.bind(self.organization);
+            }
+            Some(phrases) => {
+                sql.push(" from accounts where organization_id = ").bind(self.organization);
+                // The sign keeps this from leading: it is asked of each entry of the order.
+                sql.push(" and +seq in (select rowid from account_text where account_text match ").bind(phrases).push(")");
             }
             None => {
-                sql.push(" from accounts where organization_id = ");
+                sql.push(" from accounts where organization_id = ").bind(self.organization);
             }
         }
-        sql.bind(self.organization);
         if let Some(stretch) = stretch {
             stretch.push_condition(sql);
         }
-        self.filter.push_conditions(sql, dialect, self);
+        self.filter.push_conditions(sql, dialect, self, is_answered);
     }
 
     /// Up to `limit` identifiers after `offset` of those beyond `from`, met on a walk through the order.
     pub(super) async fn walk(
         &self,
         tx: &mut Tx,
+        lead: Lead,
         from: Option<&Place>,
         backwards: bool,
         offset: u64,
@@ -60,7 +82,7 @@ impl Search<'_> {
                 break;
             }
             let mut sql = Sql::new("select id");
-            self.push_from(&mut sql, tx.dialect(), Some(&stretch), false);
+            self.push_from(&mut sql, tx.dialect(), Some(&stretch), lead);
             sql.push(" order by ")
                 .push(&stretch.order)
                 .push(" limit ")
@@ -69,7 +91,7 @@ impl Search<'_> {
                 .bind(offset);
             let mut some = tx.scan(&sql, |row| row.id::<AccountId>(0)).await?;
             if some.is_empty() && offset > 0 {
-                offset -= self.count_stretch(tx, &stretch, offset).await?;
+                offset -= self.count_stretch(tx, lead, &stretch, offset).await?;
             } else {
                 offset = 0;
             }
@@ -79,14 +101,14 @@ impl Search<'_> {
     }
 
     /// How many entries one stretch has, counting no further than `limit`.
-    async fn count_stretch(&self, tx: &mut Tx, stretch: &Stretch, limit: i64) -> Result<i64> {
+    async fn count_stretch(&self, tx: &mut Tx, lead: Lead, stretch: &Stretch, limit: i64) -> Result<i64> {
         let mut sql = Sql::new("select count(*) from (select 1");
-        self.push_from(&mut sql, tx.dialect(), Some(stretch), false);
+        self.push_from(&mut sql, tx.dialect(), Some(stretch), lead);
         sql.push(" limit ").bind(limit).push(") as found");
         Ok(tx.scan(&sql, |row| row.get::<i64>(0)).await?.pop().unwrap_or(0))
     }
 
-    /// As [`Search::walk`], but gives up after 20,000 entries: `None` when they held fewer than `limit`.
+    /// As [`Search::walk`], but gives up after 5,000 entries: `None` when they held fewer than `limit`.
     pub(super) async fn walk_a_little(
         &self,
         tx: &mut Tx,
@@ -101,13 +123,13 @@ impl Search<'_> {
         };
         for stretch in stretches(self.sort, from, backwards) {
             let mut sql = Sql::new("select id from (select *");
-            everything.push_from(&mut sql, tx.dialect(), Some(&stretch), false);
+            everything.push_from(&mut sql, tx.dialect(), Some(&stretch), Lead::Order);
             sql.push(" order by ")
                 .push(&stretch.order)
                 .push(" limit ")
                 .bind(SCAN_BUDGET)
                 .push(") as accounts where true");
-            self.filter.push_conditions(&mut sql, tx.dialect(), self);
+            self.filter.push_conditions(&mut sql, tx.dialect(), self, false);
             sql.push(" order by ").push(&stretch.order);
             sql.push(" limit ")
                 .bind(i64::from(limit) - i64::try_from(found.len()).unwrap_or(0));
@@ -138,7 +160,7 @@ impl Search<'_> {
             }
             let mut sql = Sql::new("with candidates as materialized (select ");
             sql.push(&self.sort.columns());
-            self.push_from(&mut sql, tx.dialect(), None, true);
+            self.push_from(&mut sql, tx.dialect(), None, Lead::Text);
             sql.push(") select id from candidates where true");
             stretch.push_condition(&mut sql);
             sql.push(" order by ")
@@ -151,7 +173,7 @@ impl Search<'_> {
             if some.is_empty() && offset > 0 {
                 let mut sql = Sql::new("with candidates as materialized (select ");
                 sql.push(&self.sort.columns());
-                self.push_from(&mut sql, tx.dialect(), None, true);
+                self.push_from(&mut sql, tx.dialect(), None, Lead::Text);
                 sql.push(") select count(*) from candidates where true");
                 stretch.push_condition(&mut sql);
                 offset -= tx
@@ -171,7 +193,15 @@ impl Search<'_> {
     /// How many accounts match, counting no further than `limit`.
     pub(super) async fn count(&self, tx: &mut Tx, limit: i64) -> Result<i64> {
         let mut sql = Sql::new("select count(*) from (select 1");
-        self.push_from(&mut sql, tx.dialect(), None, true);
+        match phrases(&self.filter.needles()) {
+            // The text index answers alone, unless it holds the text of other organizations too.
+            Some(phrases) if tx.dialect() == Dialect::Sqlite && self.filter.is_all_in_text_index() => {
+                sql.push(" from account_text where account_text match ").bind(phrases);
+                sql.push(" and ((select count(*) from organizations) = 1 or exists (select 1 from accounts");
+                sql.push(" where seq = account_text.rowid and organization_id = ").bind(self.organization).push("))");
+            }
+            _ => self.push_from(&mut sql, tx.dialect(), None, Lead::Text),
+        }
         sql.push(" limit ").bind(limit).push(") as found");
         Ok(tx.scan(&sql, |row| row.get::<i64>(0)).await?.pop().unwrap_or(0))
     }
@@ -197,7 +227,7 @@ impl Search<'_> {
             .push(&columns)
             .push(", row_number() over (order by ");
         sql.push(&self.sort.order()).push(") as number");
-        self.push_from(&mut sql, tx.dialect(), None, false);
+        self.push_from(&mut sql, tx.dialect(), None, Lead::Order);
         sql.push(") as numbered where (number - 1) % ")
             .bind(step)
             .push(" = 0 order by number");
@@ -206,9 +236,13 @@ impl Search<'_> {
 }
 
 impl Filter {
-    /// Adds the conditions on the rows of `accounts`, each beginning with ` and `.
-    fn push_conditions(&self, sql: &mut Sql, dialect: Dialect, search: &Search<'_>) {
+    /// Adds the conditions on the rows of `accounts`, each beginning with ` and `; those on text only where the text
+    /// index has not answered them already.
+    fn push_conditions(&self, sql: &mut Sql, dialect: Dialect, search: &Search<'_>, is_text_answered: bool) {
         for needle in self.needles() {
+            if is_text_answered && needle.is_in_text_index() {
+                continue;
+            }
             sql.push(" and (");
             for (index, column) in needle.columns.iter().enumerate() {
                 sql.push(if index > 0 { " or " } else { "" });
@@ -261,27 +295,15 @@ fn push_status(sql: &mut Sql, status: StatusFilter, search: &Search<'_>) {
     }
 }
 
-/// The trigrams of all needles as one FTS5 expression; `None` when no needle is long enough to have any.
-fn trigram_query(needles: &[Needle]) -> Option<String> {
-    let all: Vec<_> = needles.iter().filter_map(trigrams_of).collect();
-    (!all.is_empty()).then(|| all.join(" AND "))
+/// All needles that the text index can look for, as one FTS5 expression; `None` when there is none.
+fn phrases(needles: &[Needle]) -> Option<String> {
+    let phrases: Vec<_> = needles.iter().filter(|needle| needle.is_in_text_index()).map(phrase).collect();
+    (!phrases.is_empty()).then(|| phrases.join(" AND "))
 }
 
-/// The trigrams of one needle in any of its columns.
-fn trigrams_of(needle: &Needle) -> Option<String> {
-    let signs: Vec<char> = needle.text.chars().collect();
-    if signs.len() < 3 {
-        return None;
-    }
-    let mut grams: Vec<String> = signs
-        .windows(3)
-        .map(|gram| format!("\"{}\"", gram.iter().collect::<String>().replace('"', "\"\"")))
-        .collect();
-    grams.sort_unstable();
-    grams.dedup();
-    let grams = grams.join(" AND ");
-    let columns: Vec<_> = needle.columns.iter().map(|column| format!("({{{column}}} : ({grams}))")).collect();
-    Some(format!("({})", columns.join(" OR ")))
+/// One needle in any of its columns. A phrase of trigrams is found just where the text itself stands.
+fn phrase(needle: &Needle) -> String {
+    format!("({{{}}} : \"{}\")", needle.columns.join(" "), needle.text.replace('"', "\"\""))
 }
 
 #[cfg(test)]
@@ -289,15 +311,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn trigrams_are_quoted_and_short_needles_have_none() {
-        let needle = |text: &str| Needle {
-            columns: &["last_n"],
-            text: text.into(),
-        };
-        assert_eq!(trigram_query(&[needle("ab")]), None);
-        assert_eq!(
-            trigram_query(&[needle("ab"), needle("a\"bc")]).unwrap(),
-            "(({last_n} : (\"\"\"bc\" AND \"a\"\"b\")))"
-        );
+    fn phrases_are_quoted_and_short_needles_are_not_looked_up() {
+        let needle = |text: &str| Needle { columns: &["last_n", "first_n"], text: text.into() };
+        assert_eq!(phrases(&[needle("ab")]), None);
+        assert_eq!(phrases(&[needle("ab"), needle("a\"bc")]).as_deref(), Some("({last_n first_n} : \"a\"\"bc\")"));
     }
 }

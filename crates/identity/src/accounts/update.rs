@@ -7,7 +7,7 @@ use super::check::{IdentifierIndex, Profile};
 use super::summary::GENERATION;
 use super::{Account, find, rows};
 use crate::access::Permission;
-use crate::events::Event;
+use crate::events::{Event, FieldChange};
 use crate::{Error, Operation, Result, settings};
 
 /// Changes the profile of an account. Nothing is written when nothing differs. Another address counts as unproved.
@@ -45,10 +45,10 @@ pub async fn update(
         return Err(Error::Invalid(collisions));
     }
     let changed = with_profile(account, profile, email_changes, op.now);
-    let renamed = changes
-        .iter()
-        .any(|change| change.field != "mobile" && change.field != "external_id");
-    rows::update(&mut op.tx, &changed, renamed).await?;
+    rows::update_profile(&mut op.tx, &changed, &changes).await?;
+    if changes.iter().any(FieldChange::is_identifier) {
+        rows::replace_identifiers(&mut op.tx, &[&changed]).await?;
+    }
     op.count(GENERATION, 1);
     op.record(
         permit,

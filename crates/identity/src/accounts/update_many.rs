@@ -40,34 +40,26 @@ pub async fn update_many(
     }
     let checked = checked(op, wanted.iter().map(|(account, change)| (account, change.clone()))).await?;
     let places: Vec<usize> = (0..answers.len()).filter(|place| answers[*place].is_ok()).collect();
-    let mut going = Vec::new();
+    let mut going: Vec<Going> = Vec::new();
     for (place, (checked, (account, _))) in places.into_iter().zip(checked.into_iter().zip(wanted)) {
         match checked {
             Err(problems) => answers[place] = Err(Error::Invalid(problems)),
             Ok(Checked { changes, .. }) if changes.is_empty() => {}
-            Ok(checked) => going.push((place, account, checked)),
+            Ok(Checked { profile, changes }) => going.push(Going { place, account, profile, changes }),
         }
     }
     // All at once first; somebody who was faster with a name is found out one by one.
-    let all = op
-        .attempt(async |op| {
-            let mut changed = Vec::with_capacity(going.len());
-            for (place, account, checked) in &going {
-                changed.push((*place, write(op, account, checked).await?));
-            }
-            Ok(changed)
-        })
-        .await;
-    match all {
+    match op.attempt(async |op| write(op, &going).await).await {
         Ok(changed) => changed.into_iter().for_each(|(place, account)| answers[place] = Ok(account)),
         Err(Error::Unavailable(why)) => return Err(Error::Unavailable(why)),
         Err(_) => {
-            for (place, account, checked) in &going {
-                let answer = op.attempt(async |op| write(op, account, checked).await).await;
-                if let Err(Error::Unavailable(why)) = answer {
-                    return Err(Error::Unavailable(why));
+            for one in &going {
+                let written = op.attempt(async |op| write(op, std::slice::from_ref(one)).await).await;
+                match written {
+                    Ok(changed) => changed.into_iter().for_each(|(place, account)| answers[place] = Ok(account)),
+                    Err(Error::Unavailable(why)) => return Err(Error::Unavailable(why)),
+                    Err(error) => answers[one.place] = Err(error),
                 }
-                answers[*place] = answer;
             }
         }
     }
@@ -121,17 +113,33 @@ async fn checked(
     Ok(checked.collect())
 }
 
-async fn write(op: &mut Operation<'_>, account: &Account, checked: &Checked) -> Result<Account> {
-    let Checked { profile, changes } = checked;
-    let permit = op.allow(Permission::UpdateAccount, account.target())?;
-    let email_changes = account.email != profile.email;
-    if email_changes {
-        let _ = op.allow(Permission::UpdateEmail, account.target())?;
+/// A change that is to be written, for the answer at `place`.
+struct Going {
+    place: usize,
+    account: Account,
+    profile: Profile,
+    changes: Vec<FieldChange>,
+}
+
+/// Writes changes; answers the changed accounts with their places.
+async fn write(op: &mut Operation<'_>, going: &[Going]) -> Result<Vec<(usize, Account)>> {
+    let mut written = Vec::with_capacity(going.len());
+    let mut renamed = Vec::new();
+    for Going { place, account, profile, changes } in going {
+        let permit = op.allow(Permission::UpdateAccount, account.target())?;
+        let email_changes = account.email != profile.email;
+        if email_changes {
+            let _ = op.allow(Permission::UpdateEmail, account.target())?;
+        }
+        let mut changed = with_profile(account.clone(), profile.clone(), email_changes, op.now);
+        rows::update_profile(&mut op.tx, &changed, changes).await?;
+        changed.version += 1;
+        op.count(GENERATION, 1);
+        op.record(permit, Event::AccountUpdated { account: changed.reference(), changes: changes.clone() });
+        renamed.extend(changes.iter().any(FieldChange::is_identifier).then_some(written.len()));
+        written.push((*place, changed));
     }
-    let changed = with_profile(account.clone(), profile.clone(), email_changes, op.now);
-    let renamed = changes.iter().any(|change| change.field != "mobile" && change.field != "external_id");
-    rows::update(&mut op.tx, &changed, renamed).await?;
-    op.count(GENERATION, 1);
-    op.record(permit, Event::AccountUpdated { account: changed.reference(), changes: changes.clone() });
-    Ok(Account { version: changed.version + 1, ..changed })
+    let renamed: Vec<&Account> = renamed.into_iter().map(|index| &written[index].1).collect();
+    rows::replace_identifiers(&mut op.tx, &renamed).await?;
+    Ok(written)
 }

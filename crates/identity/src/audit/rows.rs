@@ -30,7 +30,7 @@ fn read(row: &Row<'_>) -> store::Result<Entry> {
 
 /// Writes entries, many to a statement: an import writes one for each account.
 pub(super) async fn insert(tx: &mut Tx, organization: OrganizationId, entries: &[Entry]) -> Result<()> {
-    for some in entries.chunks(50) {
+    for some in store::parts(entries) {
         let mut sql = Sql::new("insert into audit_events (organization_id, ");
         sql.push(COLUMNS).push(") values ");
         for (index, entry) in some.iter().enumerate() {

@@ -33,7 +33,7 @@ pub(super) async fn put(
     now: Timestamp,
     rules_unknown: bool,
 ) -> Result<()> {
-    for some in passwords.chunks(100) {
+    for some in store::parts(passwords) {
         let mut sql =
             Sql::new("insert into passwords (account_id, organization_id, hash, set_at, rules_unknown) values ");
         for (index, (account, hash)) in some.iter().enumerate() {

@@ -131,7 +131,7 @@ pub(super) async fn end(tx: &mut Tx, id: ImportId, state: &str, finished_at: Opt
 /// Writes down what became of lines; lines whose account was created are left out.
 pub(super) async fn remember(tx: &mut Tx, id: ImportId, rows: &[RowReport]) -> Result<()> {
     let rows: Vec<&RowReport> = rows.iter().filter(|row| row.outcome != Outcome::Created).collect();
-    for some in rows.chunks(100) {
+    for some in store::parts(&rows) {
         let mut sql = Sql::new("insert into import_rows (import_id, line, outcome, account_id, problems) values ");
         for (index, row) in some.iter().enumerate() {
             sql.push(if index > 0 { ", (" } else { "(" }).bind(id).push(", ").bind(number(row.line));

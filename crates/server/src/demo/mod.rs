@@ -24,6 +24,8 @@ const ADMINISTRATOR: &str = "harriet.ashworth";
 const ORGANIZATION: &str = "Aldermoor University";
 /// Accounts made in one transaction; also how many are new on one day.
 const AT_ONCE: usize = 200;
+/// How long ago the first ones came.
+const YEAR_AND_A_BIT: Duration = Duration::from_hours(400 * 24);
 
 #[derive(Args)]
 pub(crate) struct People {
@@ -48,34 +50,40 @@ pub(crate) async fn run(config: &Config, wanted: &People) -> Result<()> {
     .await
 }
 
-/// Makes the organization, unless it is there.
+/// Makes the organization, unless it is there; one that was interrupted is completed.
 async fn invent(identity: &Identity, count: usize) -> Result<()> {
     let operator = operator(identity);
-    let summary = identity.read(&operator, async |op| accounts::summary(op).await).await?;
-    if summary.total > 0 {
-        if is_invented(identity, &operator).await? {
-            return Ok(());
-        }
+    let total = identity.read(&operator, async |op| accounts::summary(op).await).await?.total;
+    if total == 0 {
+        appoint_administrator(identity, &operator).await?;
+    } else if !is_invented(identity, &operator).await? {
         bail!("this database holds real people; choose another folder with --data");
     }
-    identity.write(&operator, async |op| organizations::rename(op, ORGANIZATION).await).await?;
-    let made = people::make(SEED, count.saturating_sub(1));
-    let bar = indicatif::ProgressBar::new(made.len() as u64).with_style(
-        indicatif::ProgressStyle::with_template("Inventing people {bar:30} {pos} of {len}").context("a bar")?,
-    );
-    // Time passes in the invented world: its people came one day after the other.
-    let days = u64::try_from(made.len().div_ceil(AT_ONCE)).unwrap_or(0);
-    let day = Duration::from_secs(400 * 24 * 3600 / days.max(1));
-    let clock = Clock::fixed(Clock::System.now().minus(day * u32::try_from(days).unwrap_or(0)));
+    // It gets its name when everyone is there.
+    let present = identity.read(&operator, async |op| organizations::present(op).await).await?;
+    if present.name == ORGANIZATION {
+        return Ok(());
+    }
+    populate(identity, &operator, &people::make(SEED, count.saturating_sub(1))).await?;
+    Ok(identity.write(&operator, async |op| organizations::rename(op, ORGANIZATION).await).await?)
+}
+
+/// Makes everyone's account. Time passes in the invented world: its people came one day after the other.
+async fn populate(identity: &Identity, operator: &Caller, people: &[Person]) -> Result<()> {
+    let style = indicatif::ProgressStyle::with_template("Inventing people {bar:30} {pos} of {len}")?;
+    let bar = indicatif::ProgressBar::new(people.len() as u64).with_style(style);
+    let days = u32::try_from(people.len().div_ceil(AT_ONCE)).unwrap_or(u32::MAX).max(1);
+    let day = YEAR_AND_A_BIT / days;
+    let clock = Clock::fixed(Clock::System.now().minus(day * days));
     let options = identity::Options { clock: clock.clone(), random: Random::seeded(SEED), hashing_threads: Some(1) };
     let world = Identity::open(identity.db().clone(), options).await?;
-    for batch in made.chunks(AT_ONCE) {
-        join(&world, &operator, batch).await?;
+    for batch in people.chunks(AT_ONCE) {
+        join(&world, operator, batch).await?;
         bar.inc(batch.len() as u64);
         clock.advance(day);
     }
     bar.finish_and_clear();
-    appoint_administrator(identity, &operator).await
+    Ok(())
 }
 
 /// Who was invented says so: the administrator came from here.
@@ -95,7 +103,8 @@ async fn join(world: &Identity, operator: &Caller, batch: &[Person]) -> Result<(
         .write(operator, async |op| {
             let mut disabled = Vec::new();
             for (person, account) in batch.iter().zip(accounts::create_many(op, wanted).await?) {
-                let account = account.map_err(identity::Error::Invalid)?;
+                // Who is there already came before an interruption.
+                let Ok(account) = account else { continue };
                 match person.made {
                     Made::Disabled => disabled.push(account.id),
                     Made::Administrator(role) => drop(accounts::grant_role(op, account.id, role).await?),

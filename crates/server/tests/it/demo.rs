@@ -1,5 +1,7 @@
 //! The invented organization.
 
+use std::process::Stdio;
+
 use crate::place::{Place, Server};
 
 #[test]
@@ -19,6 +21,19 @@ fn it_prints_how_to_sign_in_and_keeps_its_people() {
     assert_ne!(other, password, "the last one was seen on a screen");
     second.stop();
     assert_eq!(people(&place), 300);
+}
+
+#[test]
+fn who_interrupts_it_finds_everyone_at_the_next_start() {
+    let place = Place::new();
+    let arguments = ["demo", "--people", "1200", "--listen", "127.0.0.1:0"];
+    let mut child = place.command(&arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+    // The administrator comes first; then it is among the others.
+    while people(&place) < 2 {}
+    child.kill().expect("it can be killed");
+    child.wait().expect("it ends");
+    place.serve(&["demo", "--people", "1200"]).stop();
+    assert_eq!(people(&place), 1200);
 }
 
 #[test]

@@ -174,9 +174,18 @@ impl Server {
         Answer::read(&answer)
     }
 
+    pub(crate) fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([format!("-{name}"), self.child.id().to_string()]).status();
+        assert!(sent.expect("kill can be called").success());
+    }
+
+    pub(crate) fn wait_for_log(&self, text: &str) {
+        while !self.rest.recv_timeout(PATIENCE).expect("the server logs it").contains(text) {}
+    }
+
     /// Sends SIGTERM and waits; answers the exit code and what was logged meanwhile.
     pub(crate) fn stop(mut self) -> (Option<i32>, String) {
-        signal("TERM", &self.child);
+        self.signal("TERM");
         let status = self.child.wait().expect("the server ends");
         let mut log = String::new();
         while let Ok(line) = self.rest.recv_timeout(PATIENCE) {
@@ -209,12 +218,6 @@ impl Answer {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim)
     }
-}
-
-/// Sends a signal to a process that we started.
-pub(crate) fn signal(name: &str, child: &Child) {
-    let sent = Command::new("kill").args([format!("-{name}"), child.id().to_string()]).status();
-    assert!(sent.expect("kill can be called").success());
 }
 
 /// Whether only the owner may use a file or folder.

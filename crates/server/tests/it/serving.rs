@@ -1,6 +1,8 @@
 //! The server: probes, links, order.
 
-use std::net::TcpListener;
+use std::io::Read;
+use std::net::{TcpListener, TcpStream};
+use std::time::Duration;
 
 use crate::place::{Place, is_private};
 
@@ -137,4 +139,14 @@ fn public_url_stands_in_the_link() {
     let place = Place::new();
     let server = place.serve(&["--public-url", "http://accounts.example.com/"]);
     assert!(server.greeting.contains("http://accounts.example.com/setup/"), "{}", server.greeting);
+}
+
+#[test]
+fn who_sends_nothing_is_sent_away() {
+    let place = Place::new();
+    let server = place.serve(&[]);
+    let mut silent = TcpStream::connect(&server.address).expect("the server listens");
+    silent.set_read_timeout(Some(Duration::from_secs(40))).expect("a time-out");
+    let mut answer = Vec::new();
+    silent.read_to_end(&mut answer).expect("the server closes the connection");
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use testkit::{Database, PASSWORD, World, block_on};
+use testkit::{PASSWORD, World, block_on, databases};
 use tower::ServiceExt;
 use web::{Site, router};
 
@@ -24,13 +24,15 @@ pub(crate) struct Answer {
     pub(crate) body: String,
 }
 
-/// Runs `test` in a world of its own.
-pub(crate) fn in_a_world(test: impl AsyncFnOnce(&World)) {
-    block_on(async {
-        let world = World::on(Database::sqlite).await;
-        test(&world).await;
-        world.close().await;
-    });
+/// Runs `test` in a world of its own on each database.
+pub(crate) fn in_a_world(test: impl AsyncFn(&World)) {
+    for database in databases() {
+        block_on(async {
+            let world = World::on(database).await;
+            test(&world).await;
+            world.close().await;
+        });
+    }
 }
 
 impl Browser {

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use identity::access::Permission;
-use identity::accounts::{self, Outcome};
+use identity::accounts::{self, BulkVerb, Outcome};
 
 use super::bulk_result::{outcome_ids, result_page};
 use super::selection::{Selection, existing};
@@ -64,11 +64,12 @@ pub(crate) async fn submit(
         }
     }
     let ids = &selection.ids;
-    let write = site.identity().write(&member.caller, async |op| match verb {
-        Verb::Enable => accounts::enable_many(op, ids).await,
-        Verb::Disable => accounts::disable_many(op, ids).await,
-    });
-    let report = write.await.or_failure(&member.caller)?;
+    let bulk_verb = match verb {
+        Verb::Enable => BulkVerb::Enable,
+        Verb::Disable => BulkVerb::Disable,
+    };
+    let work = accounts::in_batches(site.identity(), &member.caller, ids, bulk_verb);
+    let report = work.await.or_failure(&member.caller)?;
     let done = outcome_ids(&report, Outcome::Done);
     if done.len() == report.len() {
         let number = done.len() as u64;

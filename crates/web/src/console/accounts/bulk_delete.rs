@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use identity::access::Permission;
-use identity::accounts::{self, Account, Outcome};
+use identity::accounts::{self, Account, BulkVerb, Outcome};
 
 use super::bulk_result::{outcome_ids, result_page};
 use super::selection::{Selection, existing};
@@ -75,8 +75,8 @@ pub(crate) async fn submit(
     }
     let names: Vec<_> = accounts.into_iter().map(|account| (account.id, account.display_name())).collect();
     let ids = &selection.ids;
-    let write = site.identity().write(&member.caller, async |op| accounts::delete_many(op, ids).await);
-    let report = write.await.or_failure(&member.caller)?;
+    let work = accounts::in_batches(site.identity(), &member.caller, ids, BulkVerb::Delete);
+    let report = work.await.or_failure(&member.caller)?;
     let done = outcome_ids(&report, Outcome::Done).len();
     if done == report.len() {
         let cookie = Notice::Deleted(done as u64).cookie(site.is_tls());
@@ -94,7 +94,7 @@ fn question(selection: &Selection, chosen: &[Account], changed_from: Option<u64>
         matching: is_all.then_some(selection.ids.len()),
         changed_from,
         names: shown.map(|account| (account.display_name(), account.username.clone())).collect(),
-        more: chosen.len().saturating_sub(SHOWN_NAMES),
+        more: selection.ids.len().saturating_sub(SHOWN_NAMES),
         administrators: chosen.iter().filter(|one| one.is_protected()).map(Account::display_name).collect(),
         return_to: selection.return_to.clone(),
         confirmed: problems.input("confirmed", ""),

@@ -1,5 +1,7 @@
 //! What became of several users: done, unchanged, skipped and why.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::response::Response;
 use base::AccountId;
@@ -40,6 +42,7 @@ pub(super) fn result_page(
     already: &str,
     return_to: String,
 ) -> Response {
+    let names: HashMap<AccountId, &str> = names.iter().map(|(id, name)| (*id, name.as_str())).collect();
     let mut kinds: Vec<Outcome> = Vec::new();
     for (_, outcome) in report {
         if !kinds.contains(outcome) {
@@ -69,11 +72,11 @@ pub(super) fn result_page(
             Outcome::Gone => "Skipped: no longer exists".to_owned(),
             Outcome::Pending => "Skipped: the registration waits for a decision".to_owned(),
             Outcome::Denied(denial) => format!("Skipped: {denial}"),
+            Outcome::NotReached => "Not reached: the server was interrupted. Choose them again".to_owned(),
         };
-        let name_of = |id: &AccountId| names.iter().find(|(known, _)| known == id).map(|(_, name)| name.clone());
-        let all: Vec<String> = ids.iter().filter_map(name_of).collect();
-        let shown = all.len().min(SHOWN_NAMES);
-        ResultGroup { words: format!("{words} ({})", ids.len()), more: all.len() - shown, names: all[..shown].to_vec() }
+        let named = ids.iter().filter_map(|id| names.get(id)).take(SHOWN_NAMES);
+        let names: Vec<String> = named.map(|name| (*name).to_owned()).collect();
+        ResultGroup { words: format!("{words} ({})", grouped(ids.len() as u64)), more: ids.len() - names.len(), names }
     };
     let groups = kinds.into_iter().map(group).collect();
     page(&ResultPage { frame, title, groups, return_to })

@@ -1,5 +1,7 @@
 //! Whom a form about several users is about.
 
+use std::collections::HashSet;
+
 use base::AccountId;
 use identity::access::{Permission, Target};
 use identity::accounts::{self, Account};
@@ -12,8 +14,10 @@ use crate::fields::{Fields, local_path};
 use crate::render::words::grouped;
 use crate::site::Site;
 
-/// More users than these at once would keep everybody else waiting for the database.
-pub(crate) const MOST_AT_ONCE: u32 = 1_000;
+/// More users than these take longer than a browser waits.
+pub(crate) const MOST_AT_ONCE: u32 = 100_000;
+/// More names than these are not looked up: nobody reads them.
+const NAMED: usize = 1_000;
 
 /// Whom a form is about.
 pub(super) struct Selection {
@@ -36,8 +40,8 @@ impl Selection {
     ) -> Result<Self, Failure> {
         let return_to = local_path(fields.text("return")).unwrap_or(PATH).to_owned();
         let mut ids: Vec<AccountId> = fields.all("id").filter_map(|id| id.parse().ok()).collect();
-        ids.sort_unstable();
-        ids.dedup();
+        let mut named = HashSet::new();
+        ids.retain(|id| named.insert(*id));
         // Somebody who took a tick away after choosing all that match wants those that are still ticked.
         let shown = fields.text("shown").parse::<usize>().unwrap_or(0);
         let all_seen = (fields.text("scope") == "all" && ids.len() >= shown)
@@ -62,18 +66,9 @@ impl Selection {
     }
 }
 
-/// Those of `ids` that exist.
+/// Those of the first thousand of `ids` that exist.
 pub(super) async fn existing(site: &Site, member: &Member, ids: &[AccountId]) -> Result<Vec<Account>, Failure> {
-    let read = site.identity().read(&member.caller, async |op| {
-        let mut found = Vec::with_capacity(ids.len());
-        for id in ids {
-            match accounts::find(op, *id).await {
-                Ok(account) => found.push(account),
-                Err(identity::Error::NotFound) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(found)
-    });
+    let ids = &ids[..ids.len().min(NAMED)];
+    let read = site.identity().read(&member.caller, async |op| accounts::find_many(op, ids).await);
     read.await.or_failure(&member.caller)
 }

@@ -65,7 +65,8 @@ async fn run(choices: Choices) -> Result<()> {
     };
     let db = Db::open(&url, store::Options::default())?;
     db.migrate(&Clock::System).await?;
-    let identity = Identity::open(db, identity::Options { random: Random::System, ..identity::Options::default() }).await?;
+    let identity =
+        Identity::open(db, identity::Options { random: Random::System, ..identity::Options::default() }).await?;
     let caller = identity.caller(Actor::Operator, Door::CommandLine);
     let mut bench = Bench { identity, caller, times: choices.times, table: Table::default() };
     data::fill(&mut bench, choices.accounts).await?;

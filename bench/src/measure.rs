@@ -37,7 +37,10 @@ impl Timing {
 
 /// Times `work`, called with 0, 1, 2, … .
 #[expect(clippy::disallowed_methods, reason = "a bench is there to look at the clock")]
-pub(crate) async fn time<F: Future<Output = Result<()>>>(times: usize, mut work: impl FnMut(usize) -> F) -> Result<Timing> {
+pub(crate) async fn time<F: Future<Output = Result<()>>>(
+    times: usize,
+    mut work: impl FnMut(usize) -> F,
+) -> Result<Timing> {
     // Once beforehand, so that statements are prepared and pages are in memory.
     work(0).await?;
     let mut sorted = Vec::with_capacity(times);
@@ -79,7 +82,11 @@ impl Table {
         let verdict = goal.map_or(String::new(), |goal| {
             format!("{} {}", if timing.p95() <= goal { "≤" } else { "**over**" }, show(goal))
         });
-        self.rows.push(format!("| {what} | {} | {} | {ratio:.1} | {verdict} |", show(timing.p50()), show(timing.p95())));
+        self.rows.push(format!(
+            "| {what} | {} | {} | {ratio:.1} | {verdict} |",
+            show(timing.p50()),
+            show(timing.p95())
+        ));
         eprintln!("{}", self.rows.last().map_or("", String::as_str));
     }
 

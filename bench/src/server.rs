@@ -58,8 +58,7 @@ pub(crate) async fn measure(bench: &mut Bench, reeve: &Path, url: &str, folder: 
 /// Opens a session for a user administrator; answers the cookie's value.
 async fn session(bench: &Bench) -> Result<String> {
     let (identity, caller) = (&bench.identity, &bench.caller);
-    let typed =
-        TypedPassword { password: Secret::new(PASSWORD), repeated: Secret::new(PASSWORD), temporary: false };
+    let typed = TypedPassword { password: Secret::new(PASSWORD), repeated: Secret::new(PASSWORD), temporary: false };
     if identity.read(caller, async |op| accounts::find_by_username(op, "bench-admin").await).await.is_err() {
         let new = NewAccount {
             username: "bench-admin".into(),

@@ -9,14 +9,20 @@ use identity::accounts::{self, AccountChange, Filter};
 use crate::measure::{once, time};
 use crate::{Bench, process};
 
+/// Makes the `n`th change.
+type Make = fn(usize) -> AccountChange;
+
 pub(crate) async fn measure(bench: &mut Bench) -> Result<()> {
     let times = bench.times;
     let identity = bench.identity.clone();
     let ids = identity
         .read(&bench.caller, async |op| accounts::matching_ids(op, &Filter::default(), None, 200).await)
         .await?;
-    let kinds: [(&str, fn(usize) -> AccountChange); 2] = [
-        ("a mobile number", |n| AccountChange { mobile: Change::Set(format!("+1 555 {n}")), ..AccountChange::default() }),
+    let kinds: [(&str, Make); 2] = [
+        ("a mobile number", |n| AccountChange {
+            mobile: Change::Set(format!("+1 555 {n}")),
+            ..AccountChange::default()
+        }),
         ("a first name, which is in most orders and in the text index", |n| AccountChange {
             first_name: Change::Set(format!("Changed{n}")),
             ..AccountChange::default()
@@ -37,7 +43,9 @@ pub(crate) async fn measure(bench: &mut Bench) -> Result<()> {
         let each = spent * 1_000 / (times as u64 + 1);
         bench.table.note(&format!("processor time of one update of {what}: {each} µs (goal 500)"));
     }
-    for (what, on) in [("200 accounts disabled, one transaction", false), ("200 accounts enabled, one transaction", true)] {
+    for (what, on) in
+        [("200 accounts disabled, one transaction", false), ("200 accounts enabled, one transaction", true)]
+    {
         let ((), took) = once(async {
             let work = identity.write(&bench.caller, async |op| {
                 if on { accounts::enable_many(op, &ids).await } else { accounts::disable_many(op, &ids).await }

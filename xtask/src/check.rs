@@ -15,9 +15,7 @@ use crate::{browser, postgres, tidy};
 pub(crate) fn check(quick: bool) -> Result<()> {
     let mut steps = Steps::default();
     if !quick {
-        steps.run("tools", || {
-            tools::install_missing(&[Tool::PostgreSql, Tool::Chromium, Tool::Node])
-        });
+        steps.run("tools", || tools::install_missing(&[Tool::PostgreSql, Tool::Chromium, Tool::Node]));
     }
     steps.run("format", || command::run(cargo().args(["fmt", "--all", "--check"])));
     steps.run("lints", || {
@@ -26,11 +24,7 @@ pub(crate) fn check(quick: bool) -> Result<()> {
     steps.run("tidy", tidy::run);
     if find("cargo-deny").is_some() {
         steps.run("dependencies", || {
-            command::run(
-                Command::new("cargo-deny")
-                    .args(["check", "bans", "licenses", "sources"])
-                    .current_dir(top()),
-            )
+            command::run(Command::new("cargo-deny").args(["check", "bans", "licenses", "sources"]).current_dir(top()))
         });
     }
     steps.run("tests", || test(quick, &[]));
@@ -86,20 +80,11 @@ impl Steps {
             let outcome = if step.outcome.is_ok() { "ok" } else { "FAILED" };
             println!("   {:<14}{outcome:<8}{:>7.1} s", step.name, step.took.as_secs_f64());
         }
-        let failed: Vec<&str> = self
-            .0
-            .iter()
-            .filter(|step| step.outcome.is_err())
-            .map(|step| step.name)
-            .collect();
+        let failed: Vec<&str> = self.0.iter().filter(|step| step.outcome.is_err()).map(|step| step.name).collect();
         if is_interrupted() {
             bail!("interrupted");
         }
-        if failed.is_empty() {
-            Ok(())
-        } else {
-            bail!("failed: {}", failed.join(", "))
-        }
+        if failed.is_empty() { Ok(()) } else { bail!("failed: {}", failed.join(", ")) }
     }
 }
 

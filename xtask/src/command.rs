@@ -37,11 +37,7 @@ pub(crate) fn is_interrupted() -> bool {
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let name = name(command);
     let status = Running::start(command.stdin(Stdio::null()))?.wait()?;
-    if status.success() {
-        Ok(())
-    } else {
-        bail!("{name} ended with {status}")
-    }
+    if status.success() { Ok(()) } else { bail!("{name} ended with {status}") }
 }
 
 /// The program and the first thing it was told: `cargo fmt`.
@@ -53,9 +49,7 @@ fn name(command: &Command) -> String {
 
 /// Where a program is, if the search path has it.
 pub(crate) fn find(program: &str) -> Option<PathBuf> {
-    env::split_paths(&env::var_os("PATH")?)
-        .map(|folder| folder.join(program))
-        .find(|path| path.is_file())
+    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(program)).find(|path| path.is_file())
 }
 
 /// A program that is asked to end when this value goes away.
@@ -63,9 +57,7 @@ pub(crate) struct Running(Child);
 
 impl Running {
     pub(crate) fn start(command: &mut Command) -> Result<Self> {
-        let child = command
-            .spawn()
-            .with_context(|| format!("{} can't be started", command.get_program().display()))?;
+        let child = command.spawn().with_context(|| format!("{} can't be started", command.get_program().display()))?;
         Ok(Self(child))
     }
 
@@ -123,11 +115,7 @@ mod tests {
         let running = Running::start(Command::new("sleep").arg("1000")).unwrap();
         let id = running.0.id().to_string();
         drop(running);
-        let asked = Command::new("kill")
-            .args(["-0", &id])
-            .stderr(Stdio::null())
-            .status()
-            .unwrap();
+        let asked = Command::new("kill").args(["-0", &id]).stderr(Stdio::null()).status().unwrap();
         assert!(!asked.success(), "process {id} is still there");
     }
 }

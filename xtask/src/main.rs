@@ -1,8 +1,5 @@
 //! Chores of this repository: `cargo xtask check` before a review, and its parts by themselves.
-#![allow(
-    clippy::disallowed_methods,
-    reason = "chores measure real time and ask real servers whether they answer"
-)]
+#![allow(clippy::disallowed_methods, reason = "chores measure real time and ask real servers whether they answer")]
 
 mod browser;
 mod check;

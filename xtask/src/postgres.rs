@@ -24,12 +24,7 @@ pub(crate) const VARIABLE: &str = "REEVE_TEST_POSTGRES";
 pub(crate) fn run_with(command: &[OsString]) -> Result<()> {
     let (program, arguments) = command.split_first().context("name a command")?;
     let server = Server::start()?;
-    command::run(
-        Command::new(program)
-            .args(arguments)
-            .env(VARIABLE, server.url())
-            .current_dir(workspace::top()),
-    )
+    command::run(Command::new(program).args(arguments).env(VARIABLE, server.url()).current_dir(workspace::top()))
 }
 
 /// A PostgreSQL that tests may fill with whatever they like.
@@ -37,11 +32,7 @@ pub(crate) enum Server {
     /// Somebody else's, named by the variable; we leave it running.
     Given(String),
     /// Ours; fields go away in their order, so the server ends before its folder.
-    ThrowAway {
-        _running: Running,
-        _folder: TempDir,
-        port: u16,
-    },
+    ThrowAway { _running: Running, _folder: TempDir, port: u16 },
 }
 
 impl Server {
@@ -57,11 +48,7 @@ impl Server {
         programs.make_cluster(folder.path())?;
         let (running, port) = programs.serve(folder.path())?;
         println!("   a throw-away PostgreSQL listens on 127.0.0.1:{port}");
-        Ok(Self::ThrowAway {
-            _running: running,
-            _folder: folder,
-            port,
-        })
+        Ok(Self::ThrowAway { _running: running, _folder: folder, port })
     }
 
     /// What to connect to: a superuser, without a password.
@@ -88,21 +75,14 @@ struct User {
 impl Programs {
     fn find() -> Result<Self> {
         let folder = tools::postgres_programs().context("PostgreSQL isn't installed")?;
-        let user = if tools::is_root() {
-            Some(User::named("postgres").or_else(|_| User::named("nobody"))?)
-        } else {
-            None
-        };
+        let user =
+            if tools::is_root() { Some(User::named("postgres").or_else(|_| User::named("nobody"))?) } else { None };
         Ok(Self { folder, user })
     }
 
     /// A fresh folder that the server's user owns. Not in `target`, which that user may be unable to reach.
     fn make_folder(&self) -> Result<TempDir> {
-        let parent = if self.user.is_some() {
-            PathBuf::from("/tmp")
-        } else {
-            std::env::temp_dir()
-        };
+        let parent = if self.user.is_some() { PathBuf::from("/tmp") } else { std::env::temp_dir() };
         let folder = tempfile::Builder::new().prefix("reeve-postgres-").tempdir_in(parent)?;
         if let Some(user) = &self.user {
             chown(folder.path(), Some(user.uid), Some(user.gid))?;
@@ -115,13 +95,7 @@ impl Programs {
     fn make_cluster(&self, folder: &Path) -> Result<()> {
         let output = self
             .command("initdb", folder)
-            .args([
-                "--username=reeve",
-                "--auth=trust",
-                "--no-sync",
-                "--encoding=UTF8",
-                "--locale=C.UTF-8",
-            ])
+            .args(["--username=reeve", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"])
             .args(["--locale-provider=icu", "--icu-locale=en-US"])
             .arg("--pgdata")
             .arg(folder.join("data"))
@@ -129,10 +103,7 @@ impl Programs {
         if output.status.success() {
             return Ok(());
         }
-        bail!(
-            "initdb failed (PostgreSQL 15 or later is needed):\n{}",
-            String::from_utf8_lossy(&output.stderr)
-        )
+        bail!("initdb failed (PostgreSQL 15 or later is needed):\n{}", String::from_utf8_lossy(&output.stderr))
     }
 
     /// Starts the server on a free port and waits until it answers. The port is free when we look and may be taken
@@ -160,10 +131,7 @@ impl Programs {
         let deadline = Instant::now() + Duration::from_mins(1);
         while !self.answers(folder, port) {
             if running.status()?.is_some() || command::is_interrupted() || Instant::now() > deadline {
-                bail!(
-                    "PostgreSQL did not start:\n{}",
-                    fs::read_to_string(log).unwrap_or_default()
-                );
+                bail!("PostgreSQL did not start:\n{}", fs::read_to_string(log).unwrap_or_default());
             }
             sleep(Duration::from_millis(100));
         }
@@ -173,18 +141,7 @@ impl Programs {
     fn answers(&self, folder: &Path, port: u16) -> bool {
         let status = self
             .command("psql", folder)
-            .args([
-                "-h",
-                "127.0.0.1",
-                "-p",
-                &port.to_string(),
-                "-U",
-                "reeve",
-                "-d",
-                "postgres",
-                "-c",
-                "select 1",
-            ])
+            .args(["-h", "127.0.0.1", "-p", &port.to_string(), "-U", "reeve", "-d", "postgres", "-c", "select 1"])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .status();
@@ -198,10 +155,7 @@ impl Programs {
             let mut command = Command::new(setpriv);
             command.args(["--pdeathsig", "INT"]);
             if let Some(User { uid, gid }) = self.user {
-                command
-                    .arg(format!("--reuid={uid}"))
-                    .arg(format!("--regid={gid}"))
-                    .arg("--clear-groups");
+                command.arg(format!("--reuid={uid}")).arg(format!("--regid={gid}")).arg("--clear-groups");
             }
             command.arg("--").arg(program);
             command
@@ -212,11 +166,7 @@ impl Programs {
             }
             command
         };
-        command
-            .current_dir(folder)
-            .env("LC_ALL", "C.UTF-8")
-            .env("HOME", folder)
-            .env("PGCONNECT_TIMEOUT", "5");
+        command.current_dir(folder).env("LC_ALL", "C.UTF-8").env("HOME", folder).env("PGCONNECT_TIMEOUT", "5");
         command
     }
 }
@@ -243,13 +193,8 @@ impl User {
         let number = |kind: &str| -> Result<u32> {
             let output = Command::new("id").args([kind, name]).output()?;
             let text = String::from_utf8(output.stdout)?;
-            text.trim()
-                .parse()
-                .with_context(|| format!("there is no user {name} to run PostgreSQL as"))
+            text.trim().parse().with_context(|| format!("there is no user {name} to run PostgreSQL as"))
         };
-        Ok(Self {
-            uid: number("-u")?,
-            gid: number("-g")?,
-        })
+        Ok(Self { uid: number("-u")?, gid: number("-g")? })
     }
 }

@@ -51,14 +51,8 @@ pub(crate) fn install_missing(tools: &[Tool]) -> Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
-    let packages: Vec<&str> = missing
-        .iter()
-        .flat_map(|tool| tool.debian_packages())
-        .copied()
-        .collect();
-    let Some(as_root) = apt_get() else {
-        bail!("{}", what_to_install(&missing))
-    };
+    let packages: Vec<&str> = missing.iter().flat_map(|tool| tool.debian_packages()).copied().collect();
+    let Some(as_root) = apt_get() else { bail!("{}", what_to_install(&missing)) };
     let apt_get = |arguments: &[&str]| {
         println!("   {} apt-get {}", missing_names(&missing), arguments.join(" "));
         command::run(as_root().args(["apt-get", "--quiet=2"]).args(arguments))
@@ -82,23 +76,14 @@ pub(crate) fn postgres_programs() -> Option<PathBuf> {
         .filter(|(_, folder)| folder.join("initdb").is_file() && folder.join("postgres").is_file())
         .collect();
     versions.sort();
-    let on_path = || {
-        find("initdb")
-            .filter(|_| find("postgres").is_some())?
-            .parent()
-            .map(PathBuf::from)
-    };
+    let on_path = || find("initdb").filter(|_| find("postgres").is_some())?.parent().map(PathBuf::from);
     versions.pop().map(|(_, folder)| folder).or_else(on_path)
 }
 
 /// The browser: the variable `CHROMIUM`, or what the search path has.
 pub(crate) fn chromium() -> Option<PathBuf> {
     let named = std::env::var_os("CHROMIUM").map(PathBuf::from);
-    named.or_else(|| {
-        ["chromium", "chromium-browser", "google-chrome"]
-            .into_iter()
-            .find_map(find)
-    })
+    named.or_else(|| ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(find))
 }
 
 /// Whether we are root, who may install, and whom PostgreSQL refuses.
@@ -113,13 +98,8 @@ fn apt_get() -> Option<impl Fn() -> Command> {
     let root = is_root();
     if !root {
         find("sudo")?;
-        let asks_nothing = || {
-            Command::new("sudo")
-                .args(["--non-interactive", "true"])
-                .stderr(Stdio::null())
-                .status()
-                .ok()
-        };
+        let asks_nothing =
+            || Command::new("sudo").args(["--non-interactive", "true"]).stderr(Stdio::null()).status().ok();
         if !stdin().is_terminal() && !asks_nothing()?.success() {
             return None;
         }
@@ -140,11 +120,7 @@ fn missing_names(missing: &[Tool]) -> String {
 }
 
 fn what_to_install(missing: &[Tool]) -> String {
-    let packages: Vec<&str> = missing
-        .iter()
-        .flat_map(|tool| tool.debian_packages())
-        .copied()
-        .collect();
+    let packages: Vec<&str> = missing.iter().flat_map(|tool| tool.debian_packages()).copied().collect();
     format!(
         "{} install it (Debian: `apt-get install {}`), or add --quick to leave out what needs it",
         missing_names(missing),

@@ -13,13 +13,9 @@ pub(crate) fn top() -> PathBuf {
 
 /// The folder of build results, wherever Cargo's configuration puts it.
 pub(crate) fn target() -> Result<PathBuf> {
-    let output = cargo()
-        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
-        .output()?;
+    let output = cargo().args(["metadata", "--no-deps", "--offline", "--format-version", "1"]).output()?;
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).context("cargo metadata")?;
-    let target = metadata["target_directory"]
-        .as_str()
-        .context("cargo metadata names no target directory")?;
+    let target = metadata["target_directory"].as_str().context("cargo metadata names no target directory")?;
     Ok(PathBuf::from(target))
 }
 

@@ -1,16 +1,10 @@
 //! Bytes as lower-case hexadecimal text.
 
-use std::fmt::Write;
-
 /// Two lower-case digits for each byte.
 pub fn encode(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            // Writing to a String can't fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+    digits.map(char::from).collect()
 }
 
 /// The bytes that `text` names, in either case; `None` unless it is an even number of hexadecimal digits.

@@ -33,21 +33,14 @@ impl Random {
             Random::System => {
                 aws_lc_rs::rand::fill(&mut bytes).expect("the operating system has an entropy source");
             }
-            Random::Seeded(stream) => stream
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .fill_bytes(&mut bytes),
+            Random::Seeded(stream) => stream.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes),
         }
         bytes
     }
 
     /// A number from 0 up to, but not including, `end`; 0 when `end` is 0.
     pub fn below(&self, end: u64) -> u64 {
-        if end == 0 {
-            0
-        } else {
-            u64::from_le_bytes(self.bytes()) % end
-        }
+        if end == 0 { 0 } else { u64::from_le_bytes(self.bytes()) % end }
     }
 
     /// A new `UUIDv7` that sorts by `now` (RFC 9562 §5.7).
@@ -60,11 +53,8 @@ impl Random {
     pub fn token(&self) -> Secret {
         const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         // 43 characters of 6 bits hold 258 bits; 256 of them would do.
-        let text = self
-            .bytes::<43>()
-            .iter()
-            .map(|byte| char::from(ALPHABET[usize::from(byte & 63)]))
-            .collect::<String>();
+        let text =
+            self.bytes::<43>().iter().map(|byte| char::from(ALPHABET[usize::from(byte & 63)])).collect::<String>();
         Secret::new(text)
     }
 }
@@ -101,11 +91,6 @@ mod tests {
     fn a_token_is_43_safe_characters() {
         let token = Random::System.token();
         assert_eq!(token.expose().len(), 43);
-        assert!(
-            token
-                .expose()
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
-        );
+        assert!(token.expose().bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)));
     }
 }

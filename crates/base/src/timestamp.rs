@@ -24,19 +24,13 @@ impl Timestamp {
     /// This instant moved into the future; stops at the end of time rather than wrap.
     #[must_use]
     pub fn plus(self, span: Duration) -> Self {
-        Timestamp(
-            self.0
-                .saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)),
-        )
+        Timestamp(self.0.saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)))
     }
 
     /// This instant moved into the past; stops at the beginning of time rather than wrap.
     #[must_use]
     pub fn minus(self, span: Duration) -> Self {
-        Timestamp(
-            self.0
-                .saturating_sub(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)),
-        )
+        Timestamp(self.0.saturating_sub(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)))
     }
 
     /// The time from `earlier` to this instant; zero when `earlier` is later.
@@ -46,9 +40,7 @@ impl Timestamp {
 
     /// Reads an RFC 3339 date and time.
     pub fn parse(text: &str) -> Option<Self> {
-        text.parse::<jiff::Timestamp>()
-            .ok()
-            .map(|instant| Timestamp(instant.as_millisecond()))
+        text.parse::<jiff::Timestamp>().ok().map(|instant| Timestamp(instant.as_millisecond()))
     }
 }
 

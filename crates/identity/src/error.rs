@@ -51,11 +51,7 @@ pub struct Problem {
 impl Problem {
     /// A problem of `field` with rule `code`.
     pub fn new(field: &str, code: &str, message: impl Into<String>) -> Self {
-        Problem {
-            field: field.to_owned(),
-            code: code.to_owned(),
-            message: message.into(),
-        }
+        Problem { field: field.to_owned(), code: code.to_owned(), message: message.into() }
     }
 }
 
@@ -76,10 +72,7 @@ impl Error {
 
     /// A conflict with its code and message.
     pub fn conflict(code: &'static str, message: impl Into<String>) -> Self {
-        Error::Conflict {
-            code,
-            message: message.into(),
-        }
+        Error::Conflict { code, message: message.into() }
     }
 
     /// One value that breaks one rule.
@@ -103,11 +96,7 @@ impl fmt::Display for Error {
             }
             Error::Stale => f.write_str("Someone else changed this meanwhile. Look at their change, then try again."),
             Error::Throttled { retry_after } => {
-                write!(
-                    f,
-                    "Too many attempts. Try again in {} seconds.",
-                    retry_after.as_secs().max(1)
-                )
+                write!(f, "Too many attempts. Try again in {} seconds.", retry_after.as_secs().max(1))
             }
             Error::Unavailable(what) => write!(f, "Not available at the moment: {what}"),
             Error::Internal(what) => write!(f, "Internal error: {what}"),
@@ -124,10 +113,7 @@ impl From<store::Error> for Error {
                 Error::Unavailable(text)
             }
             // A constraint that an operation did not foresee: somebody else was faster.
-            store::Error::NotUnique(text) => Error::Conflict {
-                code: "not_unique",
-                message: text,
-            },
+            store::Error::NotUnique(text) => Error::Conflict { code: "not_unique", message: text },
             store::Error::Failed(text) => Error::Internal(text),
         }
     }

@@ -230,10 +230,7 @@ impl Event {
             | Event::Reauthenticated { account }
             | Event::SignedOut { account } => Some(account.clone()),
             Event::SignInRefused { account, .. } | Event::SignInBlocked { account, .. } => account.clone(),
-            Event::Refused { account, .. } => account.map(|id| AccountRef {
-                id,
-                username: String::new(),
-            }),
+            Event::Refused { account, .. } => account.map(|id| AccountRef { id, username: String::new() }),
             Event::SetUpLinkIssued
             | Event::OrganizationRenamed { .. }
             | Event::SettingChanged { .. }
@@ -259,12 +256,7 @@ impl Event {
             Event::AccountCreated { origin, enabled, .. } => json!({ "origin": origin, "enabled": enabled }),
             Event::AccountUpdated { changes, .. } => changes
                 .iter()
-                .map(|change| {
-                    (
-                        change.field.to_owned(),
-                        json!({ "before": change.before, "after": change.after }),
-                    )
-                })
+                .map(|change| (change.field.to_owned(), json!({ "before": change.before, "after": change.after })))
                 .collect::<serde_json::Map<_, _>>()
                 .into(),
             Event::AccountDisabled { bulk, note, .. } => json!({ "bulk": bulk, "note": note }),

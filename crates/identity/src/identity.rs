@@ -44,9 +44,8 @@ impl Identity {
         let mut tx = db.begin_write().await?;
         let first = organizations::found_first(&mut tx, options.clock.now(), &options.random).await?;
         tx.commit().await?;
-        let threads = options
-            .hashing_threads
-            .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+        let threads =
+            options.hashing_threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
         Ok(Identity(Arc::new(Owned {
             hasher: Hasher::with_workers(options.random.clone(), threads),
             db,
@@ -69,9 +68,7 @@ impl Identity {
         let mut op = self.operation(caller, self.0.db.begin_write().await?);
         let answer = work(&mut op).await;
         if answer.is_ok() && op.tx.writes() > 0 && op.events.is_empty() {
-            return Err(Error::Internal(
-                "an operation changed rows but recorded no event".into(),
-            ));
+            return Err(Error::Internal("an operation changed rows but recorded no event".into()));
         }
         self.settle(caller, op, answer).await
     }

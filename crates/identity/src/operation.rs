@@ -85,11 +85,7 @@ impl Operation<'_> {
             Target::Organization => None,
             Target::Account { id, .. } => Some(id),
         };
-        self.refusals.push(Event::Refused {
-            permission,
-            account,
-            denial,
-        });
+        self.refusals.push(Event::Refused { permission, account, denial });
         Error::Denied(denial)
     }
 

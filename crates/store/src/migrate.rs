@@ -115,11 +115,8 @@ async fn ledger(tx: &mut Tx) -> Result<HashMap<String, Vec<u8>>> {
         )",
     )
     .await?;
-    let rows = tx
-        .all("select name, checksum from schema_migrations", &[], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
-        .await?;
+    let rows =
+        tx.all("select name, checksum from schema_migrations", &[], |row| Ok((row.get(0)?, row.get(1)?))).await?;
     Ok(rows.into_iter().collect())
 }
 

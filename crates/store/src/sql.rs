@@ -14,10 +14,7 @@ pub struct Sql {
 impl Sql {
     /// A statement that begins with `text`.
     pub fn new(text: &str) -> Self {
-        Sql {
-            text: text.to_owned(),
-            values: Vec::new(),
-        }
+        Sql { text: text.to_owned(), values: Vec::new() }
     }
 
     /// Adds text as it stands; for constants of the program only.
@@ -86,10 +83,7 @@ mod tests {
             .push(") and c in (")
             .bind_all([0_i64; 0])
             .push(")");
-        assert_eq!(
-            sql.text(),
-            "select 1 from t where a = $1 and b in ($2, $3) and c in (null)"
-        );
+        assert_eq!(sql.text(), "select 1 from t where a = $1 and b in ($2, $3) and c in (null)");
         assert_eq!(sql.values().len(), 3);
     }
 

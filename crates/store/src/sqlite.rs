@@ -63,19 +63,13 @@ impl Sqlite {
             // A reader was lost to a panic: its place is taken by a new one.
             None => connect(&self.path, Use::Reading)?,
         };
-        Ok(Reader {
-            home: Arc::clone(self),
-            connection: Some(connection),
-            _permit: permit,
-        })
+        Ok(Reader { home: Arc::clone(self), connection: Some(connection), _permit: permit })
     }
 }
 
 impl Reader {
     pub(crate) fn connection(&self) -> &Connection {
-        self.connection
-            .as_ref()
-            .expect("a reader holds its connection until it is dropped")
+        self.connection.as_ref().expect("a reader holds its connection until it is dropped")
     }
 }
 

@@ -33,26 +33,16 @@ impl Tx {
 
     pub(crate) async fn read_postgres(client: Object) -> Result<Self> {
         client.batch_execute(Dialect::Postgres.begin_read()).await?;
-        Ok(Tx::on(Link::Postgres {
-            client: Some(client),
-            read_only: true,
-        }))
+        Ok(Tx::on(Link::Postgres { client: Some(client), read_only: true }))
     }
 
     pub(crate) async fn write_postgres(client: Object) -> Result<Self> {
         client.batch_execute(Dialect::Postgres.begin_write()).await?;
-        Ok(Tx::on(Link::Postgres {
-            client: Some(client),
-            read_only: false,
-        }))
+        Ok(Tx::on(Link::Postgres { client: Some(client), read_only: false }))
     }
 
     fn on(link: Link) -> Self {
-        Tx {
-            link,
-            writes: 0,
-            savepoints: 0,
-        }
+        Tx { link, writes: 0, savepoints: 0 }
     }
 
     /// Which database this is.
@@ -96,7 +86,9 @@ impl Tx {
         match &self.link {
             Link::Reader(reader) => patiently(|| sqlite::all(reader.connection(), sql.text(), sql.values(), map)),
             Link::Writer { connection, .. } => patiently(|| sqlite::all(connection, sql.text(), sql.values(), map)),
-            Link::Postgres { client, .. } => postgres::all(alive(client.as_ref())?, sql.text(), sql.values(), map).await,
+            Link::Postgres { client, .. } => {
+                postgres::all(alive(client.as_ref())?, sql.text(), sql.values(), map).await
+            }
         }
     }
 
@@ -104,9 +96,7 @@ impl Tx {
     ///
     /// Errors: `Failed` when there is none or more than one.
     pub async fn one<T>(&mut self, sql: &str, values: &[Value], map: impl FnMut(&Row<'_>) -> Result<T>) -> Result<T> {
-        self.optional(sql, values, map)
-            .await?
-            .ok_or_else(|| Error::Failed("a row is missing".into()))
+        self.optional(sql, values, map).await?.ok_or_else(|| Error::Failed("a row is missing".into()))
     }
 
     /// The row that `sql` finds, if there is one.
@@ -171,8 +161,7 @@ impl Tx {
 
     /// Undoes what was done since the last savepoint, when [`Tx::writes`] was `writes`.
     pub async fn undo_to_savepoint(&mut self, writes: u64) -> Result<()> {
-        self.control(&format!("rollback to savepoint s{}", self.savepoints))
-            .await?;
+        self.control(&format!("rollback to savepoint s{}", self.savepoints)).await?;
         self.release().await?;
         self.writes = writes;
         Ok(())

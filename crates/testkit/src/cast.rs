@@ -53,13 +53,7 @@ impl Cast {
             }
             hashed.push(account.id);
         }
-        Cast {
-            sophia: sophia.id,
-            uma: hashed[0],
-            sam: hashed[1],
-            sylvia: hashed[2],
-            amy: hashed[3],
-        }
+        Cast { sophia: sophia.id, uma: hashed[0], sam: hashed[1], sylvia: hashed[2], amy: hashed[3] }
     }
 }
 

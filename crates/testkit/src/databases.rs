@@ -33,11 +33,7 @@ impl Database {
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a folder for a test");
         let path: PathBuf = folder.path().join("test.db");
-        Database {
-            url: format!("sqlite:{}", path.display()),
-            folder: Some(folder),
-            server: None,
-        }
+        Database { url: format!("sqlite:{}", path.display()), folder: Some(folder), server: None }
     }
 
     /// A database with a name of its own on the test server.
@@ -47,11 +43,7 @@ impl Database {
         let chance = hex::encode(&Random::System.bytes::<8>());
         let name = format!("reeve_test_{chance}_{}", COUNT.fetch_add(1, Ordering::Relaxed));
         let url = with_database(&server, &name);
-        Database {
-            url,
-            folder: None,
-            server: Some((server, name)),
-        }
+        Database { url, folder: None, server: Some((server, name)) }
     }
 
     /// The URL to open it by.
@@ -76,17 +68,14 @@ impl Database {
 }
 
 fn with_database(server: &str, name: &str) -> String {
-    let (before, query) = server
-        .split_once('?')
-        .map_or((server, None), |(before, query)| (before, Some(query)));
+    let (before, query) = server.split_once('?').map_or((server, None), |(before, query)| (before, Some(query)));
     let host = before.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
     query.map_or_else(|| format!("{host}/{name}"), |query| format!("{host}/{name}?{query}"))
 }
 
 async fn on_server(server: &str, sql: &str) {
-    let (client, connection) = tokio_postgres::connect(server, tokio_postgres::NoTls)
-        .await
-        .expect("the test server answers");
+    let (client, connection) =
+        tokio_postgres::connect(server, tokio_postgres::NoTls).await.expect("the test server answers");
     let running = tokio::spawn(connection);
     client.batch_execute(sql).await.expect("the test server obeys");
     drop(client);

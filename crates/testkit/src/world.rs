@@ -28,19 +28,10 @@ impl World {
         let clock = Clock::fixed(Timestamp::parse("2026-11-22T10:00:00Z").expect("a date"));
         let db = Db::open(database.url(), store::Options { connections: 4 }).expect("the database opens");
         db.migrate(&clock).await.expect("the database gets its schema");
-        let options = Options {
-            clock: clock.clone(),
-            random: Random::seeded(1),
-            hashing_threads: Some(2),
-        };
+        let options = Options { clock: clock.clone(), random: Random::seeded(1), hashing_threads: Some(2) };
         let identity = Identity::open(db, options).await.expect("the core opens");
         let cast = Cast::assemble(&identity).await;
-        World {
-            identity,
-            clock,
-            cast,
-            database,
-        }
+        World { identity, clock, cast, database }
     }
 
     /// Ends the world and removes its database.
@@ -87,9 +78,7 @@ impl World {
 
     /// The account with this identifier.
     pub async fn find(&self, id: AccountId) -> Result<Account> {
-        self.identity
-            .read(&self.operator(), async |op| accounts::find(op, id).await)
-            .await
+        self.identity.read(&self.operator(), async |op| accounts::find(op, id).await).await
     }
 
     /// Makes an account without a password: `("Amy", "Adams")` is `amy`, `amy@example.com`.
@@ -115,13 +104,7 @@ impl World {
             ..person(first, last)
         });
         let new: Vec<_> = new.collect();
-        let made = self
-            .identity
-            .write(&self.operator(), async |op| accounts::create_many(op, new).await)
-            .await;
-        made.expect("accounts are made")
-            .into_iter()
-            .map(|account| account.expect("each is valid"))
-            .collect()
+        let made = self.identity.write(&self.operator(), async |op| accounts::create_many(op, new).await).await;
+        made.expect("accounts are made").into_iter().map(|account| account.expect("each is valid")).collect()
     }
 }

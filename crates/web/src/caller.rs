@@ -10,8 +10,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use base::{RequestId, Secret};
 use identity::access::{Actor, Permission, Role, Target, decide};
-use identity::sign_in::{Resumed, resume};
-use identity::{Caller, Door, organizations};
+use identity::sign_in::{Resumed, visit};
+use identity::{Caller, Door};
 
 use crate::cookies::{self, Keep};
 use crate::errors::failure;
@@ -76,12 +76,10 @@ async fn put_caller(site: &Site, request: &mut Request) -> identity::Result<()> 
     // Already now, so that a failure below has its reference.
     request.extensions_mut().insert(Guest { caller: caller.clone(), resumed: None });
 
-    let organization = identity.read(&caller, async |op| organizations::present(op).await).await?;
-    request.extensions_mut().insert(OrganizationName(organization.name));
-    let resumed = match session_token(request.headers(), site.is_tls()) {
-        Some(token) => resume(identity, &caller, &token).await?.map(Arc::new),
-        None => None,
-    };
+    let token = session_token(request.headers(), site.is_tls());
+    let visit = visit(identity, &caller, token.as_ref()).await?;
+    request.extensions_mut().insert(OrganizationName(visit.organization.name));
+    let resumed = visit.resumed.map(Arc::new);
     if let Some(resumed) = &resumed {
         caller.actor = resumed.actor();
         if let Some(person) = caller.actor.person() {

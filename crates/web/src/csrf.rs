@@ -26,21 +26,25 @@ const VISITOR_COOKIE: &str = "reeve-visitor";
 /// the length of many answers with the same token would give it away letter by letter (BREACH).
 #[derive(Clone, Default)]
 pub(crate) struct FormToken {
-    token: Option<[u8; 32]>,
-    written: String,
+    cookie: Option<Secret>,
+    mask: [u8; 32],
 }
 
 impl FormToken {
     /// The token of the browser that holds `cookie`, for an answer with this `mask`.
     fn of(cookie: &str, mask: [u8; 32]) -> Self {
-        let token = Secret::new(format!("reeve form {cookie}")).sha256();
-        let written = format!("{}{}", hex::encode(&mask), hex::encode(&masked(&token, &mask)));
-        FormToken { token: Some(token), written }
+        FormToken { cookie: Some(Secret::new(cookie)), mask }
     }
 
-    /// The token as text, for a form.
-    pub(crate) fn text(&self) -> &str {
-        &self.written
+    fn token(&self) -> Option<[u8; 32]> {
+        let cookie = self.cookie.as_ref()?;
+        Some(Secret::new(format!("reeve form {}", cookie.expose())).sha256())
+    }
+
+    /// The token as text, for a form; empty when the browser has none.
+    pub(crate) fn text(&self) -> String {
+        let Some(token) = self.token() else { return String::new() };
+        format!("{}{}", hex::encode(&self.mask), hex::encode(&masked(&token, &self.mask)))
     }
 
     /// Whether a form sent this token, however it was written.
@@ -48,9 +52,8 @@ impl FormToken {
         let Some(sent) = hex::decode(sent.expose()).filter(|bytes| bytes.len() == 64) else { return false };
         let (mask, rest) = sent.split_at(32);
         // Compared as secrets are: in constant time.
-        self.token.is_some_and(|token| {
-            Secret::new(hex::encode(&masked(rest, mask))) == Secret::new(hex::encode(&token))
-        })
+        self.token()
+            .is_some_and(|token| Secret::new(hex::encode(&masked(rest, mask))) == Secret::new(hex::encode(&token)))
     }
 }
 

@@ -75,7 +75,7 @@ impl Frame {
         Frame {
             organization: extensions.get::<OrganizationName>().cloned().unwrap_or_default().0,
             theme: Theme::of(headers),
-            form_token: extensions.get::<FormToken>().cloned().unwrap_or_default().text().to_owned(),
+            form_token: extensions.get::<FormToken>().cloned().unwrap_or_default().text(),
             here: here.to_owned(),
             come_back: come_back.to_owned(),
             viewer: extensions.get::<Viewer>().cloned(),

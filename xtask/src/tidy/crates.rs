@@ -22,10 +22,7 @@ pub(super) fn find(project: &Project) -> Vec<Problem> {
 fn check(manifest: &File) -> Vec<Problem> {
     let name = manifest.crate_name();
     let Some((_, allowed)) = USES.iter().find(|(known, _)| *known == name) else {
-        return vec![manifest.problem(
-            1,
-            format!("the map has no crate {name}; xtask/src/tidy/crates.rs holds it"),
-        )];
+        return vec![manifest.problem(1, format!("the map has no crate {name}; xtask/src/tidy/crates.rs holds it"))];
     };
     let ours = |dependency: &str| USES.iter().any(|(known, _)| *known == dependency);
     dependencies(&manifest.text)
@@ -46,10 +43,7 @@ fn dependencies(manifest: &str) -> impl Iterator<Item = (usize, &str)> {
             let name = section.split_once("dependencies.").map(|(_, name)| name);
             return name.filter(|_| shipped).map(|name| (index + 1, name));
         }
-        let name = line
-            .split(['.', '=', ' '])
-            .next()
-            .filter(|name| !name.is_empty() && !name.starts_with('#'))?;
+        let name = line.split(['.', '=', ' ']).next().filter(|name| !name.is_empty() && !name.starts_with('#'))?;
         shipped.then_some((index + 1, name))
     })
 }
@@ -65,19 +59,10 @@ mod tests {
     #[test]
     fn a_door_that_knows_tables_is_found() {
         let path = "crates/web/Cargo.toml";
-        assert_eq!(
-            problems(path, "[dependencies]\nbase.workspace = true\nstore.workspace = true\n"),
-            1
-        );
-        assert_eq!(
-            problems(path, "[dependencies]\noutbound = { path = \"../outbound\" }\n"),
-            1
-        );
+        assert_eq!(problems(path, "[dependencies]\nbase.workspace = true\nstore.workspace = true\n"), 1);
+        assert_eq!(problems(path, "[dependencies]\noutbound = { path = \"../outbound\" }\n"), 1);
         assert_eq!(problems(path, "[dependencies.store]\nworkspace = true\n"), 1);
-        assert_eq!(
-            problems(path, "[target.'cfg(unix)'.dependencies]\nstore.workspace = true\n"),
-            1
-        );
+        assert_eq!(problems(path, "[target.'cfg(unix)'.dependencies]\nstore.workspace = true\n"), 1);
     }
 
     #[test]
@@ -88,9 +73,6 @@ mod tests {
 
     #[test]
     fn a_crate_that_the_map_does_not_know_is_found() {
-        assert_eq!(
-            problems("crates/helpers/Cargo.toml", "[package]\nname = \"helpers\"\n"),
-            1
-        );
+        assert_eq!(problems("crates/helpers/Cargo.toml", "[package]\nname = \"helpers\"\n"), 1);
     }
 }

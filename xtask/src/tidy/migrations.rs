@@ -14,18 +14,12 @@ pub(super) fn find(project: &Project) -> Vec<Problem> {
     let mut by_number: BTreeMap<u32, Vec<(&File, String, String)>> = BTreeMap::new();
     for file in project.under("crates/store/migrations/", "") {
         let Some(parts) = name.captures(file.name()) else {
-            problems.push(file.problem(
-                1,
-                "a migration is called NNNN_name.sql, or .sqlite.sql and .postgres.sql",
-            ));
+            problems.push(file.problem(1, "a migration is called NNNN_name.sql, or .sqlite.sql and .postgres.sql"));
             continue;
         };
         let number = parts[1].parse().expect("four digits are a number");
         let engine = parts.get(3).map_or("both", |engine| engine.as_str());
-        by_number
-            .entry(number)
-            .or_default()
-            .push((file, parts[2].to_owned(), engine.to_owned()));
+        by_number.entry(number).or_default().push((file, parts[2].to_owned(), engine.to_owned()));
     }
     for (expected, (number, files)) in (1..).zip(&by_number) {
         let (first, ..) = files[0];
@@ -49,24 +43,14 @@ mod tests {
     use super::*;
 
     fn count(names: &[&str]) -> usize {
-        let paths: Vec<String> = names
-            .iter()
-            .map(|name| format!("crates/store/migrations/{name}"))
-            .collect();
+        let paths: Vec<String> = names.iter().map(|name| format!("crates/store/migrations/{name}")).collect();
         let files: Vec<(&str, &str)> = paths.iter().map(|path| (path.as_str(), "")).collect();
         find(&Project::of(&files)).len()
     }
 
     #[test]
     fn one_for_both_or_one_for_each_is_well() {
-        assert_eq!(
-            count(&[
-                "0001_accounts.sql",
-                "0002_search.postgres.sql",
-                "0002_search.sqlite.sql"
-            ]),
-            0
-        );
+        assert_eq!(count(&["0001_accounts.sql", "0002_search.postgres.sql", "0002_search.sqlite.sql"]), 0);
         assert_eq!(count(&[]), 0);
     }
 

@@ -56,26 +56,16 @@ struct Order {
 impl Order {
     /// Reads the first fenced block of the crate's docs that names a module.
     fn declared(lib: &str, modules: &[String]) -> Self {
-        let mut order = Self {
-            capabilities: Vec::new(),
-            ground: GROUND.iter().map(|name| (*name).to_owned()).collect(),
-        };
+        let mut order =
+            Self { capabilities: Vec::new(), ground: GROUND.iter().map(|name| (*name).to_owned()).collect() };
         let is_module = |word: &str| modules.iter().any(|module| module == word);
-        let docs = lib
-            .lines()
-            .filter_map(|line| line.trim_start().strip_prefix("//!"))
-            .map(str::trim);
+        let docs = lib.lines().filter_map(|line| line.trim_start().strip_prefix("//!")).map(str::trim);
         let docs: Vec<&str> = docs.collect();
         let blocks = docs.split(|line| line.starts_with("```")).skip(1).step_by(2);
         let names_a_module = |block: &&[&str]| block.iter().any(|line| line.split_whitespace().any(is_module));
         let mut bracketed = false;
         for line in blocks.filter(names_a_module).take(1).flatten() {
-            for word in line
-                .split(['–', '—', '#'])
-                .next()
-                .unwrap_or_default()
-                .split_whitespace()
-            {
+            for word in line.split(['–', '—', '#']).next().unwrap_or_default().split_whitespace() {
                 bracketed |= word.starts_with('(');
                 let name = word.trim_matches(['(', ')', ',']).to_owned();
                 if bracketed {
@@ -94,10 +84,7 @@ impl Order {
 fn modules(code: &str) -> Vec<String> {
     let declaration =
         Regex::new(r"(?m)^\s*(?:pub(?:\([a-z ]+\))?\s+)?mod\s+([a-z0-9_]+)\s*[;{]").expect("it is well formed");
-    declaration
-        .captures_iter(code)
-        .map(|found| found[1].to_owned())
-        .collect()
+    declaration.captures_iter(code).map(|found| found[1].to_owned()).collect()
 }
 
 /// Each module that the code names from the crate's root, and where: by `crate::…`, by a group of it, or by climbing.
@@ -166,23 +153,14 @@ mod tests {
         ] {
             let found = problems("crates/identity/src/accounts/disable.rs", &format!("\n{line}\n"));
             assert_eq!(found.len(), 1, "{line}: {found:?}");
-            assert!(
-                found[0].contains("`accounts` uses `groups`, which stands below it"),
-                "{found:?}"
-            );
+            assert!(found[0].contains("`accounts` uses `groups`, which stands below it"), "{found:?}");
         }
     }
 
     #[test]
     fn the_line_is_named() {
-        let found = problems(
-            "crates/identity/src/access/mod.rs",
-            "//! Who may.\n\nuse crate::audit::Record;\n",
-        );
-        assert_eq!(
-            found,
-            ["crates/identity/src/access/mod.rs:3: `access` uses `audit`, which stands below it"]
-        );
+        let found = problems("crates/identity/src/access/mod.rs", "//! Who may.\n\nuse crate::audit::Record;\n");
+        assert_eq!(found, ["crates/identity/src/access/mod.rs:3: `access` uses `audit`, which stands below it"]);
     }
 
     #[test]

@@ -6,14 +6,8 @@ use super::project::{Problem, Project};
 
 const REFUSED: &[(&str, &str)] = &[
     (r"<style\b", "a style element; put the rule into the style sheet"),
-    (
-        r#"\sstyle\s*=\s*["'{]"#,
-        "a style attribute; use a class, or an attribute of SVG where data decide",
-    ),
-    (
-        r#"\son[a-z]{3,}\s*=\s*["'{]"#,
-        "an event attribute; listen in a script file",
-    ),
+    (r#"\sstyle\s*=\s*["'{]"#, "a style attribute; use a class, or an attribute of SVG where data decide"),
+    (r#"\son[a-z]{3,}\s*=\s*["'{]"#, "an event attribute; listen in a script file"),
     (r"\shx-on\b", "hx-on needs eval; listen in a script file"),
     (r#"["']\s*(?:javascript|js):"#, "a script in an attribute"),
     (r#"(?:src|href)\s*=\s*["']data:"#, "a data: URL; make it an asset"),

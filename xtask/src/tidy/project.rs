@@ -42,9 +42,7 @@ impl Project {
 
     /// The files whose paths begin and end so.
     pub(super) fn under(&self, folder: &str, ending: &str) -> impl Iterator<Item = &File> {
-        self.files
-            .iter()
-            .filter(move |file| file.path.starts_with(folder) && file.path.ends_with(ending))
+        self.files.iter().filter(move |file| file.path.starts_with(folder) && file.path.ends_with(ending))
     }
 
     pub(super) fn file(&self, path: &str) -> Option<&File> {
@@ -59,13 +57,8 @@ impl Project {
 
     #[cfg(test)]
     pub(super) fn of(files: &[(&str, &str)]) -> Self {
-        let file = |(path, text): &(&str, &str)| File {
-            path: (*path).to_owned(),
-            text: (*text).to_owned(),
-        };
-        Self {
-            files: files.iter().map(file).collect(),
-        }
+        let file = |(path, text): &(&str, &str)| File { path: (*path).to_owned(), text: (*text).to_owned() };
+        Self { files: files.iter().map(file).collect() }
     }
 }
 
@@ -93,11 +86,7 @@ impl File {
 
     /// A problem in a line, counted from 1.
     pub(super) fn problem(&self, line: usize, what: impl Into<String>) -> Problem {
-        Problem {
-            path: self.path.clone(),
-            line,
-            what: what.into(),
-        }
+        Problem { path: self.path.clone(), line, what: what.into() }
     }
 }
 
@@ -116,11 +105,7 @@ fn read_folder(folder: &Path, path: &str, files: &mut Vec<File>) -> Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let path = if path.is_empty() {
-            name.clone()
-        } else {
-            format!("{path}/{name}")
-        };
+        let path = if path.is_empty() { name.clone() } else { format!("{path}/{name}") };
         let kind = entry.file_type()?;
         if kind.is_dir() && !SKIPPED.contains(&name.as_str()) {
             read_folder(&entry.path(), &path, files)?;
@@ -140,10 +125,8 @@ mod tests {
 
     #[test]
     fn a_file_knows_its_crate_and_capability() {
-        let project = Project::of(&[
-            ("crates/identity/src/accounts/disable.rs", ""),
-            ("crates/identity/src/error.rs", ""),
-        ]);
+        let project =
+            Project::of(&[("crates/identity/src/accounts/disable.rs", ""), ("crates/identity/src/error.rs", "")]);
         let capabilities: Vec<_> = project.files().map(File::capability).collect();
         assert_eq!(capabilities, [Some("accounts"), Some("error")]);
         assert!(project.files().all(|file| file.crate_name() == "identity"));
@@ -156,9 +139,6 @@ mod tests {
             ("crates/identity/tests/it/main.rs", ""),
             ("crates/testkit/src/lib.rs", ""),
         ]);
-        assert_eq!(
-            project.product().map(|file| &file.path).collect::<Vec<_>>(),
-            ["crates/identity/src/lib.rs"]
-        );
+        assert_eq!(project.product().map(|file| &file.path).collect::<Vec<_>>(), ["crates/identity/src/lib.rs"]);
     }
 }

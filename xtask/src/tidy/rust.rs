@@ -43,10 +43,7 @@ pub(super) fn whole(text: &str) -> Rust {
         strings: Vec::new(),
     };
     while reader.next_piece().is_some() {}
-    Rust {
-        code: reader.code,
-        strings: reader.strings,
-    }
+    Rust { code: reader.code, strings: reader.strings }
 }
 
 struct Reader<'a> {
@@ -85,10 +82,7 @@ impl Reader<'_> {
     }
 
     fn keep(&mut self, start: usize, content: &str) {
-        self.strings.push(Literal {
-            line: line_of(self.text, start),
-            text: content.to_owned(),
-        });
+        self.strings.push(Literal { line: line_of(self.text, start), text: content.to_owned() });
     }
 
     /// One blank for each byte, so that positions in the code are positions in the text.
@@ -104,10 +98,8 @@ impl Reader<'_> {
     /// How many `#` a raw string that begins here has.
     fn raw_string_hashes(&self, ahead: &str) -> Option<usize> {
         let inside_a_word = self.code.ends_with(|last: char| last.is_alphanumeric() || last == '_');
-        let after = ["r", "br", "cr"]
-            .into_iter()
-            .find_map(|prefix| ahead.strip_prefix(prefix))
-            .filter(|_| !inside_a_word)?;
+        let after =
+            ["r", "br", "cr"].into_iter().find_map(|prefix| ahead.strip_prefix(prefix)).filter(|_| !inside_a_word)?;
         let hashes = after.len() - after.trim_start_matches('#').len();
         after[hashes..].starts_with('"').then_some(hashes)
     }
@@ -160,9 +152,7 @@ fn character_length(ahead: &str) -> Option<usize> {
     if first == '\\' {
         return Some(1 + 2 + content[2..].find('\'')? + 1);
     }
-    content[first.len_utf8()..]
-        .starts_with('\'')
-        .then(|| 1 + first.len_utf8() + 1)
+    content[first.len_utf8()..].starts_with('\'').then(|| 1 + first.len_utf8() + 1)
 }
 
 #[cfg(test)]
@@ -192,10 +182,7 @@ mod tests {
 
     #[test]
     fn all_kinds_of_strings_are_found() {
-        assert_eq!(
-            strings(r##"("a\"b", r"c\", r#"d"e"#, b"f", br#"g"#)"##),
-            ["a\"b", "c\\", "d\"e", "f", "g"]
-        );
+        assert_eq!(strings(r##"("a\"b", r"c\", r#"d"e"#, b"f", br#"g"#)"##), ["a\"b", "c\\", "d\"e", "f", "g"]);
     }
 
     #[test]

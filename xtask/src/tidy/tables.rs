@@ -24,21 +24,12 @@ pub(super) fn written(project: &Project) -> Vec<Problem> {
                 None => problems.push(file.problem(literal.line, format!("{table} is written outside a rows.rs"))),
                 Some(capability) => {
                     let problem = file.problem(literal.line, format!("{table} is written by another capability too"));
-                    writers
-                        .entry(table)
-                        .or_default()
-                        .entry(capability.to_owned())
-                        .or_insert(problem);
+                    writers.entry(table).or_default().entry(capability.to_owned()).or_insert(problem);
                 }
             }
         }
     }
-    problems.extend(
-        writers
-            .into_values()
-            .filter(|by| by.len() > 1)
-            .flat_map(BTreeMap::into_values),
-    );
+    problems.extend(writers.into_values().filter(|by| by.len() > 1).flat_map(BTreeMap::into_values));
     problems
 }
 
@@ -49,13 +40,8 @@ pub(super) fn read(project: &Project) -> Vec<Problem> {
     };
     let read = tables.pattern(r"\b(?:from|join)\s+");
     let mut problems = Vec::new();
-    for file in project
-        .product()
-        .filter(|file| file.capability().is_none() || !(is_rows(file) || is_search(file)))
-    {
-        let queries = found(file, &read)
-            .into_iter()
-            .filter(|(literal, _)| literal.text.contains("select "));
+    for file in project.product().filter(|file| file.capability().is_none() || !(is_rows(file) || is_search(file))) {
+        let queries = found(file, &read).into_iter().filter(|(literal, _)| literal.text.contains("select "));
         problems.extend(queries.map(|(literal, table)| {
             file.problem(literal.line, format!("{table} is read outside a rows.rs or search.rs"))
         }));
@@ -94,12 +80,7 @@ impl Tables {
             .expect("it is well formed");
         let migrations = project.under(MIGRATIONS, ".sql");
         let tables: BTreeSet<String> = migrations
-            .flat_map(|file| {
-                create
-                    .captures_iter(&file.text)
-                    .map(|found| found[1].to_owned())
-                    .collect::<Vec<_>>()
-            })
+            .flat_map(|file| create.captures_iter(&file.text).map(|found| found[1].to_owned()).collect::<Vec<_>>())
             .collect();
         (!tables.is_empty()).then_some(Self(tables))
     }
@@ -151,17 +132,9 @@ mod tests {
             "delete from accounts\n where id = $1",
         ] {
             let text = format!("fn a() {{ tx.execute(\"{sql}\"); }}");
-            assert_eq!(
-                count(written, &[("crates/identity/src/accounts/disable.rs", &text)]),
-                1,
-                "{sql}"
-            );
+            assert_eq!(count(written, &[("crates/identity/src/accounts/disable.rs", &text)]), 1, "{sql}");
             assert_eq!(count(written, &[("crates/web/src/console/rows.rs", &text)]), 1, "{sql}");
-            assert_eq!(
-                count(written, &[("crates/identity/src/accounts/rows.rs", &text)]),
-                0,
-                "{sql}"
-            );
+            assert_eq!(count(written, &[("crates/identity/src/accounts/rows.rs", &text)]), 0, "{sql}");
         }
     }
 
@@ -169,10 +142,7 @@ mod tests {
     fn two_writers_of_a_table_are_found() {
         let sql = "const A: &str = \"update sessions set ended = $1\";";
         let accounts = ("crates/identity/src/accounts/rows.rs", sql);
-        assert_eq!(
-            count(written, &[accounts, ("crates/identity/src/sessions/rows.rs", sql)]),
-            2
-        );
+        assert_eq!(count(written, &[accounts, ("crates/identity/src/sessions/rows.rs", sql)]), 2);
         assert_eq!(count(written, &[accounts]), 0);
     }
 
@@ -206,28 +176,10 @@ mod tests {
     #[test]
     fn folding_case_in_sql_is_found() {
         assert_eq!(
-            count(
-                folding,
-                &[(
-                    "crates/identity/src/accounts/rows.rs",
-                    "const A: &str = \"where lower(name) = $1\";"
-                )]
-            ),
+            count(folding, &[("crates/identity/src/accounts/rows.rs", "const A: &str = \"where lower(name) = $1\";")]),
             1
         );
-        assert_eq!(
-            count(
-                folding,
-                &[("crates/store/migrations/0002_b.sql", "create index a on b (upper(c));")]
-            ),
-            1
-        );
-        assert_eq!(
-            count(
-                folding,
-                &[("crates/identity/src/accounts/rows.rs", "fn a() { lower(b) }")]
-            ),
-            0
-        );
+        assert_eq!(count(folding, &[("crates/store/migrations/0002_b.sql", "create index a on b (upper(c));")]), 1);
+        assert_eq!(count(folding, &[("crates/identity/src/accounts/rows.rs", "fn a() { lower(b) }")]), 0);
     }
 }

@@ -6,10 +6,8 @@ use super::project::{Problem, Project};
 use super::rust;
 
 /// Files that name both and have to, with the reason.
-const EXCEPTIONS: &[(&str, &str)] = &[(
-    "crates/identity/src/identity.rs",
-    "it owns both, and opens transactions around operations",
-)];
+const EXCEPTIONS: &[(&str, &str)] =
+    &[("crates/identity/src/identity.rs", "it owns both, and opens transactions around operations")];
 
 /// An operation sees `&mut Operation`, which offers nothing slow; a flow sees `&Identity` and opens transactions
 /// between slow steps. A file that names both sides could mix them.
@@ -26,10 +24,8 @@ pub(super) fn find(project: &Project) -> Vec<Problem> {
         let code = rust::shipped(&file.text).code;
         let code = passed_on.replace_all(&code, |item: &regex_lite::Captures| blank(&item[0]));
         if let (Some(slow), true) = (slow.find(&code), operation.is_match(&code)) {
-            let what = format!(
-                "this file names `{}` and `Operation`: slow work could happen in a transaction",
-                slow.as_str()
-            );
+            let what =
+                format!("this file names `{}` and `Operation`: slow work could happen in a transaction", slow.as_str());
             problems.push(file.problem_at(slow.start(), what));
         }
     }
@@ -38,9 +34,7 @@ pub(super) fn find(project: &Project) -> Vec<Problem> {
 
 /// As long as the text and with its lines, so that positions stay.
 fn blank(text: &str) -> String {
-    text.chars()
-        .map(|character| if character == '\n' { '\n' } else { ' ' })
-        .collect()
+    text.chars().map(|character| if character == '\n' { '\n' } else { ' ' }).collect()
 }
 
 #[cfg(test)]

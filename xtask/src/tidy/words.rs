@@ -9,9 +9,7 @@ const MOST_LINES: usize = 600;
 const LONG: &[(&str, &str)] = &[];
 
 pub(super) fn long_files(project: &Project) -> Vec<Problem> {
-    let sources = project
-        .under("crates/", ".rs")
-        .filter(|file| file.path.contains("/src/"));
+    let sources = project.under("crates/", ".rs").filter(|file| file.path.contains("/src/"));
     let mut problems = Vec::new();
     for file in sources.filter(|file| !LONG.iter().any(|(path, _)| *path == file.path)) {
         let lines = file.text.lines().count();
@@ -28,10 +26,7 @@ pub(super) fn stubs(project: &Project) -> Vec<Problem> {
     for file in project.under("", ".rs") {
         let code = rust::whole(&file.text).code;
         for stub in STUBS {
-            problems.extend(
-                code.match_indices(stub)
-                    .map(|(position, _)| file.problem_at(position, *stub)),
-            );
+            problems.extend(code.match_indices(stub).map(|(position, _)| file.problem_at(position, *stub)));
         }
     }
     problems
@@ -45,10 +40,8 @@ pub(super) fn foreign(project: &Project) -> Vec<Problem> {
     for file in project.files() {
         let text = file.text.to_ascii_lowercase();
         for word in WORDS {
-            problems.extend(
-                text.match_indices(word)
-                    .map(|(position, _)| file.problem_at(position, format!("“{word}”"))),
-            );
+            problems
+                .extend(text.match_indices(word).map(|(position, _)| file.problem_at(position, format!("“{word}”"))));
         }
     }
     problems
@@ -74,10 +67,7 @@ mod tests {
     #[test]
     fn a_long_file_is_found() {
         let long = "//! A line.\n".repeat(MOST_LINES + 1);
-        let project = Project::of(&[
-            ("crates/web/src/routes.rs", &long),
-            ("crates/web/tests/it/main.rs", &long),
-        ]);
+        let project = Project::of(&[("crates/web/src/routes.rs", &long), ("crates/web/tests/it/main.rs", &long)]);
         assert_eq!(long_files(&project).len(), 1);
         let right = "//! A line.\n".repeat(MOST_LINES);
         assert!(long_files(&Project::of(&[("crates/web/src/routes.rs", &right)])).is_empty());
@@ -85,13 +75,9 @@ mod tests {
 
     #[test]
     fn stubs_are_found_in_code_only() {
-        for code in [
-            "todo!()",
-            "unimplemented!()",
-            "dbg!(a)",
-            "#[ignore]\nfn a() {}",
-            "#[ignore = \"slow\"]\nfn a() {}",
-        ] {
+        for code in
+            ["todo!()", "unimplemented!()", "dbg!(a)", "#[ignore]\nfn a() {}", "#[ignore = \"slow\"]\nfn a() {}"]
+        {
             assert_eq!(stubs(&Project::of(&[("crates/web/src/a.rs", code)])).len(), 1, "{code}");
         }
         assert!(stubs(&Project::of(&[("crates/web/src/a.rs", "// todo!\nlet a = \"dbg!\";")])).is_empty());
@@ -99,16 +85,8 @@ mod tests {
 
     #[test]
     fn traces_of_a_machine_are_found_in_any_file() {
-        for text in [
-            concat!("see /wo", "rk/main"),
-            concat!("a Sub", "agent did it"),
-            concat!("cp ../sha", "red/a ."),
-        ] {
-            assert_eq!(
-                foreign(&Project::of(&[("docs/manual/start.md", text)])).len(),
-                1,
-                "{text}"
-            );
+        for text in [concat!("see /wo", "rk/main"), concat!("a Sub", "agent did it"), concat!("cp ../sha", "red/a .")] {
+            assert_eq!(foreign(&Project::of(&[("docs/manual/start.md", text)])).len(), 1, "{text}");
         }
         assert!(foreign(&Project::of(&[("README.md", "how frameworks work/rest")])).is_empty());
     }
@@ -119,11 +97,7 @@ mod tests {
         let host = "\"version\": \"1\",\n      \"resolved\": \"https://registry.example/axe-core.tgz\",\n";
         assert_eq!(lock_hosts(&Project::of(&[(path, host)])).len(), 1);
         assert!(
-            lock_hosts(&Project::of(&[(
-                path,
-                "\"version\": \"1\",\n\"url\": \"https://example.org\"\n"
-            )]))
-            .is_empty()
+            lock_hosts(&Project::of(&[(path, "\"version\": \"1\",\n\"url\": \"https://example.org\"\n")])).is_empty()
         );
     }
 }

@@ -143,11 +143,7 @@ pub fn decide(actor: &Actor, permission: Permission, target: Target, now: Timest
         Actor::Operator | Actor::System => return Ok(Permit(())),
         Actor::Person(person) => person,
         Actor::Anonymous => {
-            return if matches!(holders, Holders::Anyone) {
-                Ok(Permit(()))
-            } else {
-                Err(Denial::SignInRequired)
-            };
+            return if matches!(holders, Holders::Anyone) { Ok(Permit(())) } else { Err(Denial::SignInRequired) };
         }
     };
     let is_super = person.roles.has(Role::SuperAdministrator);

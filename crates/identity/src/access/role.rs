@@ -17,12 +17,8 @@ pub enum Role {
 
 impl Role {
     /// Every role.
-    pub const ALL: [Role; 4] = [
-        Role::SuperAdministrator,
-        Role::UserAdministrator,
-        Role::SsoAdministrator,
-        Role::SystemAdministrator,
-    ];
+    pub const ALL: [Role; 4] =
+        [Role::SuperAdministrator, Role::UserAdministrator, Role::SsoAdministrator, Role::SystemAdministrator];
 
     /// A stable name, as `user_administrator`.
     pub fn code(self) -> &'static str {
@@ -114,15 +110,10 @@ mod tests {
 
     #[test]
     fn a_set_holds_what_was_put_in() {
-        let roles = Roles::NONE
-            .with(Role::UserAdministrator)
-            .with(Role::SystemAdministrator);
+        let roles = Roles::NONE.with(Role::UserAdministrator).with(Role::SystemAdministrator);
         assert_eq!(Roles::from_bits(roles.bits()), roles);
         assert!(roles.has(Role::UserAdministrator) && !roles.has(Role::SuperAdministrator));
-        assert_eq!(
-            roles.without(Role::UserAdministrator).iter().collect::<Vec<_>>(),
-            [Role::SystemAdministrator]
-        );
+        assert_eq!(roles.without(Role::UserAdministrator).iter().collect::<Vec<_>>(), [Role::SystemAdministrator]);
         assert!(Roles::from_bits(1 << 40).is_empty());
     }
 }

@@ -34,9 +34,7 @@ impl ListAnchors {
     ) -> Result<(Option<Place>, u64)> {
         let generation = summary::generation(op).await?;
         let key = (search.organization, search.sort);
-        let remembered = self
-            .remembered(&key)
-            .filter(|remembered| remembered.generation == generation);
+        let remembered = self.remembered(&key).filter(|remembered| remembered.generation == generation);
         let places = if let Some(remembered) = remembered {
             remembered.places
         } else {

@@ -80,11 +80,7 @@ impl Switch {
         let account = account.reference();
         match self {
             Switch::Enable { bulk } => Event::AccountEnabled { account, bulk: *bulk },
-            Switch::Disable { bulk, note } => Event::AccountDisabled {
-                account,
-                bulk: *bulk,
-                note: note.clone(),
-            },
+            Switch::Disable { bulk, note } => Event::AccountDisabled { account, bulk: *bulk, note: note.clone() },
         }
     }
 }
@@ -118,11 +114,7 @@ pub(super) async fn switch(op: &mut Operation<'_>, ids: &[AccountId], how: &Swit
         keep_one_in_charge(op, &mut changing, how.permission(), &mut report).await?;
     }
     let changed: Vec<AccountId> = changing.iter().map(|(account, _)| account.id).collect();
-    let status = if how.enabled() {
-        Status::Enabled
-    } else {
-        Status::Disabled
-    };
+    let status = if how.enabled() { Status::Enabled } else { Status::Disabled };
     let now = op.now;
     rows::switch(&mut op.tx, &changed, how.enabled(), status.rank(), now).await?;
     for (mut account, permit) in changing {
@@ -161,13 +153,7 @@ pub(super) async fn delete_some(op: &mut Operation<'_>, ids: &[AccountId], bulk:
     rows::delete(&mut op.tx, &gone).await?;
     for (account, permit) in going {
         tally(op, &account.state, -1);
-        op.record(
-            permit,
-            Event::AccountDeleted {
-                account: account.reference(),
-                bulk,
-            },
-        );
+        op.record(permit, Event::AccountDeleted { account: account.reference(), bulk });
     }
     Ok(report)
 }
@@ -187,11 +173,7 @@ async fn accounts_of(op: &mut Operation<'_>, ids: &[AccountId]) -> Result<Vec<(A
     let found = rows::find_many(&mut op.tx, organization, ids).await?;
     let mut found: HashMap<AccountId, Account> = found.into_iter().map(|account| (account.id, account)).collect();
     let mut named = std::collections::HashSet::new();
-    Ok(ids
-        .iter()
-        .filter(|id| named.insert(**id))
-        .map(|id| (*id, found.remove(id)))
-        .collect())
+    Ok(ids.iter().filter(|id| named.insert(**id)).map(|id| (*id, found.remove(id))).collect())
 }
 
 fn allowed(op: &mut Operation<'_>, permission: Permission, account: &Account) -> Result<Permit, Denial> {
@@ -214,15 +196,12 @@ async fn keep_one_in_charge(
         return Ok(());
     }
     let usable = usable_super_administrators(op).await?;
-    let stays = usable
-        .iter()
-        .any(|id| changing.iter().all(|(account, _)| account.id != *id));
+    let stays = usable.iter().any(|id| changing.iter().all(|(account, _)| account.id != *id));
     if stays {
         return Ok(());
     }
-    let (kept, rest): (Vec<_>, Vec<_>) = std::mem::take(changing)
-        .into_iter()
-        .partition(|(account, _)| is_super(account));
+    let (kept, rest): (Vec<_>, Vec<_>) =
+        std::mem::take(changing).into_iter().partition(|(account, _)| is_super(account));
     *changing = rest;
     for (account, _) in kept {
         op.refuse(permission, account.target(), Denial::LastSuperAdministrator);

@@ -35,10 +35,9 @@ impl AccountChange {
         let mut keep = |problem: Problem| problems.push(problem);
         let username = match self.username {
             Change::Keep => account.username.clone(),
-            Change::Clear => Username::parse("", settings)
-                .map_err(&mut keep)
-                .map(|_| String::new())
-                .unwrap_or_default(),
+            Change::Clear => {
+                Username::parse("", settings).map_err(&mut keep).map(|_| String::new()).unwrap_or_default()
+            }
             Change::Set(name) => Username::parse(&name, settings)
                 .map(|name| name.as_str().to_owned())
                 .map_err(&mut keep)

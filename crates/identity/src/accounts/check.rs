@@ -36,12 +36,8 @@ impl Profile {
         } else {
             EmailAddress::parse(&new.email).map_err(&mut keep).ok()
         };
-        let mobile = rules::short_text("mobile", &new.mobile)
-            .map_err(&mut keep)
-            .unwrap_or_default();
-        let external_id = rules::short_text("external_id", &new.external_id)
-            .map_err(&mut keep)
-            .unwrap_or_default();
+        let mobile = rules::short_text("mobile", &new.mobile).map_err(&mut keep).unwrap_or_default();
+        let external_id = rules::short_text("external_id", &new.external_id).map_err(&mut keep).unwrap_or_default();
         let profile = Profile {
             username: username.map(|username| username.as_str().to_owned()).unwrap_or_default(),
             first_name,
@@ -75,10 +71,7 @@ impl IdentifierIndex {
         let mut names: Vec<String> = profiles.iter().flat_map(|profile| profile.names()).collect();
         names.sort_unstable();
         names.dedup();
-        let external_ids: Vec<String> = profiles
-            .iter()
-            .filter_map(|profile| profile.external_id.clone())
-            .collect();
+        let external_ids: Vec<String> = profiles.iter().filter_map(|profile| profile.external_id.clone()).collect();
         Ok(IdentifierIndex {
             names: rows::owners(&mut op.tx, organization, &names).await?,
             external_ids: rows::owners_of_external_ids(&mut op.tx, organization, &external_ids).await?,
@@ -104,10 +97,7 @@ impl IdentifierIndex {
         }
         if let Some(external_id) = &profile.external_id
             && (self.claimed.contains(&claimed_external_id(external_id))
-                || self
-                    .external_ids
-                    .get(external_id)
-                    .is_some_and(|other| Some(*other) != owner))
+                || self.external_ids.get(external_id).is_some_and(|other| Some(*other) != owner))
         {
             let message = format!("The external ID {external_id:?} belongs to another account.");
             problems.push(Problem::new("external_id", "EXTERNAL_ID_TAKEN", message));
@@ -118,8 +108,7 @@ impl IdentifierIndex {
     /// Remembers that `profile` was accepted, so that a later one of the batch can't have the same names.
     pub(crate) fn claim(&mut self, profile: &Profile) {
         self.claimed.extend(profile.names());
-        self.claimed
-            .extend(profile.external_id.as_deref().map(claimed_external_id));
+        self.claimed.extend(profile.external_id.as_deref().map(claimed_external_id));
     }
 }
 
@@ -165,12 +154,7 @@ async fn room(op: &mut Operation<'_>, settings: &Settings) -> Result<u64> {
     let organization = op.organization();
     rows::hold_limit(&mut op.tx, organization).await?;
     let stored: i64 = counters::sums(op, "accounts.status.").await?.values().sum();
-    let made: i64 = op
-        .counts
-        .iter()
-        .filter(|(name, _)| name.starts_with("accounts.status."))
-        .map(|(_, n)| n)
-        .sum();
+    let made: i64 = op.counts.iter().filter(|(name, _)| name.starts_with("accounts.status.")).map(|(_, n)| n).sum();
     let total = u64::try_from(stored + made).unwrap_or(0);
     Ok(settings.site_user_limit.saturating_sub(total))
 }

@@ -104,10 +104,7 @@ impl Origin {
 /// Errors: `Denied` without `CreateAccount`; `Invalid` with every field that breaks a rule or is taken;
 /// `Conflict` `license_limit`.
 pub async fn create(op: &mut Operation<'_>, new: NewAccount) -> Result<Account> {
-    let made = create_many(op, vec![new])
-        .await?
-        .pop()
-        .expect("an answer for each wanted account");
+    let made = create_many(op, vec![new]).await?.pop().expect("an answer for each wanted account");
     made.map_err(refusal)
 }
 
@@ -135,9 +132,7 @@ pub async fn create_many(
         let mut account = blank(op, profile, &new);
         account.state.password = match &new.password {
             NewPassword::None => PasswordState::None,
-            NewPassword::Temporary(_) => PasswordState::Temporary {
-                until: op.now.plus(temporary),
-            },
+            NewPassword::Temporary(_) => PasswordState::Temporary { until: op.now.plus(temporary) },
             NewPassword::Permanent(_) | NewPassword::Imported(_) => PasswordState::Permanent,
         };
         match new.password {
@@ -176,11 +171,7 @@ pub async fn create_many(
 fn blank(op: &Operation<'_>, profile: Profile, new: &NewAccount) -> Account {
     let mut state = State::new(new.enabled);
     let verified_at = (new.email_verified && profile.email.is_some()).then_some(op.now);
-    state.email = Contact {
-        is_present: profile.email.is_some(),
-        verified_at,
-        change_pending: false,
-    };
+    state.email = Contact { is_present: profile.email.is_some(), verified_at, change_pending: false };
     state.mobile.is_present = profile.mobile.is_some();
     Account {
         id: op.new_id(),
@@ -202,26 +193,19 @@ fn blank(op: &Operation<'_>, profile: Profile, new: &NewAccount) -> Account {
 }
 
 fn origin_of(account: &Account) -> &'static str {
-    [
-        Origin::Console,
-        Origin::Import,
-        Origin::CommandLine,
-        Origin::SetUp,
-        Origin::Demo,
-    ]
-    .into_iter()
-    .map(Origin::code)
-    .find(|code| *code == account.origin)
-    .unwrap_or("unknown")
+    [Origin::Console, Origin::Import, Origin::CommandLine, Origin::SetUp, Origin::Demo]
+        .into_iter()
+        .map(Origin::code)
+        .find(|code| *code == account.origin)
+        .unwrap_or("unknown")
 }
 
 /// What is wrong with one account, as an error of one operation.
 fn refusal(problems: Vec<Problem>) -> Error {
     match problems.first() {
-        Some(problem) if problem.code == "LICENSE_LIMIT" => Error::conflict(
-            "license_limit",
-            format!("{} Raise the limit or delete accounts.", problem.message),
-        ),
+        Some(problem) if problem.code == "LICENSE_LIMIT" => {
+            Error::conflict("license_limit", format!("{} Raise the limit or delete accounts.", problem.message))
+        }
         _ => Error::Invalid(problems),
     }
 }

@@ -60,21 +60,12 @@ pub(crate) async fn with_hashed_password(
         return Err(Error::Invalid(problems));
     }
     let hash = identity.hasher().hash(typed.password).await?;
-    new.password = if typed.temporary {
-        NewPassword::Temporary(hash)
-    } else {
-        NewPassword::Permanent(hash)
-    };
+    new.password = if typed.temporary { NewPassword::Temporary(hash) } else { NewPassword::Permanent(hash) };
     Ok(new)
 }
 
 fn context_of(new: &NewAccount) -> PasswordContext<'_> {
-    PasswordContext {
-        user_name: Some(&new.username),
-        email_addresses: vec![&new.email],
-        names: vec![&new.first_name, &new.last_name],
-        product_name: Some("Reeve"),
-    }
+    PasswordContext::of_profile(&new.username, Some(&new.email), [&new.first_name, &new.last_name])
 }
 
 impl TypedPassword {
@@ -86,17 +77,11 @@ impl TypedPassword {
         } else if !self.temporary {
             let broken = rules.check(&self.password, context);
             problems.extend(
-                broken
-                    .into_iter()
-                    .map(|violation| Problem::new("password", "PASSWORD_POLICY", violation.message)),
+                broken.into_iter().map(|violation| Problem::new("password", "PASSWORD_POLICY", violation.message)),
             );
         }
         if self.password != self.repeated {
-            problems.push(Problem::new(
-                "password_repeat",
-                "PASSWORD_REPEAT",
-                "Enter the same password twice.",
-            ));
+            problems.push(Problem::new("password_repeat", "PASSWORD_REPEAT", "Enter the same password twice."));
         }
         problems
     }

@@ -11,10 +11,7 @@ use crate::{Error, Operation, Result};
 /// Errors: `NotFound`; `Denied` without `DeleteAccount`, for one's own account, or for the last usable super
 /// administrator.
 pub async fn delete(op: &mut Operation<'_>, id: AccountId) -> Result<()> {
-    let (_, outcome) = delete_some(op, &[id], false)
-        .await?
-        .pop()
-        .expect("an outcome for each account");
+    let (_, outcome) = delete_some(op, &[id], false).await?.pop().expect("an outcome for each account");
     match outcome {
         Outcome::Done => Ok(()),
         Outcome::Denied(denial) => Err(Error::Denied(denial)),

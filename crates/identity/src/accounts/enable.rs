@@ -20,29 +20,17 @@ pub async fn enable(op: &mut Operation<'_>, id: AccountId) -> Result<Account> {
 /// administrator; `Conflict` `pending` while the account is not active, `account_disabling_off` when the
 /// organization doesn't disable accounts.
 pub async fn disable(op: &mut Operation<'_>, id: AccountId, note: Option<&str>) -> Result<Account> {
-    one(
-        op,
-        id,
-        &Switch::Disable {
-            bulk: false,
-            note: note.map(str::to_owned),
-        },
-    )
-    .await
+    one(op, id, &Switch::Disable { bulk: false, note: note.map(str::to_owned) }).await
 }
 
 async fn one(op: &mut Operation<'_>, id: AccountId, how: &Switch) -> Result<Account> {
-    let (_, outcome) = switch(op, &[id], how)
-        .await?
-        .pop()
-        .expect("an outcome for each account");
+    let (_, outcome) = switch(op, &[id], how).await?.pop().expect("an outcome for each account");
     match outcome {
         Outcome::Done | Outcome::Unchanged => find::load(op, id).await,
         Outcome::Gone | Outcome::NotReached => Err(Error::NotFound),
         Outcome::Denied(denial) => Err(Error::Denied(denial)),
-        Outcome::Pending => Err(Error::conflict(
-            "pending",
-            "This registration waits for a decision; approve or activate it instead.",
-        )),
+        Outcome::Pending => {
+            Err(Error::conflict("pending", "This registration waits for a decision; approve or activate it instead."))
+        }
     }
 }

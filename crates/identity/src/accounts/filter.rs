@@ -90,10 +90,7 @@ impl Filter {
         let mut needles: Vec<Needle> = self
             .quick
             .split_whitespace()
-            .map(|word| Needle {
-                columns: &TEXT_COLUMNS,
-                text: text::fold(word),
-            })
+            .map(|word| Needle { columns: &TEXT_COLUMNS, text: text::fold(word) })
             .collect();
         let fields: [(&'static [&'static str], &str); 4] = [
             (&TEXT_COLUMNS[0..1], &self.last_name),
@@ -129,27 +126,9 @@ mod tests {
 
     #[test]
     fn es_28_and_es_33_blank_fields_are_no_criteria() {
-        let filter = Filter {
-            last_name: "  ".into(),
-            quick: " \t".into(),
-            ..Filter::default()
-        };
+        let filter = Filter { last_name: "  ".into(), quick: " \t".into(), ..Filter::default() };
         assert!(filter.is_empty());
-        assert!(
-            !Filter {
-                last_name: " ng ".into(),
-                ..Filter::default()
-            }
-            .is_empty()
-        );
-        assert_eq!(
-            Filter {
-                last_name: " Ng ".into(),
-                ..Filter::default()
-            }
-            .needles()[0]
-                .text,
-            "ng"
-        );
+        assert!(!Filter { last_name: " ng ".into(), ..Filter::default() }.is_empty());
+        assert_eq!(Filter { last_name: " Ng ".into(), ..Filter::default() }.needles()[0].text, "ng");
     }
 }

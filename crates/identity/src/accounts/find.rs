@@ -59,9 +59,7 @@ pub async fn find_by_username(op: &mut Operation<'_>, username: &str) -> Result<
     let _ = op.allow(Permission::ViewAccounts, Target::Organization)?;
     let wanted = rules::identifier(username);
     let found = find_by_identifier(op, username).await?;
-    found
-        .filter(|account| rules::identifier(&account.username) == wanted)
-        .ok_or(Error::NotFound)
+    found.filter(|account| rules::identifier(&account.username) == wanted).ok_or(Error::NotFound)
 }
 
 /// The account that somebody signs in to by typing `text`: its username or its e-mail address.
@@ -99,10 +97,7 @@ pub(crate) async fn find_all_by(
     let accounts: HashMap<AccountId, Account> = accounts.into_iter().map(|account| (account.id, account)).collect();
     let means = |name: &str, account: &Account| match key {
         Key::Username => rules::identifier(&account.username) == name,
-        Key::Email => account
-            .email
-            .as_deref()
-            .is_some_and(|email| rules::identifier(email) == name),
+        Key::Email => account.email.as_deref().is_some_and(|email| rules::identifier(email) == name),
         Key::ExternalId => true,
     };
     let mut found = HashMap::new();

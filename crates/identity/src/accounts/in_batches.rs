@@ -2,7 +2,7 @@
 
 use base::AccountId;
 
-use super::bulk::{BulkReport, Outcome, delete_many, disable_many, enable_many, ask_to_step_up};
+use super::bulk::{BulkReport, Outcome, ask_to_step_up, delete_many, disable_many, enable_many};
 use crate::{Caller, Identity, Result};
 
 /// Accounts in one transaction.
@@ -23,12 +23,7 @@ pub enum BulkVerb {
 /// come to are [`Outcome::NotReached`] then.
 ///
 /// Errors: those of [`enable_many`], [`disable_many`] and [`delete_many`] for the first batch.
-pub async fn in_batches(
-    identity: &Identity,
-    caller: &Caller,
-    ids: &[AccountId],
-    verb: BulkVerb,
-) -> Result<BulkReport> {
+pub async fn in_batches(identity: &Identity, caller: &Caller, ids: &[AccountId], verb: BulkVerb) -> Result<BulkReport> {
     if verb == BulkVerb::Delete {
         identity.read(caller, async |op| ask_to_step_up(op, ids.len())).await?;
     }

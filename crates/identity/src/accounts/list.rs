@@ -11,7 +11,7 @@ use crate::access::{Permission, Target};
 use crate::{Operation, Result};
 
 /// Fewer matches than this are counted exactly without being asked.
-const COUNT_UP_TO: i64 = 10_000;
+const COUNT_UP_TO: i64 = 25_000;
 /// From this entry on, a page of the whole list is found by way of remembered places.
 const FAR: u64 = 2_000;
 
@@ -78,11 +78,7 @@ pub struct Page {
 impl Page {
     /// The place in the whole list of the first account on the page, from 1; 0 when the page is empty.
     pub fn first_index(&self, size: u32) -> u64 {
-        if self.accounts.is_empty() {
-            0
-        } else {
-            (self.number - 1) * u64::from(size) + 1
-        }
+        if self.accounts.is_empty() { 0 } else { (self.number - 1) * u64::from(size) + 1 }
     }
 }
 
@@ -91,7 +87,9 @@ impl Page {
 enum Way {
     /// All of them, in order.
     Everything,
-    /// Met on a walk through the order: many match.
+    /// Met on a walk through the order, if soon; gathered otherwise.
+    WalkOrGather,
+    /// Met on a walk through the order: very many match.
     Walk,
     /// Gathered first, then sorted: few match.
     Gather,
@@ -103,12 +101,7 @@ enum Way {
 pub async fn list(op: &mut Operation<'_>, anchors: &ListAnchors, query: &ListQuery) -> Result<Page> {
     let _ = op.allow(Permission::ViewAccounts, Target::Organization)?;
     let size = query.size.clamp(1, 500);
-    let search = Search {
-        filter: &query.filter,
-        sort: query.sort,
-        organization: op.organization(),
-        now: op.now,
-    };
+    let search = Search { filter: &query.filter, sort: query.sort, organization: op.organization(), now: op.now };
     let (total, way) = measure(op, &search, query.count_all).await?;
     let last = match total {
         Total::Exact(total) => Some(total.div_ceil(u64::from(size)).max(1)),
@@ -126,13 +119,7 @@ pub async fn list(op: &mut Operation<'_>, anchors: &ListAnchors, query: &ListQue
     };
     ids.truncate(size as usize);
     let accounts = find::find_many(op, &ids).await?;
-    Ok(Page {
-        accounts,
-        total,
-        number,
-        last,
-        has_next,
-    })
+    Ok(Page { accounts, total, number, last, has_next })
 }
 
 /// The accounts that match, in order, in batches: up to `limit` of those after `after`.
@@ -145,12 +132,7 @@ pub async fn matching_ids(
     limit: u32,
 ) -> Result<Vec<AccountId>> {
     let _ = op.allow(Permission::ViewAccounts, Target::Organization)?;
-    let search = Search {
-        filter,
-        sort: Sort::default(),
-        organization: op.organization(),
-        now: op.now,
-    };
+    let search = Search { filter, sort: Sort::default(), organization: op.organization(), now: op.now };
     let from = match after {
         Some(id) => search.place_of(&mut op.tx, id).await?,
         None => None,
@@ -166,17 +148,15 @@ async fn measure(op: &mut Operation<'_>, search: &Search<'_>, count_all: bool) -
     if let Some(status) = search.filter.only_status()
         && let Some(total) = summary::summary(op).await?.matching(status)
     {
-        let way = if total <= GATHER_UP_TO.unsigned_abs() {
-            Way::Gather
-        } else {
-            Way::Walk
-        };
+        let way = if total <= GATHER_UP_TO.unsigned_abs() { Way::Gather } else { Way::Walk };
         return Ok((Total::Exact(total), way));
     }
     let limit = if count_all { i64::MAX } else { COUNT_UP_TO + 1 };
     let counted = search.count(&mut op.tx, limit).await?;
     let way = if counted <= GATHER_UP_TO || search.filter.is_rare_by_nature() {
         Way::Gather
+    } else if counted <= COUNT_UP_TO && !search.filter.needles().is_empty() {
+        Way::WalkOrGather
     } else {
         Way::Walk
     };
@@ -188,10 +168,7 @@ async fn measure(op: &mut Operation<'_>, search: &Search<'_>, count_all: bool) -
 }
 
 /// The identifiers of a page, and of one more when the last page isn't known.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "the parts of one question; a struct would only name them twice"
-)]
+#[expect(clippy::too_many_arguments, reason = "the parts of one question; a struct would only name them twice")]
 async fn ids_of_page(
     op: &mut Operation<'_>,
     anchors: &ListAnchors,
@@ -259,15 +236,20 @@ async fn beyond(
     match way {
         Way::Everything => search.walk(tx, Lead::Order, from, backwards, offset, limit).await,
         Way::Gather => search.gather(tx, from, backwards, offset, limit).await,
-        Way::Walk => {
+        Way::WalkOrGather | Way::Walk => {
             if offset == 0
                 && let Some(ids) = search.walk_a_little(tx, from, backwards, limit).await?
             {
                 return Ok(ids);
             }
+            if way == Way::WalkOrGather {
+                return search.gather(tx, from, backwards, offset, limit).await;
+            }
             let has_index = search.filter.needles().iter().any(Needle::is_in_text_index);
             match tx.dialect() {
-                Dialect::Sqlite if has_index => search.walk(tx, Lead::OrderAndText, from, backwards, offset, limit).await,
+                Dialect::Sqlite if has_index => {
+                    search.walk(tx, Lead::OrderAndText, from, backwards, offset, limit).await
+                }
                 Dialect::Postgres if has_index => search.gather(tx, from, backwards, offset, limit).await,
                 _ => search.walk(tx, Lead::Order, from, backwards, offset, limit).await,
             }

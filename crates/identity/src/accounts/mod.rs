@@ -50,7 +50,7 @@ pub(crate) use create_with_password::with_hashed_password;
 pub(crate) use find::{find_all_by, load, load_many};
 pub(crate) use password_state::{password_became_permanent, set_password_state};
 pub(crate) use roles::usable_super_administrators;
-pub(crate) use rows::touch_sign_in;
+pub(crate) use rows::{TABLES, touch_sign_in};
 pub(crate) use summary::imagine;
 pub(crate) use update_many::check_changes;
 
@@ -99,11 +99,7 @@ impl Account {
     pub fn display_name(&self) -> String {
         let name = format!("{} {}", self.first_name, self.last_name);
         let name = name.trim();
-        if name.is_empty() {
-            self.username.clone()
-        } else {
-            name.to_owned()
-        }
+        if name.is_empty() { self.username.clone() } else { name.to_owned() }
     }
 
     /// The one status.
@@ -118,17 +114,11 @@ impl Account {
 
     /// The account as events remember it.
     pub fn reference(&self) -> AccountRef {
-        AccountRef {
-            id: self.id,
-            username: self.username.clone(),
-        }
+        AccountRef { id: self.id, username: self.username.clone() }
     }
 
     /// The account as a target of decisions.
     pub fn target(&self) -> Target {
-        Target::Account {
-            id: self.id,
-            protected: self.is_protected(),
-        }
+        Target::Account { id: self.id, protected: self.is_protected() }
     }
 }

@@ -16,28 +16,15 @@ pub async fn grant_role(op: &mut Operation<'_>, id: AccountId, role: Role) -> Re
     let account = find::load(op, id).await?;
     let permit = op.allow(permission(role), account.target())?;
     if account.state.lifecycle != Lifecycle::Active {
-        return Err(Error::conflict(
-            "pending",
-            "Only an active account can be an administrator.",
-        ));
+        return Err(Error::conflict("pending", "Only an active account can be an administrator."));
     }
     if account.roles.has(role) {
         return Ok(account);
     }
     let roles = account.roles.with(role);
-    let account = Account {
-        roles,
-        modified_at: op.now,
-        ..account
-    };
+    let account = Account { roles, modified_at: op.now, ..account };
     rows::update(&mut op.tx, &account).await?;
-    op.record(
-        permit,
-        Event::RoleGranted {
-            account: account.reference(),
-            role,
-        },
-    );
+    op.record(permit, Event::RoleGranted { account: account.reference(), role });
     find::load(op, id).await
 }
 
@@ -54,19 +41,9 @@ pub async fn revoke_role(op: &mut Operation<'_>, id: AccountId, role: Role) -> R
         return Err(op.refuse(permission(role), account.target(), Denial::LastSuperAdministrator));
     }
     let roles = account.roles.without(role);
-    let account = Account {
-        roles,
-        modified_at: op.now,
-        ..account
-    };
+    let account = Account { roles, modified_at: op.now, ..account };
     rows::update(&mut op.tx, &account).await?;
-    op.record(
-        permit,
-        Event::RoleRevoked {
-            account: account.reference(),
-            role,
-        },
-    );
+    op.record(permit, Event::RoleRevoked { account: account.reference(), role });
     find::load(op, id).await
 }
 

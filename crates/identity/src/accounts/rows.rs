@@ -18,6 +18,9 @@ pub(super) const COLUMNS: &str = "id, organization_id, version, username, first_
      external_id, lifecycle, enabled, password_state, temporary_until, must_change, invited_at, email_verified_at, \
      pending_email, mobile_verified_at, pending_mobile, roles, origin, created_at, modified_at, last_sign_in_at";
 
+/// The tables that grow with each account.
+pub(crate) const TABLES: &[&str] = &["accounts", "account_identifiers"];
+
 /// Reads an account without its locks.
 pub(super) fn read(row: &Row<'_>) -> store::Result<Account> {
     let unknown = |what: &str| store::Error::Failed(format!("an account has an unknown {what}"));
@@ -26,9 +29,7 @@ pub(super) fn read(row: &Row<'_>) -> store::Result<Account> {
     let password = match row.get::<String>(11)?.as_str() {
         "none" => PasswordState::None,
         "permanent" => PasswordState::Permanent,
-        "temporary" => PasswordState::Temporary {
-            until: row.optional_time(12)?.unwrap_or_default(),
-        },
+        "temporary" => PasswordState::Temporary { until: row.optional_time(12)?.unwrap_or_default() },
         _ => return Err(unknown("password state")),
     };
     Ok(Account {
@@ -73,8 +74,7 @@ pub(super) async fn with_locks(tx: &mut Tx, mut accounts: Vec<Account>) -> Resul
     for some in accounts.chunks(500) {
         let mut sql =
             Sql::new("select account_id, reason, since, until, held_by, note from account_locks where account_id in (");
-        sql.bind_all(some.iter().map(|account| account.id))
-            .push(") order by reason");
+        sql.bind_all(some.iter().map(|account| account.id)).push(") order by reason");
         let found = tx
             .all(sql.text(), sql.values(), |row| {
                 let reason = LockReason::from_code(&row.get::<String>(1)?)
@@ -110,10 +110,7 @@ pub(super) async fn find_many(tx: &mut Tx, organization: OrganizationId, ids: &[
     let mut accounts = Vec::with_capacity(ids.len());
     for some in ids.chunks(500) {
         let mut sql = Sql::new("select ");
-        sql.push(COLUMNS)
-            .push(" from accounts where id in (")
-            .bind_all(some.iter().copied())
-            .push(")");
+        sql.push(COLUMNS).push(" from accounts where id in (").bind_all(some.iter().copied()).push(")");
         accounts.append(&mut tx.all(sql.text(), sql.values(), read).await?);
     }
     // Not a condition of the query: SQLite would take it for the narrower one and walk the whole organization.
@@ -130,15 +127,9 @@ pub(super) async fn owners(
     let mut owners = HashMap::new();
     for some in names.chunks(500) {
         let mut sql = Sql::new("select name_n, account_id from account_identifiers where organization_id = ");
-        sql.bind(organization)
-            .push(" and name_n in (")
-            .bind_all(some.iter())
-            .push(")");
-        let found = tx
-            .all(sql.text(), sql.values(), |row| {
-                Ok((row.get::<String>(0)?, row.id::<AccountId>(1)?))
-            })
-            .await?;
+        sql.bind(organization).push(" and name_n in (").bind_all(some.iter()).push(")");
+        let found =
+            tx.all(sql.text(), sql.values(), |row| Ok((row.get::<String>(0)?, row.id::<AccountId>(1)?))).await?;
         owners.extend(found);
     }
     Ok(owners)
@@ -153,15 +144,9 @@ pub(super) async fn owners_of_external_ids(
     let mut owners = HashMap::new();
     for some in external_ids.chunks(500) {
         let mut sql = Sql::new("select external_id, id from accounts where organization_id = ");
-        sql.bind(organization)
-            .push(" and external_id in (")
-            .bind_all(some.iter())
-            .push(")");
-        let found = tx
-            .all(sql.text(), sql.values(), |row| {
-                Ok((row.get::<String>(0)?, row.id::<AccountId>(1)?))
-            })
-            .await?;
+        sql.bind(organization).push(" and external_id in (").bind_all(some.iter()).push(")");
+        let found =
+            tx.all(sql.text(), sql.values(), |row| Ok((row.get::<String>(0)?, row.id::<AccountId>(1)?))).await?;
         owners.extend(found);
     }
     Ok(owners)
@@ -180,29 +165,14 @@ pub(super) async fn insert(tx: &mut Tx, accounts: &[&Account]) -> Result<HashSet
         );
         for (index, account) in some.iter().enumerate() {
             sql.push(if index > 0 { ", (" } else { "(" });
-            sql.bind(account.id)
-                .push(", ")
-                .bind(account.organization)
-                .push(", ")
-                .bind(account.version);
+            sql.bind(account.id).push(", ").bind(account.organization).push(", ").bind(account.version);
             bind_text(&mut sql, account);
-            sql.push(", ")
-                .bind(account.mobile.clone())
-                .push(", ")
-                .bind(account.external_id.clone());
+            sql.push(", ").bind(account.mobile.clone()).push(", ").bind(account.external_id.clone());
             sql.push(", ").bind(json!({}));
             bind_state(&mut sql, &account.state);
-            sql.push(", ")
-                .bind(account.roles.bits())
-                .push(", ")
-                .bind(&account.origin);
-            sql.push(", ")
-                .bind(account.created_at)
-                .push(", ")
-                .bind(account.modified_at);
-            sql.push(", ")
-                .bind(account.last_sign_in_at.unwrap_or_default())
-                .push(")");
+            sql.push(", ").bind(account.roles.bits()).push(", ").bind(&account.origin);
+            sql.push(", ").bind(account.created_at).push(", ").bind(account.modified_at);
+            sql.push(", ").bind(account.last_sign_in_at.unwrap_or_default()).push(")");
         }
         tx.execute(sql.text(), sql.values()).await?;
     }
@@ -218,40 +188,20 @@ pub(super) async fn insert(tx: &mut Tx, accounts: &[&Account]) -> Result<HashSet
 fn bind_text(sql: &mut Sql, account: &Account) {
     for text in [&account.username, &account.first_name, &account.last_name] {
         sql.push(", ").bind(text);
-        sql.push(", ")
-            .bind(base::text::fold(text))
-            .push(", ")
-            .bind(base::text::sort_key(text));
+        sql.push(", ").bind(base::text::fold(text)).push(", ").bind(base::text::sort_key(text));
     }
     let email = account.email.as_deref().unwrap_or_default();
     sql.push(", ").bind(account.email.clone());
-    sql.push(", ")
-        .bind(base::text::fold(email))
-        .push(", ")
-        .bind(base::text::sort_key(email));
+    sql.push(", ").bind(base::text::fold(email)).push(", ").bind(base::text::sort_key(email));
 }
 
 /// From lifecycle to the proof of the mobile number.
 fn bind_state(sql: &mut Sql, state: &State) {
     let (password, until) = stored_password(state.password);
-    sql.push(", ")
-        .bind(state.lifecycle.code())
-        .push(", ")
-        .bind(state.enabled);
-    sql.push(", ")
-        .bind(state.status().rank())
-        .push(", ")
-        .bind(password)
-        .push(", ")
-        .bind(until);
-    sql.push(", ")
-        .bind(state.must_change.code())
-        .push(", ")
-        .bind(state.invited_at);
-    sql.push(", ")
-        .bind(state.email.verified_at)
-        .push(", ")
-        .bind(state.mobile.verified_at);
+    sql.push(", ").bind(state.lifecycle.code()).push(", ").bind(state.enabled);
+    sql.push(", ").bind(state.status().rank()).push(", ").bind(password).push(", ").bind(until);
+    sql.push(", ").bind(state.must_change.code()).push(", ").bind(state.invited_at);
+    sql.push(", ").bind(state.email.verified_at).push(", ").bind(state.mobile.verified_at);
 }
 
 fn stored_password(password: PasswordState) -> (&'static str, Option<Timestamp>) {
@@ -383,11 +333,7 @@ pub(super) async fn update(tx: &mut Tx, account: &Account) -> Result<()> {
 pub(super) async fn switch(tx: &mut Tx, ids: &[AccountId], enabled: bool, status: i64, now: Timestamp) -> Result<()> {
     for some in ids.chunks(500) {
         let mut sql = Sql::new("update accounts set version = version + 1, enabled = ");
-        sql.bind(enabled)
-            .push(", status = ")
-            .bind(status)
-            .push(", modified_at = ")
-            .bind(now);
+        sql.bind(enabled).push(", status = ").bind(status).push(", modified_at = ").bind(now);
         sql.push(" where id in (").bind_all(some.iter().copied()).push(")");
         tx.execute(sql.text(), sql.values()).await?;
     }
@@ -406,11 +352,7 @@ pub(super) async fn delete(tx: &mut Tx, ids: &[AccountId]) -> Result<()> {
 
 /// Writes down when an account was last signed in to; that is no change of the account.
 pub(crate) async fn touch_sign_in(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<()> {
-    tx.execute(
-        "update accounts set last_sign_in_at = $2 where id = $1",
-        params![id, now],
-    )
-    .await?;
+    tx.execute("update accounts set last_sign_in_at = $2 where id = $1", params![id, now]).await?;
     Ok(())
 }
 
@@ -429,9 +371,7 @@ pub(super) async fn count_locked(tx: &mut Tx, organization: OrganizationId, now:
 /// Every account that holds a role, locked against change until the transaction ends.
 pub(super) async fn administrators_for_update(tx: &mut Tx, organization: OrganizationId) -> Result<Vec<Account>> {
     let mut sql = Sql::new("select ");
-    sql.push(COLUMNS)
-        .push(" from accounts where organization_id = ")
-        .bind(organization);
+    sql.push(COLUMNS).push(" from accounts where organization_id = ").bind(organization);
     sql.push(" and roles > 0 order by id").push(tx.for_update());
     let accounts = tx.all(sql.text(), sql.values(), read).await?;
     with_locks(tx, accounts).await
@@ -447,10 +387,6 @@ pub(super) async fn hold_limit(tx: &mut Tx, organization: OrganizationId) -> Res
 
 /// Ends a lock.
 pub(super) async fn release(tx: &mut Tx, id: AccountId, reason: super::LockReason) -> Result<()> {
-    tx.execute(
-        "delete from account_locks where account_id = $1 and reason = $2",
-        params![id, reason.code()],
-    )
-    .await?;
+    tx.execute("delete from account_locks where account_id = $1 and reason = $2", params![id, reason.code()]).await?;
     Ok(())
 }

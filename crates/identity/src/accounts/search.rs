@@ -52,7 +52,19 @@ impl Search<'_> {
             Some(phrases) => {
                 sql.push(" from accounts where organization_id = ").bind(self.organization);
                 // The sign keeps this from leading: it is asked of each entry of the order.
-                sql.push(" and +seq in (select rowid from account_text where account_text match ").bind(phrases).push(")");
+                sql.push(" and +seq in (select rowid from account_text where account_text match ")
+                    .bind(phrases)
+                    .push(")");
+            }
+            // Texts too short for the text index: the narrow index of all texts is read, and accounts only where
+            // they match.
+            None if dialect == Dialect::Sqlite && lead == Lead::Text && !self.filter.needles().is_empty() => {
+                sql.push(" from accounts where seq in (select seq from accounts where organization_id = ");
+                sql.bind(self.organization);
+                self.filter.push_texts(sql, dialect, is_answered);
+                sql.push(")");
+                self.filter.push_others(sql, self);
+                return;
             }
             None => {
                 sql.push(" from accounts where organization_id = ").bind(self.organization);
@@ -61,7 +73,8 @@ impl Search<'_> {
         if let Some(stretch) = stretch {
             stretch.push_condition(sql);
         }
-        self.filter.push_conditions(sql, dialect, self, is_answered);
+        self.filter.push_texts(sql, dialect, is_answered);
+        self.filter.push_others(sql, self);
     }
 
     /// Up to `limit` identifiers after `offset` of those beyond `from`, met on a walk through the order.
@@ -83,12 +96,7 @@ impl Search<'_> {
             }
             let mut sql = Sql::new("select id");
             self.push_from(&mut sql, tx.dialect(), Some(&stretch), lead);
-            sql.push(" order by ")
-                .push(&stretch.order)
-                .push(" limit ")
-                .bind(wanted)
-                .push(" offset ")
-                .bind(offset);
+            sql.push(" order by ").push(&stretch.order).push(" limit ").bind(wanted).push(" offset ").bind(offset);
             let mut some = tx.scan(&sql, |row| row.id::<AccountId>(0)).await?;
             if some.is_empty() && offset > 0 {
                 offset -= self.count_stretch(tx, lead, &stretch, offset).await?;
@@ -117,10 +125,7 @@ impl Search<'_> {
         limit: u32,
     ) -> Result<Option<Vec<AccountId>>> {
         let mut found: Vec<AccountId> = Vec::new();
-        let everything = Search {
-            filter: &Filter::default(),
-            ..*self
-        };
+        let everything = Search { filter: &Filter::default(), ..*self };
         for stretch in stretches(self.sort, from, backwards) {
             let mut sql = Sql::new("select id from (select *");
             everything.push_from(&mut sql, tx.dialect(), Some(&stretch), Lead::Order);
@@ -129,10 +134,10 @@ impl Search<'_> {
                 .push(" limit ")
                 .bind(SCAN_BUDGET)
                 .push(") as accounts where true");
-            self.filter.push_conditions(&mut sql, tx.dialect(), self, false);
+            self.filter.push_texts(&mut sql, tx.dialect(), false);
+            self.filter.push_others(&mut sql, self);
             sql.push(" order by ").push(&stretch.order);
-            sql.push(" limit ")
-                .bind(i64::from(limit) - i64::try_from(found.len()).unwrap_or(0));
+            sql.push(" limit ").bind(i64::from(limit) - i64::try_from(found.len()).unwrap_or(0));
             found.append(&mut tx.scan(&sql, |row| row.id::<AccountId>(0)).await?);
             if found.len() >= limit as usize {
                 return Ok(Some(found));
@@ -163,12 +168,7 @@ impl Search<'_> {
             self.push_from(&mut sql, tx.dialect(), None, Lead::Text);
             sql.push(") select id from candidates where true");
             stretch.push_condition(&mut sql);
-            sql.push(" order by ")
-                .push(&stretch.order)
-                .push(" limit ")
-                .bind(wanted)
-                .push(" offset ")
-                .bind(offset);
+            sql.push(" order by ").push(&stretch.order).push(" limit ").bind(wanted).push(" offset ").bind(offset);
             let mut some = tx.scan(&sql, |row| row.id::<AccountId>(0)).await?;
             if some.is_empty() && offset > 0 {
                 let mut sql = Sql::new("with candidates as materialized (select ");
@@ -176,12 +176,7 @@ impl Search<'_> {
                 self.push_from(&mut sql, tx.dialect(), None, Lead::Text);
                 sql.push(") select count(*) from candidates where true");
                 stretch.push_condition(&mut sql);
-                offset -= tx
-                    .scan(&sql, |row| row.get::<i64>(0))
-                    .await?
-                    .pop()
-                    .unwrap_or(0)
-                    .min(offset);
+                offset -= tx.scan(&sql, |row| row.get::<i64>(0)).await?.pop().unwrap_or(0).min(offset);
             } else {
                 offset = 0;
             }
@@ -209,36 +204,27 @@ impl Search<'_> {
     /// The place of an account in this order; `None` when it is gone.
     pub(super) async fn place_of(&self, tx: &mut Tx, id: AccountId) -> Result<Option<Place>> {
         let mut sql = Sql::new("select ");
-        sql.push(&self.sort.columns())
-            .push(" from accounts where id = ")
-            .bind(id);
+        sql.push(&self.sort.columns()).push(" from accounts where id = ").bind(id);
         sql.push(" and organization_id = ").bind(self.organization);
-        Ok(tx
-            .optional(sql.text(), sql.values(), |row| Place::read(self.sort, row, 0))
-            .await?)
+        Ok(tx.optional(sql.text(), sql.values(), |row| Place::read(self.sort, row, 0)).await?)
     }
 
     /// The place of every `step`th account of the whole list, beginning with the first.
     pub(super) async fn every(&self, tx: &mut Tx, step: i64) -> Result<Vec<Place>> {
         let columns = self.sort.columns();
         let mut sql = Sql::new("select ");
-        sql.push(&columns)
-            .push(" from (select ")
-            .push(&columns)
-            .push(", row_number() over (order by ");
+        sql.push(&columns).push(" from (select ").push(&columns).push(", row_number() over (order by ");
         sql.push(&self.sort.order()).push(") as number");
         self.push_from(&mut sql, tx.dialect(), None, Lead::Order);
-        sql.push(") as numbered where (number - 1) % ")
-            .bind(step)
-            .push(" = 0 order by number");
+        sql.push(") as numbered where (number - 1) % ").bind(step).push(" = 0 order by number");
         Ok(tx.scan(&sql, |row| Place::read(self.sort, row, 0)).await?)
     }
 }
 
 impl Filter {
-    /// Adds the conditions on the rows of `accounts`, each beginning with ` and `; those on text only where the text
-    /// index has not answered them already.
-    fn push_conditions(&self, sql: &mut Sql, dialect: Dialect, search: &Search<'_>, is_text_answered: bool) {
+    /// Adds the conditions on the texts of `accounts`, each beginning with ` and `; only those that are too short for
+    /// the text index when that has answered the others.
+    fn push_texts(&self, sql: &mut Sql, dialect: Dialect, is_text_answered: bool) {
         for needle in self.needles() {
             if is_text_answered && needle.is_in_text_index() {
                 continue;
@@ -250,6 +236,10 @@ impl Filter {
             }
             sql.push(")");
         }
+    }
+
+    /// Adds the other conditions on the rows of `accounts`, each beginning with ` and `.
+    fn push_others(&self, sql: &mut Sql, search: &Search<'_>) {
         if !self.statuses.is_empty() {
             sql.push(" and (");
             for (index, status) in self.statuses.iter().enumerate() {

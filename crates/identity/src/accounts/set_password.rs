@@ -24,12 +24,11 @@ pub async fn set_password(
         .read(caller, async |op| {
             let account = find::load(op, id).await?;
             let _ = op.allow(Permission::SetPassword, account.target())?;
-            let context = PasswordContext {
-                user_name: Some(&account.username),
-                email_addresses: account.email.as_deref().into_iter().collect(),
-                names: vec![&account.first_name, &account.last_name],
-                product_name: Some("Reeve"),
-            };
+            let context = PasswordContext::of_profile(
+                &account.username,
+                account.email.as_deref(),
+                [&account.first_name, &account.last_name],
+            );
             Ok(typed.problems(&settings::load(op).await?.password_rules, &context))
         })
         .await?;
@@ -43,21 +42,11 @@ pub async fn set_password(
             let account = find::load(op, id).await?;
             let permit = op.allow(Permission::SetPassword, account.target())?;
             let until = op.now.plus(settings::load(op).await?.temporary_password());
-            let state = if temporary {
-                PasswordState::Temporary { until }
-            } else {
-                PasswordState::Permanent
-            };
+            let state = if temporary { PasswordState::Temporary { until } } else { PasswordState::Permanent };
             credentials::put_password(op, id, &hash, false).await?;
             let account = set_password_state(op, id, state).await?;
             sessions::end_all(op, id).await?;
-            op.record(
-                permit,
-                Event::PasswordSet {
-                    account: account.reference(),
-                    temporary,
-                },
-            );
+            op.record(permit, Event::PasswordSet { account: account.reference(), temporary });
             Ok(account)
         })
         .await

@@ -121,11 +121,7 @@ impl Sort {
 
     fn order_of(self, first_descends: bool, rest_descends: bool) -> String {
         let way = |descends| if descends { " desc" } else { "" };
-        let rest: Vec<_> = self
-            .rest()
-            .iter()
-            .map(|column| format!("{column}{}", way(rest_descends)))
-            .collect();
+        let rest: Vec<_> = self.rest().iter().map(|column| format!("{column}{}", way(rest_descends))).collect();
         format!("{}{}, {}", self.column.sql(), way(first_descends), rest.join(", "))
     }
 }
@@ -186,21 +182,9 @@ pub(super) fn stretches(sort: Sort, from: Option<&Place>, backwards: bool) -> Ve
     if let Some(place) = from {
         // The rest of those that share the first value with the place.
         let mut condition = Sql::new(" and ");
-        condition
-            .push(sort.column.sql())
-            .push(" = ")
-            .bind(place.first.clone())
-            .push(" and ");
-        compare(
-            &mut condition,
-            &sort.rest(),
-            if backwards { " < " } else { " > " },
-            &place.rest,
-        );
-        all.push(Stretch {
-            condition,
-            order: sort.order_of(first_descends, backwards),
-        });
+        condition.push(sort.column.sql()).push(" = ").bind(place.first.clone()).push(" and ");
+        compare(&mut condition, &sort.rest(), if backwards { " < " } else { " > " }, &place.rest);
+        all.push(Stretch { condition, order: sort.order_of(first_descends, backwards) });
     }
     let mut bounds = sort.column.shared();
     if first_descends {
@@ -208,53 +192,28 @@ pub(super) fn stretches(sort: Sort, from: Option<&Place>, backwards: bool) -> Ve
     }
     let comparison = if first_descends { " < " } else { " > " };
     let passed = |value: &Value| {
-        from.is_some_and(|place| {
-            if first_descends {
-                !less(value, &place.first)
-            } else {
-                !less(&place.first, value)
-            }
-        })
+        from.is_some_and(|place| if first_descends { !less(value, &place.first) } else { !less(&place.first, value) })
     };
     let mut low = from.map(|place| place.first.clone());
-    for value in bounds
-        .into_iter()
-        .filter(|value| !passed(value))
-        .map(Some)
-        .chain([None])
-    {
+    for value in bounds.into_iter().filter(|value| !passed(value)).map(Some).chain([None]) {
         // Those between the last shared value and the next one…
         let mut between = Sql::default();
         if let Some(low) = &low {
-            between
-                .push(" and ")
-                .push(sort.column.sql())
-                .push(comparison)
-                .bind(low.clone());
+            between.push(" and ").push(sort.column.sql()).push(comparison).bind(low.clone());
         }
         if let Some(value) = &value {
             let until = if first_descends { " > " } else { " < " };
-            between
-                .push(" and ")
-                .push(sort.column.sql())
-                .push(until)
-                .bind(value.clone());
+            between.push(" and ").push(sort.column.sql()).push(until).bind(value.clone());
         }
         // No status lies between two statuses.
         if sort.column != Column::Status {
-            all.push(Stretch {
-                condition: between,
-                order: sort.order_of(first_descends, backwards),
-            });
+            all.push(Stretch { condition: between, order: sort.order_of(first_descends, backwards) });
         }
         // …then those that share it.
         if let Some(value) = value {
             let mut same = Sql::new(" and ");
             same.push(sort.column.sql()).push(" = ").bind(value.clone());
-            all.push(Stretch {
-                condition: same,
-                order: sort.order_of(first_descends, backwards),
-            });
+            all.push(Stretch { condition: same, order: sort.order_of(first_descends, backwards) });
             low = Some(value);
         }
     }
@@ -273,11 +232,7 @@ fn beyond(sort: Sort, place: &Place, backwards: bool) -> Sql {
 
 /// `(a, b) > ($1, $2)`.
 fn compare(sql: &mut Sql, columns: &[&str], comparison: &str, values: &[Value]) {
-    sql.push("(")
-        .push(&columns.join(", "))
-        .push(")")
-        .push(comparison)
-        .push("(");
+    sql.push("(").push(&columns.join(", ")).push(")").push(comparison).push("(");
     sql.bind_all(values.iter().cloned()).push(")");
 }
 
@@ -307,21 +262,13 @@ mod tests {
     fn place(first: impl Into<Value>) -> Place {
         Place {
             first: first.into(),
-            rest: vec![
-                Value::Bytes(vec![1]),
-                Value::Bytes(vec![2]),
-                Value::Bytes(vec![3]),
-                Value::Null,
-            ],
+            rest: vec![Value::Bytes(vec![1]), Value::Bytes(vec![2]), Value::Bytes(vec![3]), Value::Null],
         }
     }
 
     #[test]
     fn ascending_lists_are_one_stretch() {
-        let sort = Sort {
-            column: Column::LastName,
-            descending: false,
-        };
+        let sort = Sort { column: Column::LastName, descending: false };
         let place = Place {
             first: Value::Bytes(vec![9]),
             rest: vec![Value::Bytes(vec![1]), Value::Bytes(vec![2]), Value::Null],
@@ -330,39 +277,23 @@ mod tests {
             conditions(sort, Some(&place), false),
             [" and (last_k, first_k, username_k, id) > ($1, $2, $3, $4)"]
         );
-        assert_eq!(
-            stretches(sort, None, true)[0].order,
-            "last_k desc, first_k desc, username_k desc, id desc"
-        );
+        assert_eq!(stretches(sort, None, true)[0].order, "last_k desc, first_k desc, username_k desc, id desc");
     }
 
     #[test]
     fn descending_by_status_walks_one_status_after_the_other() {
-        let sort = Sort {
-            column: Column::Status,
-            descending: true,
-        };
+        let sort = Sort { column: Column::Status, descending: true };
         assert_eq!(conditions(sort, None, false), [" and status = $1"; 4]);
         // From "enabled" downwards there is the rest of the enabled ones, then the disabled ones.
         assert_eq!(conditions(sort, Some(&place(1_i64)), false).len(), 2);
         assert_eq!(conditions(sort, Some(&place(1_i64)), true).len(), 3);
-        assert_eq!(
-            stretches(sort, None, false)[0].order,
-            "status desc, last_k, first_k, username_k, id"
-        );
+        assert_eq!(stretches(sort, None, false)[0].order, "status desc, last_k, first_k, username_k, id");
     }
 
     #[test]
     fn descending_by_last_sign_in_leaves_the_many_who_never_did_to_themselves() {
-        let sort = Sort {
-            column: Column::LastSignIn,
-            descending: true,
-        };
-        let expected = [
-            " and last_sign_in_at > $1",
-            " and last_sign_in_at = $1",
-            " and last_sign_in_at < $1",
-        ];
+        let sort = Sort { column: Column::LastSignIn, descending: true };
+        let expected = [" and last_sign_in_at > $1", " and last_sign_in_at = $1", " and last_sign_in_at < $1"];
         assert_eq!(conditions(sort, None, false), expected);
     }
 

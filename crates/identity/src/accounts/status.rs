@@ -148,12 +148,8 @@ impl Lock {
 
 impl Status {
     /// Every status, in the order of sorting.
-    pub const ALL: [Status; 4] = [
-        Status::Disabled,
-        Status::Enabled,
-        Status::PendingActivation,
-        Status::PendingApproval,
-    ];
+    pub const ALL: [Status; 4] =
+        [Status::Disabled, Status::Enabled, Status::PendingActivation, Status::PendingApproval];
 
     /// Its place in the order of sorting, 0 to 3.
     pub fn rank(self) -> i64 {
@@ -265,9 +261,7 @@ impl State {
 
     /// The held lock with `reason`.
     pub fn lock(&self, reason: LockReason, now: Timestamp) -> Option<&Lock> {
-        self.locks
-            .iter()
-            .find(|lock| lock.reason == reason && lock.is_held(now))
+        self.locks.iter().find(|lock| lock.reason == reason && lock.is_held(now))
     }
 
     /// Whether the account belongs to what `filter` means.

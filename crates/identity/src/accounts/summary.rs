@@ -82,11 +82,7 @@ pub async fn summary(op: &mut Operation<'_>) -> Result<Summary> {
 
 /// How many changes there were that may have moved an account within a list.
 pub(super) async fn generation(op: &mut Operation<'_>) -> Result<i64> {
-    Ok(counters::sums(op, GENERATION)
-        .await?
-        .get(GENERATION)
-        .copied()
-        .unwrap_or(0))
+    Ok(counters::sums(op, GENERATION).await?.get(GENERATION).copied().unwrap_or(0))
 }
 
 /// Counts an account with `state` in (`by` 1) or out (`by` -1).

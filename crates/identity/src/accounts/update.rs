@@ -38,9 +38,7 @@ pub async fn update(
         // The same decision once more, for the right that is as good as a credential.
         let _ = op.allow(Permission::UpdateEmail, account.target())?;
     }
-    let collisions = IdentifierIndex::of(op, &[&profile])
-        .await?
-        .collisions(&profile, Some(id));
+    let collisions = IdentifierIndex::of(op, &[&profile]).await?.collisions(&profile, Some(id));
     if !collisions.is_empty() {
         return Err(Error::Invalid(collisions));
     }
@@ -50,17 +48,8 @@ pub async fn update(
         rows::replace_identifiers(&mut op.tx, &[&changed]).await?;
     }
     op.count(GENERATION, 1);
-    op.record(
-        permit,
-        Event::AccountUpdated {
-            account: changed.reference(),
-            changes,
-        },
-    );
-    Ok(Account {
-        version: changed.version + 1,
-        ..changed
-    })
+    op.record(permit, Event::AccountUpdated { account: changed.reference(), changes });
+    Ok(Account { version: changed.version + 1, ..changed })
 }
 
 /// The account with another profile.

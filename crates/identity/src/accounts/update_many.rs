@@ -97,8 +97,10 @@ async fn checked(
     });
     let parsed: Vec<Result<(AccountId, Checked), Vec<Problem>>> = parsed.collect();
     let changing = |parsed: &&(AccountId, Checked)| !parsed.1.changes.is_empty();
-    let profiles: Vec<&Profile> = parsed.iter().flatten().filter(changing).map(|(_, checked)| &checked.profile).collect();
-    let mut index = if profiles.is_empty() { IdentifierIndex::default() } else { IdentifierIndex::of(op, &profiles).await? };
+    let profiles: Vec<&Profile> =
+        parsed.iter().flatten().filter(changing).map(|(_, checked)| &checked.profile).collect();
+    let mut index =
+        if profiles.is_empty() { IdentifierIndex::default() } else { IdentifierIndex::of(op, &profiles).await? };
     let checked = parsed.into_iter().map(|parsed| {
         let (id, checked) = parsed?;
         if !checked.changes.is_empty() {

@@ -35,22 +35,12 @@ pub(super) async fn insert(tx: &mut Tx, organization: OrganizationId, entries: &
         sql.push(COLUMNS).push(") values ");
         for (index, entry) in some.iter().enumerate() {
             sql.push(if index > 0 { ", (" } else { "(" });
-            sql.bind(organization)
-                .push(", ")
-                .bind(entry.id)
-                .push(", ")
-                .bind(entry.at)
-                .push(", ")
-                .bind(&entry.event);
+            sql.bind(organization).push(", ").bind(entry.id).push(", ").bind(entry.at).push(", ").bind(&entry.event);
             sql.push(", ").bind(&entry.actor_kind).push(", ").bind(entry.actor_id);
             sql.push(", ").bind(&entry.actor_name).push(", ").bind(&entry.door);
             sql.push(", ").bind(&entry.target_kind).push(", ").bind(entry.target_id);
             sql.push(", ").bind(&entry.target_name).push(", ").bind(entry.request);
-            sql.push(", ")
-                .bind(entry.address.clone())
-                .push(", ")
-                .bind(entry.details.clone())
-                .push(")");
+            sql.push(", ").bind(entry.address.clone()).push(", ").bind(entry.details.clone()).push(")");
         }
         tx.execute(sql.text(), sql.values()).await?;
     }
@@ -65,9 +55,7 @@ pub(super) async fn of_target(
     limit: u32,
 ) -> Result<Vec<Entry>> {
     let mut sql = Sql::new("select ");
-    sql.push(COLUMNS)
-        .push(" from audit_events where target_id = ")
-        .bind(target);
+    sql.push(COLUMNS).push(" from audit_events where target_id = ").bind(target);
     sql.push(" and organization_id = ").bind(organization);
     if let Some(before) = before {
         sql.push(" and id < ").bind(before);

@@ -40,11 +40,7 @@ impl Hasher {
         let queue = Arc::new(Queue {
             waiting: Mutex::default(),
             changed: Condvar::new(),
-            room: [
-                workers * SIGN_INS_WAITING_PER_WORKER,
-                workers * SLOW_WAITING_PER_WORKER,
-                usize::MAX,
-            ],
+            room: [workers * SIGN_INS_WAITING_PER_WORKER, workers * SLOW_WAITING_PER_WORKER, usize::MAX],
             slow_at_once: (workers - 1).max(1),
         });
         for number in 0..workers {
@@ -94,8 +90,7 @@ impl Hasher {
     /// Errors: [`Busy`], only when the work failed.
     pub async fn hash_in_bulk(&self, password: Secret) -> Result<PasswordHash, Busy> {
         let salt = self.random.bytes();
-        self.in_bulk(move |memory| PasswordHash::new(&password, salt, memory))
-            .await
+        self.in_bulk(move |memory| PasswordHash::new(&password, salt, memory)).await
     }
 
     /// Makes an imported hash fit to be stored: wraps a fast one, with the patience of
@@ -116,10 +111,7 @@ impl Hasher {
         &self,
         work: impl FnOnce(&mut WorkingMemory) -> T + Send + 'static,
     ) -> Result<T, Busy> {
-        let room = Arc::clone(&self.room_for_bulk)
-            .acquire_owned()
-            .await
-            .map_err(|_| Busy)?;
+        let room = Arc::clone(&self.room_for_bulk).acquire_owned().await.map_err(|_| Busy)?;
         let result = self.enqueue(Lane::Bulk, move |memory| {
             // The place is given back when the work is done, panics or is dropped; not when the caller loses patience.
             let _room = room;
@@ -272,10 +264,7 @@ fn work_through(queue: &Queue) {
     while let Some((lane, job)) = queue.next() {
         // A panic costs its job and not the worker. The memory holds no invariant: each hash begins by filling it.
         if catch_unwind(AssertUnwindSafe(|| job(&mut memory))).is_err() {
-            tracing::error!(
-                ?lane,
-                "hashing or verifying a password failed; the person was asked to try again"
-            );
+            tracing::error!(?lane, "hashing or verifying a password failed; the person was asked to try again");
         }
         queue.done(lane);
     }
@@ -314,28 +303,16 @@ mod tests {
         let hasher = hasher(2);
         let hash = hasher.hash(Secret::new(PASSWORD)).await.unwrap();
         assert!(hash.is_current());
-        assert_eq!(
-            hasher.verify(Secret::new(PASSWORD), Some(hash.clone())).await,
-            Ok(Verdict::Right)
-        );
-        assert_eq!(
-            hasher.verify(Secret::new("correct horse"), Some(hash)).await,
-            Ok(Verdict::Wrong)
-        );
+        assert_eq!(hasher.verify(Secret::new(PASSWORD), Some(hash.clone())).await, Ok(Verdict::Right));
+        assert_eq!(hasher.verify(Secret::new("correct horse"), Some(hash)).await, Ok(Verdict::Wrong));
     }
 
     #[tokio::test]
     async fn an_outdated_hash_says_so_only_to_the_right_password() {
         let hasher = hasher(1);
         let hash = PasswordHash::parse(OUTDATED).unwrap();
-        assert_eq!(
-            hasher.verify(Secret::new(PASSWORD), Some(hash.clone())).await,
-            Ok(Verdict::RightButOutdated)
-        );
-        assert_eq!(
-            hasher.verify(Secret::new("correct horse"), Some(hash)).await,
-            Ok(Verdict::Wrong)
-        );
+        assert_eq!(hasher.verify(Secret::new(PASSWORD), Some(hash.clone())).await, Ok(Verdict::RightButOutdated));
+        assert_eq!(hasher.verify(Secret::new("correct horse"), Some(hash)).await, Ok(Verdict::Wrong));
     }
 
     #[tokio::test]
@@ -344,10 +321,7 @@ mod tests {
         let imported = ImportedHash::parse("{SSHA}yw7XxdLZpEyjj4GFVmdqLQ5RxpH7777/").unwrap();
         let stored = hasher.wrap_in_bulk(imported).await.unwrap();
         assert!(stored.as_str().starts_with("$argon2id-ssha$v=19$m=19456,t=2,p=1,s="));
-        assert_eq!(
-            hasher.verify(Secret::new(PASSWORD), Some(stored)).await,
-            Ok(Verdict::RightButOutdated)
-        );
+        assert_eq!(hasher.verify(Secret::new(PASSWORD), Some(stored)).await, Ok(Verdict::RightButOutdated));
     }
 
     #[tokio::test]
@@ -365,9 +339,8 @@ mod tests {
         assert!(hasher.nobody.is_current() && !hasher.nobody.is_slow());
         // It needs a worker like any other: with the queue full, it is refused like any other.
         let release = occupy(&hasher, Lane::SignIn);
-        let waiting: Vec<_> = (0..SIGN_INS_WAITING_PER_WORKER)
-            .map(|_| hasher.enqueue(Lane::SignIn, |_| ()).unwrap())
-            .collect();
+        let waiting: Vec<_> =
+            (0..SIGN_INS_WAITING_PER_WORKER).map(|_| hasher.enqueue(Lane::SignIn, |_| ()).unwrap()).collect();
         assert_eq!(hasher.verify(Secret::new(PASSWORD), None).await, Err(Busy));
         drop((release, waiting));
     }
@@ -391,9 +364,8 @@ mod tests {
     async fn slow_hashes_have_a_smaller_queue_of_their_own() {
         let hasher = hasher(1);
         let release = occupy(&hasher, Lane::SignIn);
-        let waiting: Vec<_> = (0..SLOW_WAITING_PER_WORKER)
-            .map(|_| hasher.enqueue(Lane::Slow, |_| ()).unwrap())
-            .collect();
+        let waiting: Vec<_> =
+            (0..SLOW_WAITING_PER_WORKER).map(|_| hasher.enqueue(Lane::Slow, |_| ()).unwrap()).collect();
         let slow = PasswordHash::parse(OUTDATED).unwrap();
         assert_eq!(hasher.verify(Secret::new(PASSWORD), Some(slow)).await, Err(Busy));
         let sign_in = hasher.enqueue(Lane::SignIn, |_| ()).unwrap();
@@ -408,18 +380,13 @@ mod tests {
         let (done, order) = mpsc::channel();
         let jobs = [Lane::Bulk, Lane::Slow, Lane::SignIn].map(|lane| {
             let done = done.clone();
-            hasher
-                .enqueue(lane, move |_| done.send(lane).expect("the test listens"))
-                .unwrap()
+            hasher.enqueue(lane, move |_| done.send(lane).expect("the test listens")).unwrap()
         });
         drop(release);
         for job in jobs {
             job.await.unwrap();
         }
-        assert_eq!(
-            order.try_iter().collect::<Vec<_>>(),
-            [Lane::SignIn, Lane::Slow, Lane::Bulk]
-        );
+        assert_eq!(order.try_iter().collect::<Vec<_>>(), [Lane::SignIn, Lane::Slow, Lane::Bulk]);
     }
 
     #[tokio::test]
@@ -428,9 +395,7 @@ mod tests {
         let release = occupy(&hasher, Lane::Bulk);
         let begun = Arc::new(AtomicBool::new(false));
         let has_begun = Arc::clone(&begun);
-        let second = hasher
-            .enqueue(Lane::Slow, move |_| has_begun.store(true, Ordering::SeqCst))
-            .unwrap();
+        let second = hasher.enqueue(Lane::Slow, move |_| has_begun.store(true, Ordering::SeqCst)).unwrap();
         assert_eq!(hasher.verify(Secret::new(PASSWORD), None).await, Ok(Verdict::Wrong));
         assert!(!begun.load(Ordering::SeqCst));
         drop(release);
@@ -448,10 +413,7 @@ mod tests {
             })
             .collect();
         tokio::task::yield_now().await;
-        assert_eq!(
-            hasher.queue.lock().lanes[Lane::Bulk as usize].len(),
-            SLOW_WAITING_PER_WORKER
-        );
+        assert_eq!(hasher.queue.lock().lanes[Lane::Bulk as usize].len(), SLOW_WAITING_PER_WORKER);
         drop(release);
         for (number, import) in imports.into_iter().enumerate() {
             assert_eq!(import.await.unwrap(), Ok(number));
@@ -465,9 +427,7 @@ mod tests {
         for _ in 0..3 {
             hasher.hash(Secret::new(PASSWORD)).await.unwrap();
             hasher.verify(Secret::new(PASSWORD), None).await.unwrap();
-            let place = hasher
-                .enqueue(Lane::SignIn, |memory| (memory.address(), format!("{memory:?}")))
-                .unwrap();
+            let place = hasher.enqueue(Lane::SignIn, |memory| (memory.address(), format!("{memory:?}"))).unwrap();
             places.push(place.await.unwrap());
         }
         assert!(places.iter().all(|place| *place == places[0]));
@@ -497,16 +457,11 @@ mod tests {
     async fn a_panic_costs_its_job_and_not_the_pool() {
         let hasher = hasher(1);
         for lane in [Lane::SignIn, Lane::Slow, Lane::Bulk] {
-            let broken = hasher
-                .enqueue(lane, |_| -> () { panic!("a test panics on purpose") })
-                .unwrap();
+            let broken = hasher.enqueue(lane, |_| -> () { panic!("a test panics on purpose") }).unwrap();
             assert_eq!(answer(broken).await, Err(Busy));
         }
         let slow = PasswordHash::parse(OUTDATED).unwrap();
-        assert_eq!(
-            hasher.verify(Secret::new(PASSWORD), Some(slow)).await,
-            Ok(Verdict::RightButOutdated)
-        );
+        assert_eq!(hasher.verify(Secret::new(PASSWORD), Some(slow)).await, Ok(Verdict::RightButOutdated));
         assert!(hasher.hash(Secret::new(PASSWORD)).await.is_ok());
     }
 

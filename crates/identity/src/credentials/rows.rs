@@ -8,22 +8,16 @@ use crate::{Error, Result};
 
 pub(super) async fn find(tx: &mut Tx, account: AccountId) -> Result<Option<StoredPassword>> {
     let found = tx
-        .optional(
-            "select hash, set_at, rules_unknown from passwords where account_id = $1",
-            params![account],
-            |row| Ok((row.get::<String>(0)?, row.time(1)?, row.get::<bool>(2)?)),
-        )
+        .optional("select hash, set_at, rules_unknown from passwords where account_id = $1", params![account], |row| {
+            Ok((row.get::<String>(0)?, row.time(1)?, row.get::<bool>(2)?))
+        })
         .await?;
     let Some((hash, set_at, rules_unknown)) = found else {
         return Ok(None);
     };
     let hash =
         PasswordHash::parse(&hash).map_err(|_| Error::Internal("a stored password hash can't be read".into()))?;
-    Ok(Some(StoredPassword {
-        hash,
-        set_at,
-        rules_unknown,
-    }))
+    Ok(Some(StoredPassword { hash, set_at, rules_unknown }))
 }
 
 pub(super) async fn put(
@@ -38,11 +32,7 @@ pub(super) async fn put(
             Sql::new("insert into passwords (account_id, organization_id, hash, set_at, rules_unknown) values ");
         for (index, (account, hash)) in some.iter().enumerate() {
             sql.push(if index > 0 { ", (" } else { "(" });
-            sql.bind(*account)
-                .push(", ")
-                .bind(organization)
-                .push(", ")
-                .bind(hash.as_str());
+            sql.bind(*account).push(", ").bind(organization).push(", ").bind(hash.as_str());
             sql.push(", ").bind(now).push(", ").bind(rules_unknown).push(")");
         }
         sql.push(

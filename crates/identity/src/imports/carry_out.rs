@@ -91,7 +91,8 @@ async fn again(
     done: &mut [Option<AccountId>],
 ) -> Result<()> {
     let is_taken = |planned: &Planned| {
-        matches!(planned.step, Step::Fail(None)) && planned.wanted.problems.iter().any(|problem| problem.code.ends_with("_TAKEN"))
+        matches!(planned.step, Step::Fail(None))
+            && planned.wanted.problems.iter().any(|problem| problem.code.ends_with("_TAKEN"))
     };
     let places: Vec<usize> = (0..planned.len()).filter(|place| is_taken(&planned[*place])).collect();
     if places.is_empty() {

@@ -22,7 +22,9 @@ pub(super) fn guess(rows: &[Vec<String>]) -> BTreeMap<Field, usize> {
     let locals: Vec<String> = email.map_or_else(Vec::new, |email| column(email).map(local_part).collect());
     // Given names can look like usernames; usernames mostly are what stands before the @.
     let like_address = |index: usize| match email {
-        Some(email) => column(index).zip(column(email)).filter(|(name, email)| email.starts_with(&format!("{name}@"))).count(),
+        Some(email) => {
+            column(index).zip(column(email)).filter(|(name, email)| email.starts_with(&format!("{name}@"))).count()
+        }
         None => 0,
     };
     let username = free
@@ -60,7 +62,7 @@ fn share<'a>(cells: impl Iterator<Item = &'a str>, holds: fn(&str) -> bool) -> P
         all += 1;
         good += usize::from(holds(cell));
     }
-    if all == 0 { 0 } else { good * 100 / all }
+    (good * 100).checked_div(all).unwrap_or(0)
 }
 
 /// Whether no two cells are the same, as names of accounts are.
@@ -81,8 +83,7 @@ fn is_username(cell: &str) -> bool {
 }
 
 fn is_name(cell: &str) -> bool {
-    cell.chars().any(char::is_alphabetic)
-        && cell.chars().all(|sign| sign.is_alphabetic() || " .,'’-".contains(sign))
+    cell.chars().any(char::is_alphabetic) && cell.chars().all(|sign| sign.is_alphabetic() || " .,'’-".contains(sign))
 }
 
 fn local_part(address: &str) -> String {

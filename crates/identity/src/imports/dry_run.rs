@@ -41,7 +41,9 @@ async fn in_batches(
         if let Some(first) = ends {
             reports.truncate(first + 1);
         }
-        reports.iter().for_each(|report| totals.count(report.outcome));
+        for report in &reports {
+            totals.count(report.outcome);
+        }
         let next = watch(&Batch { rows: reports, totals: *totals, is_from_before: false })?;
         if ends.is_some() {
             return Ok(Ending::Failed);
@@ -69,7 +71,9 @@ async fn at_once(
     if has_failed {
         take_back(&mut reports);
     }
-    reports.iter().for_each(|report| totals.count(report.outcome));
+    for report in &reports {
+        totals.count(report.outcome);
+    }
     watch(&Batch { rows: reports, totals: *totals, is_from_before: false })?;
     Ok(if has_failed { Ending::Failed } else { Ending::Completed })
 }

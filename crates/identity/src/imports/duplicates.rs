@@ -26,7 +26,8 @@ impl Duplicates {
         let email = wanted.email.as_deref().filter(|text| !text.is_empty()).map(rules::identifier);
         // Usernames and addresses are one namespace; a username that is the address counts once.
         let email = email.filter(|email| username.as_ref() != Some(email));
-        let names = [("username", 'n', username), ("email", 'n', email), ("external_id", 'x', wanted.external_id.clone())];
+        let names =
+            [("username", 'n', username), ("email", 'n', email), ("external_id", 'x', wanted.external_id.clone())];
         for (field, space, name) in names {
             let Some(name) = name.filter(|name| !name.is_empty()) else { continue };
             match self.lines.entry(self.hash.hash_one((space, name))) {

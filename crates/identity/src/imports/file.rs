@@ -107,7 +107,10 @@ impl Source {
 /// Without the bytes, which may hold passwords.
 impl std::fmt::Debug for ImportFile {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ImportFile").field("name", &self.name).field("size_bytes", &self.size_bytes).finish_non_exhaustive()
+        f.debug_struct("ImportFile")
+            .field("name", &self.name)
+            .field("size_bytes", &self.size_bytes)
+            .finish_non_exhaustive()
     }
 }
 
@@ -116,7 +119,6 @@ pub(super) fn refused(error: &csv::Error) -> Error {
     Error::invalid("file", error.code(), sentence(&error.to_string()))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
 fn unreadable(error: std::io::Error) -> Error {
     refused(&csv::Error::Io(error))
 }

@@ -144,7 +144,8 @@ impl Mapping {
             if choices.passwords.field() != Some(secret)
                 && let Some(columns) = guesses.remove(&secret)
             {
-                let message = format!("Column {} is ignored: no passwords are imported from it.", self.quoted(&columns));
+                let message =
+                    format!("Column {} is ignored: no passwords are imported from it.", self.quoted(&columns));
                 self.notices.push(Notice { code: "PASSWORDS_IGNORED", message });
             }
         }
@@ -152,7 +153,9 @@ impl Mapping {
             if self.has_slot(field.slot()) {
                 continue;
             }
-            if let [column] = columns.as_slice() { self.place(field, *column) } else {
+            if let [column] = columns.as_slice() {
+                self.place(field, *column);
+            } else {
                 let message = format!(
                     "Columns {} may all be {}. Say which one it is, and ignore the others.",
                     self.quoted(&columns),
@@ -273,7 +276,10 @@ mod tests {
 
     #[test]
     fn es_87_the_columns_of_a_directory_map_themselves() {
-        let found = mapping("DN,sn,givenName,displayName,sAMAccountName,userPrincipalName,mail,userAccountControl", &Choices::default());
+        let found = mapping(
+            "DN,sn,givenName,displayName,sAMAccountName,userPrincipalName,mail,userAccountControl",
+            &Choices::default(),
+        );
         let fields: Vec<_> = found.columns.iter().map(|column| column.field).collect();
         let expected = [
             None,
@@ -303,7 +309,10 @@ mod tests {
     #[test]
     fn es_88_a_field_mapped_twice_is_refused() {
         let twice = vec![("a".into(), Some(Field::Email)), ("b".into(), Some(Field::Email))];
-        assert_eq!(codes(&mapping("a,b,username", &Choices { columns: twice, ..Choices::default() })), ["MAPPED_TWICE"]);
+        assert_eq!(
+            codes(&mapping("a,b,username", &Choices { columns: twice, ..Choices::default() })),
+            ["MAPPED_TWICE"]
+        );
         let constants = vec![(Field::Status, "active".into()), (Field::Blocked, "no".into())];
         assert_eq!(codes(&mapping("username", &Choices { constants, ..Choices::default() })), ["MAPPED_TWICE"]);
     }

@@ -189,21 +189,15 @@ fn new_account(import: &Import, wanted: &mut Wanted) -> NewAccount {
 
 /// What an attacker would try first.
 fn context_of(new: &NewAccount) -> PasswordContext<'_> {
-    PasswordContext {
-        user_name: Some(&new.username),
-        email_addresses: vec![&new.email],
-        names: vec![&new.first_name, &new.last_name],
-        product_name: Some("Reeve"),
-    }
+    PasswordContext::of_profile(&new.username, Some(&new.email), [&new.first_name, &new.last_name])
 }
 
 /// What the row changes about the account.
 fn change(import: &Import, account: &Account, wanted: &Wanted) -> AccountChange {
     let value = |told: &Option<String>, present: &str| match told.as_deref() {
-        None => Change::Keep,
         Some(_) if import.choices.replace == Replace::Empty && !present.is_empty() => Change::Keep,
         Some("") if import.choices.blank == Blank::Clear && !present.is_empty() => Change::Clear,
-        Some("") => Change::Keep,
+        None | Some("") => Change::Keep,
         Some(text) => Change::Set(text.to_owned()),
     };
     // Another spelling of the same name or address is no change: it would cost the address its proof.
@@ -226,11 +220,7 @@ fn change(import: &Import, account: &Account, wanted: &Wanted) -> AccountChange 
 }
 
 /// Finds out which updates change anything, and what is wrong with them.
-async fn settle_updates(
-    op: &mut Operation<'_>,
-    planned: &mut [Planned],
-    found: &[Option<&Account>],
-) -> Result<()> {
+async fn settle_updates(op: &mut Operation<'_>, planned: &mut [Planned], found: &[Option<&Account>]) -> Result<()> {
     let wanted = planned.iter().zip(found).filter_map(|(planned, account)| match &planned.step {
         Step::Update { change, .. } => Some(((*account)?, AccountChange::clone(change))),
         _ => None,
@@ -256,11 +246,7 @@ async fn settle_updates(
 }
 
 /// Makes every row with a problem fail, and finds what else is wrong with those that would become accounts.
-async fn settle_faulty(
-    op: &mut Operation<'_>,
-    planned: &mut [Planned],
-    found: &[Option<&Account>],
-) -> Result<()> {
+async fn settle_faulty(op: &mut Operation<'_>, planned: &mut [Planned], found: &[Option<&Account>]) -> Result<()> {
     let mut faulty: Vec<&mut Planned> = Vec::new();
     let mut new: Vec<NewAccount> = Vec::new();
     for (planned, account) in planned.iter_mut().zip(found) {

@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use wire::csv::{Style, Writer, unguard};
 
+use super::Import;
 use super::prepare::GUARD_COLUMN;
 use super::report::{Batch, Outcome, RowReport};
-use super::Import;
 
 /// The column that says why a row failed.
 const ERROR_COLUMN: &str = "error";
@@ -118,7 +118,11 @@ fn kept(import: &Import) -> impl Iterator<Item = usize> {
 
 fn messages(row: &RowReport) -> String {
     let messages = row.problems.iter().map(|problem| {
-        if problem.field.is_empty() { problem.message.clone() } else { format!("{}: {}", problem.field, problem.message) }
+        if problem.field.is_empty() {
+            problem.message.clone()
+        } else {
+            format!("{}: {}", problem.field, problem.message)
+        }
     });
     messages.collect::<Vec<_>>().join(" ")
 }

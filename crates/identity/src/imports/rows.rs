@@ -124,7 +124,8 @@ pub(super) async fn advance(tx: &mut Tx, id: ImportId, position: u64, totals: &T
 
 /// Writes down how an import ended, or that it waits to go on.
 pub(super) async fn end(tx: &mut Tx, id: ImportId, state: &str, finished_at: Option<Timestamp>) -> Result<()> {
-    tx.execute("update imports set state = $2, finished_at = $3 where id = $1", params![id, state, finished_at]).await?;
+    tx.execute("update imports set state = $2, finished_at = $3 where id = $1", params![id, state, finished_at])
+        .await?;
     Ok(())
 }
 

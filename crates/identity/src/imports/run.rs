@@ -10,12 +10,12 @@ use super::read::{Rows, Wanted};
 use super::report::{Batch, Ending, Next, Outcome, Report, RowReport};
 use super::{Import, OnError, Watch, at_once, passwords, rows};
 use crate::access::{Permission, Target};
-use crate::{Caller, Error, Identity, Operation, Result};
+use crate::{Caller, Error, Identity, Operation, Result, accounts};
 
 /// How often a batch is tried that other transactions stood in the way of.
 const ATTEMPTS: u32 = 4;
 /// SQLite has one writer, and other processes look only now and then whether it is free.
-const PAUSE: Duration = Duration::from_millis(2);
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// Imports a file, in batches of up to 500 rows, each of which is one transaction with its outcomes and the position
 /// in the file: after a crash, or a stop, the same call goes on where it ended. `watch` hears of each batch.
@@ -53,7 +53,7 @@ async fn run_from(
         } else {
             let hashes = passwords::hashed(identity, caller, import, &some).await?;
             let reports = patiently(identity, caller, import, course, &some, &hashes).await?;
-            give_way(identity).await;
+            give_way(identity).await?;
             reports
         };
         let has_failed = reports.iter().any(|report| report.outcome == Outcome::Failed);
@@ -151,9 +151,8 @@ async fn replay(
     some: Vec<Wanted>,
 ) -> Result<Vec<RowReport>> {
     let lines = (some.first().map_or(0, |row| row.line), some.last().map_or(0, |row| row.line));
-    let mut remembered = identity
-        .read(caller, async |op| rows::remembered(&mut op.tx, course.id, lines.0, lines.1).await)
-        .await?;
+    let mut remembered =
+        identity.read(caller, async |op| rows::remembered(&mut op.tx, course.id, lines.0, lines.1).await).await?;
     let reports = some.into_iter().map(|mut wanted| match remembered.remove(&wanted.line) {
         None => wanted.report(import.match_by(), Outcome::Created, None),
         Some(row) => {
@@ -165,9 +164,11 @@ async fn replay(
 }
 
 /// Lets others write: tasks of this process, and other processes with the same file.
-async fn give_way(identity: &Identity) {
+async fn give_way(identity: &Identity) -> Result<()> {
+    identity.db().grew(accounts::TABLES).await?;
     match identity.db().dialect() {
         Dialect::Sqlite => tokio::time::sleep(PAUSE).await,
         Dialect::Postgres => tokio::task::yield_now().await,
     }
+    Ok(())
 }

@@ -12,12 +12,40 @@ pub(super) enum Standing {
 }
 
 const ENABLED: &[&str] = &[
-    "active", "enabled", "provisioned", "recovery", "password_expired", "locked_out", "aktiv", "aktiviert", "actif",
-    "activo", "attivo", "ativo", "employed", "current",
+    "active",
+    "enabled",
+    "provisioned",
+    "recovery",
+    "password_expired",
+    "locked_out",
+    "aktiv",
+    "aktiviert",
+    "actif",
+    "activo",
+    "attivo",
+    "ativo",
+    "employed",
+    "current",
 ];
 const DISABLED: &[&str] = &[
-    "inactive", "disabled", "deprovisioned", "suspended", "deactivated", "archived", "terminated", "deleted", "blocked",
-    "staged", "inaktiv", "deaktiviert", "gesperrt", "ausgeschieden", "inactif", "inactivo", "inattivo", "inativo",
+    "inactive",
+    "disabled",
+    "deprovisioned",
+    "suspended",
+    "deactivated",
+    "archived",
+    "terminated",
+    "deleted",
+    "blocked",
+    "staged",
+    "inaktiv",
+    "deaktiviert",
+    "gesperrt",
+    "ausgeschieden",
+    "inactif",
+    "inactivo",
+    "inattivo",
+    "inativo",
     "former",
 ];
 const PENDING: &[&str] = &["pending_activation", "pending_approval"];
@@ -103,7 +131,10 @@ mod tests {
         assert_eq!(standing("Leave"), None);
         assert_eq!(standing("pending_approval"), Some(Standing::Pending));
         assert_eq!(blocked("true"), Some(Standing::Disabled));
-        assert_eq!((account_control("512"), account_control("514")), (Some(Standing::Enabled), Some(Standing::Disabled)));
+        assert_eq!(
+            (account_control("512"), account_control("514")),
+            (Some(Standing::Enabled), Some(Standing::Disabled))
+        );
         assert_eq!(account_control("0x202"), None);
     }
 

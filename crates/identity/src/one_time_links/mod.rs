@@ -33,25 +33,14 @@ pub(crate) async fn issue(
     let token = op.new_token();
     let (organization, now) = (op.organization(), op.now);
     rows::retire(&mut op.tx, organization, purpose.code(), account).await?;
-    rows::insert(
-        &mut op.tx,
-        organization,
-        token.sha256(),
-        purpose.code(),
-        account,
-        now,
-        now.plus(validity),
-    )
-    .await?;
+    rows::insert(&mut op.tx, organization, token.sha256(), purpose.code(), account, now, now.plus(validity)).await?;
     Ok(token)
 }
 
 /// Whether a link would work now, without using it.
 pub(crate) async fn is_valid(op: &mut Operation<'_>, purpose: Purpose, token: &Secret) -> Result<bool> {
     let (organization, now) = (op.organization(), op.now);
-    Ok(rows::find(&mut op.tx, organization, token.sha256(), purpose.code(), now)
-        .await?
-        .is_some())
+    Ok(rows::find(&mut op.tx, organization, token.sha256(), purpose.code(), now).await?.is_some())
 }
 
 /// Uses a link up and answers the account it was for.
@@ -59,9 +48,8 @@ pub(crate) async fn is_valid(op: &mut Operation<'_>, purpose: Purpose, token: &S
 /// Errors: `NotFound` when it never existed, has ended, was used, or is for something else.
 pub(crate) async fn redeem(op: &mut Operation<'_>, purpose: Purpose, token: &Secret) -> Result<Option<AccountId>> {
     let (organization, now) = (op.organization(), op.now);
-    let account = rows::find(&mut op.tx, organization, token.sha256(), purpose.code(), now)
-        .await?
-        .ok_or(Error::NotFound)?;
+    let account =
+        rows::find(&mut op.tx, organization, token.sha256(), purpose.code(), now).await?.ok_or(Error::NotFound)?;
     if rows::remove(&mut op.tx, token.sha256()).await? == 0 {
         // Somebody else redeemed it in this very moment.
         return Err(Error::NotFound);

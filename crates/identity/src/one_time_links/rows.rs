@@ -43,9 +43,7 @@ pub(super) async fn find(
 }
 
 pub(super) async fn remove(tx: &mut Tx, token_hash: [u8; 32]) -> Result<u64> {
-    Ok(tx
-        .execute("delete from one_time_links where token_hash = $1", params![token_hash])
-        .await?)
+    Ok(tx.execute("delete from one_time_links where token_hash = $1", params![token_hash]).await?)
 }
 
 pub(super) async fn retire(

@@ -25,11 +25,7 @@ pub(crate) async fn found_first(tx: &mut Tx, now: Timestamp, random: &Random) ->
     if let Some(first) = rows::first(tx).await? {
         return Ok(first.id);
     }
-    let organization = Organization {
-        id: random.id(now),
-        handle: "default".into(),
-        name: "My organization".into(),
-    };
+    let organization = Organization { id: random.id(now), handle: "default".into(), name: "My organization".into() };
     rows::insert(tx, &organization, now).await?;
     Ok(organization.id)
 }
@@ -39,9 +35,7 @@ pub(crate) async fn found_first(tx: &mut Tx, now: Timestamp, random: &Random) ->
 /// Errors: `Internal` when it is gone.
 pub async fn present(op: &mut Operation<'_>) -> Result<Organization> {
     let id = op.organization();
-    rows::find(&mut op.tx, id)
-        .await?
-        .ok_or_else(|| Error::Internal("the organization is gone".into()))
+    rows::find(&mut op.tx, id).await?.ok_or_else(|| Error::Internal("the organization is gone".into()))
 }
 
 /// Gives the caller's organization another name.
@@ -51,11 +45,7 @@ pub async fn rename(op: &mut Operation<'_>, name: &str) -> Result<()> {
     let permit = op.allow(Permission::ManageSettings, Target::Organization)?;
     let name = base::text::nfc(name.trim()).into_owned();
     if name.is_empty() || base::text::length(&name) > 128 {
-        return Err(Error::invalid(
-            "name",
-            "TOO_LONG",
-            "Enter a name of 1 to 128 characters.",
-        ));
+        return Err(Error::invalid("name", "TOO_LONG", "Enter a name of 1 to 128 characters."));
     }
     let before = present(op).await?.name;
     let id = op.organization();

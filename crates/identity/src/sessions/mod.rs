@@ -55,10 +55,7 @@ impl Session {
 
 /// Begins a session for `account`.
 pub(crate) async fn open(op: &mut Operation<'_>, account: AccountId, user_agent: Option<&str>) -> Result<Opened> {
-    let opened = Opened {
-        id: op.new_id(),
-        token: op.new_token(),
-    };
+    let opened = Opened { id: op.new_id(), token: op.new_token() };
     let session = Session {
         id: opened.id,
         account,

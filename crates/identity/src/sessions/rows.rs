@@ -56,8 +56,7 @@ pub(super) async fn find(tx: &mut Tx, organization: OrganizationId, token_hash: 
 }
 
 pub(super) async fn touch(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<()> {
-    tx.execute("update sessions set last_seen_at = $2 where id = $1", params![id, now])
-        .await?;
+    tx.execute("update sessions set last_seen_at = $2 where id = $1", params![id, now]).await?;
     Ok(())
 }
 
@@ -76,22 +75,13 @@ pub(super) async fn delete(tx: &mut Tx, id: SessionId) -> Result<()> {
 }
 
 pub(super) async fn delete_of(tx: &mut Tx, account: AccountId) -> Result<u64> {
-    Ok(tx
-        .execute("delete from sessions where account_id = $1", params![account])
-        .await?)
+    Ok(tx.execute("delete from sessions where account_id = $1", params![account]).await?)
 }
 
 pub(super) async fn sweep(tx: &mut Tx, seen_before: Timestamp) -> Result<u64> {
-    Ok(tx
-        .execute("delete from sessions where last_seen_at < $1", params![seen_before])
-        .await?)
+    Ok(tx.execute("delete from sessions where last_seen_at < $1", params![seen_before]).await?)
 }
 
 pub(super) async fn delete_others(tx: &mut Tx, account: AccountId, kept: SessionId) -> Result<u64> {
-    Ok(tx
-        .execute(
-            "delete from sessions where account_id = $1 and id <> $2",
-            params![account, kept],
-        )
-        .await?)
+    Ok(tx.execute("delete from sessions where account_id = $1 and id <> $2", params![account, kept]).await?)
 }

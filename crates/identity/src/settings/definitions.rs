@@ -87,10 +87,7 @@ impl Settings {
 
     /// The value of one setting; null for an unknown key.
     pub fn value_of(&self, key: &str) -> Json {
-        serde_json::to_value(self)
-            .ok()
-            .and_then(|all| all.get(key).cloned())
-            .unwrap_or(Json::Null)
+        serde_json::to_value(self).ok().and_then(|all| all.get(key).cloned()).unwrap_or(Json::Null)
     }
 
     /// How long a session lasts without a request.
@@ -118,10 +115,7 @@ pub struct Definition {
 }
 
 const fn number(key: &'static str, least: u64, greatest: u64) -> Definition {
-    Definition {
-        key,
-        range: Some((least, greatest)),
-    }
+    Definition { key, range: Some((least, greatest)) }
 }
 
 const fn other(key: &'static str) -> Definition {
@@ -152,19 +146,13 @@ impl Definition {
     /// Errors: `Invalid` that names the range or the type.
     pub fn check(&self, value: &Json) -> Result<()> {
         if let Some((least, greatest)) = self.range
-            && !value
-                .as_u64()
-                .is_some_and(|number| (least..=greatest).contains(&number))
+            && !value.as_u64().is_some_and(|number| (least..=greatest).contains(&number))
         {
             let message = format!("Enter a whole number from {least} to {greatest}.");
             return Err(Error::invalid(self.key, "BAD_VALUE", message));
         }
         if Settings::default().with(self.key, value.clone()).is_none() {
-            return Err(Error::invalid(
-                self.key,
-                "BAD_VALUE",
-                "This value is of the wrong kind.",
-            ));
+            return Err(Error::invalid(self.key, "BAD_VALUE", "This value is of the wrong kind."));
         }
         Ok(())
     }
@@ -178,9 +166,7 @@ mod tests {
 
     #[test]
     fn every_setting_is_declared_and_every_declaration_is_a_setting() {
-        let Ok(Json::Object(fields)) = serde_json::to_value(Settings::default()) else {
-            panic!("an object")
-        };
+        let Ok(Json::Object(fields)) = serde_json::to_value(Settings::default()) else { panic!("an object") };
         let mut declared: Vec<_> = DEFINITIONS.iter().map(|definition| definition.key).collect();
         declared.sort_unstable();
         let mut named: Vec<_> = fields.keys().map(String::as_str).collect();
@@ -191,9 +177,7 @@ mod tests {
     #[test]
     fn defaults_are_within_their_ranges() {
         for definition in DEFINITIONS {
-            definition
-                .check(&Settings::default().value_of(definition.key))
-                .expect(definition.key);
+            definition.check(&Settings::default().value_of(definition.key)).expect(definition.key);
         }
     }
 
@@ -208,10 +192,7 @@ mod tests {
 
     #[test]
     fn a_stored_value_that_no_longer_fits_counts_as_not_chosen() {
-        let chosen = HashMap::from([
-            ("user_page_size".to_owned(), json!("many")),
-            ("gone".to_owned(), json!(1)),
-        ]);
+        let chosen = HashMap::from([("user_page_size".to_owned(), json!("many")), ("gone".to_owned(), json!(1))]);
         assert_eq!(Settings::from_chosen(chosen), Settings::default());
     }
 }

@@ -31,24 +31,13 @@ pub async fn load(op: &mut Operation<'_>) -> Result<Settings> {
 pub async fn choose(op: &mut Operation<'_>, key: &str, value: Json) -> Result<()> {
     let permit = op.allow(Permission::ManageSettings, Target::Organization)?;
     let Some(definition) = DEFINITIONS.iter().find(|definition| definition.key == key) else {
-        return Err(Error::invalid(
-            "key",
-            "UNKNOWN",
-            format!("There is no setting named {key:?}."),
-        ));
+        return Err(Error::invalid("key", "UNKNOWN", format!("There is no setting named {key:?}.")));
     };
     definition.check(&value)?;
     let before = load(op).await?.value_of(key);
     let (organization, now) = (op.organization(), op.now);
     rows::put(&mut op.tx, organization, key, &value, now).await?;
     op.settings = None;
-    op.record(
-        permit,
-        Event::SettingChanged {
-            key: key.to_owned(),
-            before,
-            after: value,
-        },
-    );
+    op.record(permit, Event::SettingChanged { key: key.to_owned(), before, after: value });
     Ok(())
 }

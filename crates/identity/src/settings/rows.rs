@@ -10,11 +10,9 @@ use crate::Result;
 
 pub(super) async fn all(tx: &mut Tx, organization: OrganizationId) -> Result<HashMap<String, Json>> {
     let rows = tx
-        .all(
-            "select key, value from settings where organization_id = $1",
-            params![organization],
-            |row| Ok((row.get::<String>(0)?, row.get::<Json>(1)?)),
-        )
+        .all("select key, value from settings where organization_id = $1", params![organization], |row| {
+            Ok((row.get::<String>(0)?, row.get::<Json>(1)?))
+        })
         .await?;
     Ok(rows.into_iter().collect())
 }

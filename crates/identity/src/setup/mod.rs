@@ -49,27 +49,10 @@ pub async fn complete(
         return Err(Error::NotFound);
     }
     // The link is the right: from here on the server acts for its holder.
-    let server = Caller {
-        actor: Actor::System,
-        ..caller.clone()
-    };
-    let new = NewAccount {
-        origin: Origin::SetUp,
-        enabled: true,
-        email_verified: false,
-        complete: true,
-        ..new
-    };
-    let new = accounts::with_hashed_password(
-        identity,
-        &server,
-        new,
-        TypedPassword {
-            temporary: false,
-            ..typed
-        },
-    )
-    .await?;
+    let server = Caller { actor: Actor::System, ..caller.clone() };
+    let new = NewAccount { origin: Origin::SetUp, enabled: true, email_verified: false, complete: true, ..new };
+    let new =
+        accounts::with_hashed_password(identity, &server, new, TypedPassword { temporary: false, ..typed }).await?;
     identity
         .write(&server, async |op| {
             if organizations::is_set_up(op).await? {
@@ -106,12 +89,7 @@ async fn appoint(op: &mut Operation<'_>, new: NewAccount) -> Result<AccountId> {
     if !organizations::is_set_up(op).await? {
         let permit = op.allow(Permission::SetUp, Target::Organization)?;
         organizations::mark_set_up(op).await?;
-        op.record(
-            permit,
-            Event::SetUp {
-                account: account.reference(),
-            },
-        );
+        op.record(permit, Event::SetUp { account: account.reference() });
     }
     Ok(account.id)
 }

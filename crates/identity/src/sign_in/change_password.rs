@@ -27,22 +27,15 @@ pub async fn change_required_password(
     typed: TypedPassword,
 ) -> Result<ChangedPassword> {
     let account = &resumed.account;
-    let typed = TypedPassword {
-        temporary: false,
-        ..typed
-    };
-    let context = PasswordContext {
-        user_name: Some(&account.username),
-        email_addresses: account.email.as_deref().into_iter().collect(),
-        names: vec![&account.first_name, &account.last_name],
-        product_name: Some("Reeve"),
-    };
+    let typed = TypedPassword { temporary: false, ..typed };
+    let context = PasswordContext::of_profile(
+        &account.username,
+        account.email.as_deref(),
+        [&account.first_name, &account.last_name],
+    );
     let (rules, stored) = identity
         .read(caller, async |op| {
-            Ok((
-                settings::load(op).await?.password_rules,
-                credentials::find_password(op, account.id).await?,
-            ))
+            Ok((settings::load(op).await?.password_rules, credentials::find_password(op, account.id).await?))
         })
         .await?;
     let problems = typed.problems(&rules, &context);
@@ -50,10 +43,7 @@ pub async fn change_required_password(
         return Err(Error::Invalid(problems));
     }
     let before = stored.as_ref().map(|stored| stored.set_at);
-    let verdict = identity
-        .hasher()
-        .verify(typed.password.clone(), stored.map(|stored| stored.hash))
-        .await?;
+    let verdict = identity.hasher().verify(typed.password.clone(), stored.map(|stored| stored.hash)).await?;
     if verdict != Verdict::Wrong {
         let message = "Choose a password other than the temporary one.";
         return Err(Error::Invalid(vec![Problem::new("password", "PASSWORD_SAME", message)]));
@@ -62,9 +52,7 @@ pub async fn change_required_password(
     identity
         .write(caller, async |op| {
             let permit = op.allow(Permission::SignIn, Target::Organization)?;
-            let present = credentials::find_password(op, account.id)
-                .await?
-                .map(|stored| stored.set_at);
+            let present = credentials::find_password(op, account.id).await?.map(|stored| stored.set_at);
             if present != before {
                 return Err(Error::Stale);
             }
@@ -72,13 +60,7 @@ pub async fn change_required_password(
             let account = accounts::password_became_permanent(op, account.id).await?;
             sessions::end_others(op, account.id, resumed.session.id).await?;
             let token = sessions::renew(op, resumed.session.id).await?;
-            op.record(
-                permit,
-                Event::PasswordSet {
-                    account: account.reference(),
-                    temporary: false,
-                },
-            );
+            op.record(permit, Event::PasswordSet { account: account.reference(), temporary: false });
             Ok(ChangedPassword { token })
         })
         .await

@@ -83,13 +83,7 @@ mod tests {
     use crate::accounts::Lock;
 
     fn lock(reason: LockReason) -> Lock {
-        Lock {
-            reason,
-            since: Timestamp::from_millis(1),
-            until: None,
-            held_by: None,
-            note: None,
-        }
+        Lock { reason, since: Timestamp::from_millis(1), until: None, held_by: None, note: None }
     }
 
     #[test]

@@ -10,6 +10,6 @@ mod with_password;
 pub use change_password::{ChangedPassword, change_required_password};
 pub use gates::Gate;
 pub use reauthenticate::reauthenticate;
-pub use resume::{Resumed, resume};
+pub use resume::{Resumed, Visit, resume, visit};
 pub use sign_out::sign_out;
 pub use with_password::{SignIn, with_password};

@@ -21,20 +21,14 @@ pub async fn reauthenticate(
     let subject = Subject::Name(format!("session of {}", resumed.account.id));
     let (stored, blocked) = identity
         .read(caller, async |op| {
-            let blocked = throttle::blocked_until(op, &subject)
-                .await?
-                .map(|until| until.since(op.now));
+            let blocked = throttle::blocked_until(op, &subject).await?.map(|until| until.since(op.now));
             Ok((credentials::find_password(op, resumed.account.id).await?, blocked))
         })
         .await?;
     if let Some(retry_after) = blocked {
         return Err(Error::Throttled { retry_after });
     }
-    let right = identity
-        .hasher()
-        .verify(password, stored.map(|stored| stored.hash))
-        .await?
-        != Verdict::Wrong;
+    let right = identity.hasher().verify(password, stored.map(|stored| stored.hash)).await? != Verdict::Wrong;
     let token = identity
         .write(caller, async |op| {
             let permit = op.allow(Permission::SignIn, Target::Organization)?;
@@ -42,23 +36,12 @@ pub async fn reauthenticate(
             if !right {
                 let settings = settings::load(op).await?;
                 throttle::failed(op, &subject, &settings).await?;
-                op.record(
-                    permit,
-                    Event::SignInRefused {
-                        account,
-                        reason: "wrong_password_again",
-                    },
-                );
+                op.record(permit, Event::SignInRefused { account, reason: "wrong_password_again" });
                 return Ok(None);
             }
             throttle::succeeded(op, &subject).await?;
             let token = sessions::renew(op, resumed.session.id).await?;
-            op.record(
-                permit,
-                Event::Reauthenticated {
-                    account: resumed.account.reference(),
-                },
-            );
+            op.record(permit, Event::Reauthenticated { account: resumed.account.reference() });
             Ok(Some(token))
         })
         .await?;

@@ -7,6 +7,7 @@ use base::Secret;
 use super::gates::{Gate, must_change_password};
 use crate::access::{Actor, Person};
 use crate::accounts::{self, Account};
+use crate::organizations::{self, Organization};
 use crate::sessions::{self, Session};
 use crate::{Caller, Error, Identity, Operation, Result, settings};
 
@@ -38,20 +39,43 @@ impl Resumed {
     }
 }
 
+/// What every request needs to know before anything else.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// The organization that is visited.
+    pub organization: Organization,
+    /// The session that goes on, if one does.
+    pub resumed: Option<Resumed>,
+}
+
+/// The organization, and the session that `token` belongs to unless it has ended, by the clock or with the account.
+///
+/// Errors: `Unavailable`.
+pub async fn visit(identity: &Identity, caller: &Caller, token: Option<&Secret>) -> Result<Visit> {
+    let visit = identity
+        .read(caller, async |op| {
+            let organization = organizations::present(op).await?;
+            let resumed = match token {
+                Some(token) => look_up(op, token).await?,
+                None => None,
+            };
+            Ok(Visit { organization, resumed })
+        })
+        .await?;
+    if let Some(resumed) = &visit.resumed
+        && resumed.session.wants_touch(identity.clock().now())
+    {
+        let id = resumed.session.id;
+        identity.housekeeping(caller, async |op| sessions::touch(op, id).await).await?;
+    }
+    Ok(visit)
+}
+
 /// The session that `token` belongs to; `None` when it has ended, by the clock or with the account.
 ///
 /// Errors: `Unavailable`.
 pub async fn resume(identity: &Identity, caller: &Caller, token: &Secret) -> Result<Option<Resumed>> {
-    let resumed = identity.read(caller, async |op| look_up(op, token).await).await?;
-    if let Some(resumed) = &resumed
-        && resumed.session.wants_touch(identity.clock().now())
-    {
-        let id = resumed.session.id;
-        identity
-            .housekeeping(caller, async |op| sessions::touch(op, id).await)
-            .await?;
-    }
-    Ok(resumed)
+    Ok(visit(identity, caller, Some(token)).await?.resumed)
 }
 
 async fn look_up(op: &mut Operation<'_>, token: &Secret) -> Result<Option<Resumed>> {
@@ -72,9 +96,5 @@ async fn look_up(op: &mut Operation<'_>, token: &Secret) -> Result<Option<Resume
         return Ok(None);
     }
     let must_change_password = must_change_password(&account.state);
-    Ok(Some(Resumed {
-        session,
-        account,
-        must_change_password,
-    }))
+    Ok(Some(Resumed { session, account, must_change_password }))
 }

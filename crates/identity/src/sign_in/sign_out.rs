@@ -11,11 +11,6 @@ use crate::{Operation, Result, sessions};
 pub async fn sign_out(op: &mut Operation<'_>, resumed: &Resumed) -> Result<()> {
     let permit = op.allow(Permission::SignIn, Target::Organization)?;
     sessions::end(op, resumed.session.id).await?;
-    op.record(
-        permit,
-        Event::SignedOut {
-            account: resumed.account.reference(),
-        },
-    );
+    op.record(permit, Event::SignedOut { account: resumed.account.reference() });
     Ok(())
 }

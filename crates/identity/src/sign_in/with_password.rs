@@ -39,16 +39,10 @@ pub async fn with_password(
     user_agent: Option<&str>,
 ) -> Result<SignIn> {
     let subjects = subjects(caller, name);
-    let found = identity
-        .read(caller, async |op| look_up(op, name, &subjects).await)
-        .await?;
+    let found = identity.read(caller, async |op| look_up(op, name, &subjects).await).await?;
     // Whoever is locked out costs no hashing; that they are is no secret, for it is counted for any name typed.
     if found.is_blocked {
-        return identity
-            .write(caller, async |op| {
-                refuse(op, &subjects, found.account.as_ref(), "blocked").await
-            })
-            .await;
+        return identity.write(caller, async |op| refuse(op, &subjects, found.account.as_ref(), "blocked").await).await;
     }
     let hash = found.password.as_ref().map(|stored| stored.hash.clone());
     let verdict = identity.hasher().verify(password.clone(), hash).await?;
@@ -90,11 +84,7 @@ async fn look_up(op: &mut Operation<'_>, name: &str, subjects: &[Subject]) -> Re
         Some(account) => credentials::find_password(op, account.id).await?,
         None => None,
     };
-    Ok(Found {
-        account,
-        password,
-        is_blocked: blocked.is_some(),
-    })
+    Ok(Found { account, password, is_blocked: blocked.is_some() })
 }
 
 async fn refuse(
@@ -112,13 +102,7 @@ async fn refuse(
             {
                 let permit = permit(op)?;
                 let seconds = block.as_secs();
-                op.record(
-                    permit,
-                    Event::SignInBlocked {
-                        account: account.clone(),
-                        seconds,
-                    },
-                );
+                op.record(permit, Event::SignInBlocked { account: account.clone(), seconds });
             }
         }
     }
@@ -149,24 +133,13 @@ async fn admit(
             return refuse(op, subjects, Some(&account), gate.code()).await;
         }
         let permit = permit(op)?;
-        op.record(
-            permit,
-            Event::SignInRefused {
-                account: Some(account.reference()),
-                reason: gate.code(),
-            },
-        );
+        op.record(permit, Event::SignInRefused { account: Some(account.reference()), reason: gate.code() });
         return Ok(SignIn::Shut(gate));
     }
     if let Some(hash) = renewed {
         credentials::put_password(op, account.id, hash, present.is_some_and(|stored| stored.rules_unknown)).await?;
         let permit = permit(op)?;
-        op.record(
-            permit,
-            Event::PasswordRehashed {
-                account: account.reference(),
-            },
-        );
+        op.record(permit, Event::PasswordRehashed { account: account.reference() });
     }
     // Only the name is forgiven: one success must not buy a network new guesses at other names.
     for subject in subjects.iter().filter(|subject| matches!(subject, Subject::Name(_))) {
@@ -176,16 +149,8 @@ async fn admit(
     let now = op.now;
     accounts::touch_sign_in(&mut op.tx, account.id, now).await?;
     let permit = permit(op)?;
-    op.record(
-        permit,
-        Event::SignedIn {
-            account: account.reference(),
-        },
-    );
-    Ok(SignIn::Granted {
-        session,
-        account: Box::new(account),
-    })
+    op.record(permit, Event::SignedIn { account: account.reference() });
+    Ok(SignIn::Granted { session, account: Box::new(account) })
 }
 
 fn permit(op: &mut Operation<'_>) -> Result<Permit> {

@@ -111,31 +111,14 @@ fn after_failure(before: Attempts, now: Timestamp, limits: &Limits) -> (Attempts
     let failures = if fresh { 1 } else { before.failures + 1 };
     let window_began_at = if fresh { now } else { before.window_began_at };
     if failures < limits.failures {
-        return (
-            Attempts {
-                failures,
-                window_began_at,
-                ..before
-            },
-            None,
-        );
+        return (Attempts { failures, window_began_at, ..before }, None);
     }
     // Each block lasts longer, until a day has passed without one.
     let forgiven = now.since(before.blocked_until) > Duration::from_hours(24);
     let blocks = if forgiven { 0 } else { before.blocks };
-    let times = limits
-        .factor
-        .saturating_pow(u32::try_from(blocks.min(30)).unwrap_or(30));
-    let block = limits
-        .first_block
-        .saturating_mul(times)
-        .min(limits.longest_block.max(limits.first_block));
-    let after = Attempts {
-        failures: 0,
-        window_began_at: now,
-        blocked_until: now.plus(block),
-        blocks: blocks + 1,
-    };
+    let times = limits.factor.saturating_pow(u32::try_from(blocks.min(30)).unwrap_or(30));
+    let block = limits.first_block.saturating_mul(times).min(limits.longest_block.max(limits.first_block));
+    let after = Attempts { failures: 0, window_began_at: now, blocked_until: now.plus(block), blocks: blocks + 1 };
     (after, Some(block))
 }
 

@@ -29,26 +29,17 @@ pub(super) async fn put(tx: &mut Tx, key: [u8; 32], attempts: Attempts) -> Resul
          on conflict (subject) do update set failures = excluded.failures,
              window_began_at = excluded.window_began_at, blocked_until = excluded.blocked_until,
              blocks = excluded.blocks",
-        params![
-            key,
-            attempts.failures,
-            attempts.window_began_at,
-            attempts.blocked_until,
-            attempts.blocks
-        ],
+        params![key, attempts.failures, attempts.window_began_at, attempts.blocked_until, attempts.blocks],
     )
     .await?;
     Ok(())
 }
 
 pub(super) async fn remove(tx: &mut Tx, key: [u8; 32]) -> Result<()> {
-    tx.execute("delete from attempts where subject = $1", params![key])
-        .await?;
+    tx.execute("delete from attempts where subject = $1", params![key]).await?;
     Ok(())
 }
 
 pub(super) async fn sweep(tx: &mut Tx, before: Timestamp) -> Result<u64> {
-    Ok(tx
-        .execute("delete from attempts where window_began_at < $1 and blocked_until < $1", params![before])
-        .await?)
+    Ok(tx.execute("delete from attempts where window_began_at < $1 and blocked_until < $1", params![before]).await?)
 }

@@ -9,7 +9,10 @@ use testkit::{World, on_each_database};
 
 fn wanted(username: &str, email: &str) -> NewAccount {
     NewAccount {
-        username: username.into(), email: email.into(), first_name: "First".into(), last_name: "Last".into(),
+        username: username.into(),
+        email: email.into(),
+        first_name: "First".into(),
+        last_name: "Last".into(),
         ..NewAccount::default()
     }
 }
@@ -30,15 +33,20 @@ fn denial<T: std::fmt::Debug>(answer: Result<T, Error>) -> Denial {
 
 async fn limit(world: &World, accounts: u64) {
     let caller = world.operator();
-    let choose = async |op: &mut identity::Operation<'_>| settings::choose(op, "site_user_limit", json!(accounts)).await;
+    let choose =
+        async |op: &mut identity::Operation<'_>| settings::choose(op, "site_user_limit", json!(accounts)).await;
     world.identity.write(&caller, choose).await.unwrap();
 }
 
 async fn switch(world: &World, ids: &[AccountId], on: bool) -> Vec<Outcome> {
     let caller = world.uma().await;
-    let report = world.identity.write(&caller, async |op| {
-        if on { accounts::enable_many(op, ids).await } else { accounts::disable_many(op, ids).await }
-    }).await;
+    let report =
+        world
+            .identity
+            .write(&caller, async |op| {
+                if on { accounts::enable_many(op, ids).await } else { accounts::disable_many(op, ids).await }
+            })
+            .await;
     report.unwrap().into_iter().map(|(_, outcome)| outcome).collect()
 }
 

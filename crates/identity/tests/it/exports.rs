@@ -14,9 +14,12 @@ async fn exported(world: &World, request: &Request) -> String {
 }
 
 async fn peculiar(world: &World) {
-    for (username, first, last, external) in
-        [("zoe1", "=1+1", "'=x", "-7"), ("zoe2", "", "a,\"b\"", "007"), ("zoe3", "@x", "", ""), ("zoe4", "＝x", "''+", "x")]
-    {
+    for (username, first, last, external) in [
+        ("zoe1", "=1+1", "'=x", "-7"),
+        ("zoe2", "", "a,\"b\"", "007"),
+        ("zoe3", "@x", "", ""),
+        ("zoe4", "＝x", "''+", "x"),
+    ] {
         let new = NewAccount {
             username: username.into(),
             first_name: first.into(),
@@ -40,7 +43,9 @@ async fn imported(world: &World, text: &str) -> Vec<Outcome> {
     imports::run(&world.identity, &world.uma().await, &import, &mut |batch: &Batch| {
         outcomes.extend(batch.rows.iter().map(|row| row.outcome));
         Ok(Next::GoOn)
-    }).await.unwrap();
+    })
+    .await
+    .unwrap();
     outcomes
 }
 

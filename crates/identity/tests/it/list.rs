@@ -13,34 +13,17 @@ use testkit::{World, on_each_database};
 
 async fn page(world: &World, query: ListQuery) -> Page {
     let caller = world.uma().await;
-    world
-        .identity
-        .read(&caller, async |op| {
-            accounts::list(op, world.identity.anchors(), &query).await
-        })
-        .await
-        .unwrap()
+    world.identity.read(&caller, async |op| accounts::list(op, world.identity.anchors(), &query).await).await.unwrap()
 }
 
 async fn usernames(world: &World, filter: Filter) -> Vec<String> {
-    let found = page(
-        world,
-        ListQuery {
-            filter,
-            size: 500,
-            ..ListQuery::default()
-        },
-    )
-    .await;
+    let found = page(world, ListQuery { filter, size: 500, ..ListQuery::default() }).await;
     assert_eq!(found.total, Total::Exact(found.accounts.len() as u64));
     found.accounts.into_iter().map(|account| account.username).collect()
 }
 
 fn by_number(number: u64) -> PageRequest {
-    PageRequest {
-        number,
-        start: Start::Number,
-    }
+    PageRequest { number, start: Start::Number }
 }
 
 /// Sixty people who share names, statuses and times in every way that a secondary order must decide.
@@ -55,11 +38,7 @@ async fn many(world: &World) -> Vec<Account> {
                     username: format!("user{}{j}{i}", 9 - k),
                     first_name: (*first).into(),
                     last_name: (*last).into(),
-                    email: if (i + j) % 3 == 0 {
-                        String::new()
-                    } else {
-                        format!("{}mail{i}{j}@example.com", 9 - k)
-                    },
+                    email: if (i + j) % 3 == 0 { String::new() } else { format!("{}mail{i}{j}@example.com", 9 - k) },
                     enabled: (i + j + k) % 3 != 0,
                     complete: false,
                     ..NewAccount::default()
@@ -70,22 +49,11 @@ async fn many(world: &World) -> Vec<Account> {
     let mut made = Vec::new();
     for some in new.chunks(7) {
         let some = some.to_vec();
-        let answers = world
-            .identity
-            .write(&world.operator(), async |op| accounts::create_many(op, some).await)
-            .await;
+        let answers = world.identity.write(&world.operator(), async |op| accounts::create_many(op, some).await).await;
         made.extend(answers.unwrap().into_iter().map(|account| account.unwrap().id));
         world.clock.advance(Duration::from_mins(1));
     }
-    page(
-        world,
-        ListQuery {
-            size: 500,
-            ..ListQuery::default()
-        },
-    )
-    .await
-    .accounts
+    page(world, ListQuery { size: 500, ..ListQuery::default() }).await.accounts
 }
 
 /// The order that the specification wants, computed without a database.
@@ -105,11 +73,7 @@ fn expected(mut accounts: Vec<Account>, sort: Sort) -> Vec<AccountId> {
     accounts.sort_by(|a, b| {
         let first = key(a, sort.column).cmp(&key(b, sort.column));
         let first = if sort.descending { first.reverse() } else { first };
-        let rest = sort
-            .column
-            .secondary()
-            .iter()
-            .map(|column| key(a, *column).cmp(&key(b, *column)));
+        let rest = sort.column.secondary().iter().map(|column| key(a, *column).cmp(&key(b, *column)));
         rest.fold(first, std::cmp::Ordering::then).then(a.id.cmp(&b.id))
     });
     accounts.into_iter().map(|account| account.id).collect()

@@ -31,8 +31,11 @@ async fn resumed(world: &World, token: &Secret) -> Option<Resumed> {
 
 async fn new_person(world: &World, name: &str, password: TypedPassword) -> identity::Result<accounts::Account> {
     let new = NewAccount {
-        username: name.into(), first_name: name.into(), last_name: "Test".into(),
-        email: format!("{name}@example.com"), ..NewAccount::default()
+        username: name.into(),
+        first_name: name.into(),
+        last_name: "Test".into(),
+        email: format!("{name}@example.com"),
+        ..NewAccount::default()
     };
     accounts::create_with_password(&world.identity, &world.uma().await, new, password).await
 }

@@ -31,12 +31,19 @@ fn every_state() -> Vec<State> {
             for password in [PasswordState::None, PasswordState::Temporary { until: now() }, PasswordState::Permanent] {
                 for must_change in [MustChange::No, MustChange::Admin, MustChange::Expired, MustChange::Compromised] {
                     for invited_at in [None, Some(now())] {
-                        for (email, mobile) in contacts.iter().flat_map(|email| contacts.map(|mobile| (*email, mobile))) {
+                        for (email, mobile) in contacts.iter().flat_map(|email| contacts.map(|mobile| (*email, mobile)))
+                        {
                             let reasons = [LockReason::Admin, LockReason::FailedAttempts, LockReason::Inactivity];
                             let held = reasons.iter().enumerate().filter(|(n, _)| bits & (1 << n) != 0);
                             states.push(State {
-                                lifecycle, enabled: bits & 8 != 0, locks: held.map(|(_, reason)| lock(*reason)).collect(),
-                                password, must_change, invited_at, email, mobile,
+                                lifecycle,
+                                enabled: bits & 8 != 0,
+                                locks: held.map(|(_, reason)| lock(*reason)).collect(),
+                                password,
+                                must_change,
+                                invited_at,
+                                email,
+                                mobile,
                             });
                         }
                     }
@@ -50,7 +57,9 @@ fn every_state() -> Vec<State> {
 #[test]
 fn invariant_1_every_state_has_exactly_one_status() {
     for state in every_state() {
-        let of = Status::ALL.iter().filter(|status| state.matches(StatusFilter::Status(**status), now(), Requirements::default()));
+        let of = Status::ALL
+            .iter()
+            .filter(|status| state.matches(StatusFilter::Status(**status), now(), Requirements::default()));
         assert_eq!(of.count(), 1);
     }
 }
@@ -80,7 +89,10 @@ fn the_six_filters_of_wso2_mean_what_they_say() {
         assert_eq!(is(StatusFilter::Locked), !state.locks.is_empty());
         assert_eq!(is(StatusFilter::Status(Status::Disabled)), state.lifecycle == Lifecycle::Active && !state.enabled);
         assert_eq!(is(StatusFilter::PendingPasswordReset), state.must_change == MustChange::Admin);
-        assert_eq!(is(StatusFilter::PendingFirstPassword), state.password == PasswordState::None && state.invited_at.is_some());
+        assert_eq!(
+            is(StatusFilter::PendingFirstPassword),
+            state.password == PasswordState::None && state.invited_at.is_some()
+        );
         assert_eq!(is(StatusFilter::PendingEmailVerification), state.email.change_pending);
         assert_eq!(
             is(StatusFilter::PendingMobileVerification),
@@ -97,8 +109,13 @@ fn the_six_filters_of_wso2_mean_what_they_say() {
 #[test]
 fn the_reason_that_wso2_names_is_the_first_that_applies() {
     let order = [
-        "ADMIN_INITIATED", "MAX_ATTEMPTS_EXCEEDED", "IDLE_ACCOUNT", "PENDING_SELF_REGISTRATION", "PENDING_ASK_PASSWORD",
-        "PENDING_ADMIN_FORCED_USER_PASSWORD_RESET", "PENDING_EMAIL_VERIFICATION",
+        "ADMIN_INITIATED",
+        "MAX_ATTEMPTS_EXCEEDED",
+        "IDLE_ACCOUNT",
+        "PENDING_SELF_REGISTRATION",
+        "PENDING_ASK_PASSWORD",
+        "PENDING_ADMIN_FORCED_USER_PASSWORD_RESET",
+        "PENDING_EMAIL_VERIFICATION",
     ];
     let requires = Requirements { verified_email: true, verified_mobile: false };
     for state in every_state() {

@@ -20,7 +20,8 @@ fn sqlite() -> (tempfile::TempDir, Db) {
 async fn postgres() -> Option<Db> {
     let server = std::env::var("REEVE_TEST_POSTGRES").ok().filter(|url| !url.is_empty())?;
     let name = format!("reeve_store_{}", base::hex::encode(&base::Random::System.bytes::<8>()));
-    let (client, connection) = tokio_postgres::connect(&server, tokio_postgres::NoTls).await.expect("the server answers");
+    let (client, connection) =
+        tokio_postgres::connect(&server, tokio_postgres::NoTls).await.expect("the server answers");
     tokio::spawn(connection);
     client.batch_execute(&format!("create database {name}")).await.expect("the server obeys");
     let host = server.split('?').next().unwrap_or(&server).splitn(4, '/').take(3).collect::<Vec<_>>().join("/");

@@ -47,7 +47,9 @@ async fn migrating_twice_changes_nothing_and_a_changed_or_newer_schema_is_left_a
         assert!(matches!(db.migrate(&Clock::System).await, Err(MigrateError::Newer(name)) if name == "9999_future"));
         let mut tx = db.begin_write().await.unwrap();
         tx.execute("delete from schema_migrations where name = '9999_future'", &[]).await.unwrap();
-        tx.execute("update schema_migrations set checksum = $1 where name like '0001%'", params![vec![0_u8]]).await.unwrap();
+        tx.execute("update schema_migrations set checksum = $1 where name like '0001%'", params![vec![0_u8]])
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         assert!(matches!(db.migrate(&Clock::System).await, Err(MigrateError::Changed(_))));
     })
@@ -57,7 +59,10 @@ async fn migrating_twice_changes_nothing_and_a_changed_or_newer_schema_is_left_a
 #[tokio::test(flavor = "multi_thread")]
 async fn several_processes_may_migrate_at_once() {
     for db in [Some(super::sqlite().1), super::postgres().await].into_iter().flatten() {
-        let tasks: Vec<_> = (0..4).map(|_| db.clone()).map(|db| tokio::spawn(async move { db.migrate(&Clock::System).await })).collect();
+        let tasks: Vec<_> = (0..4)
+            .map(|_| db.clone())
+            .map(|db| tokio::spawn(async move { db.migrate(&Clock::System).await }))
+            .collect();
         let mut applied = Vec::new();
         for task in tasks {
             applied.extend(task.await.unwrap().unwrap());

@@ -51,17 +51,37 @@ async fn bytes_and_flags_and_plain_json_survive() {
     super::on_each(async |db: Db| {
         let id = Uuid::from_u128(1);
         let mut tx = db.begin_write().await.unwrap();
-        tx.execute("insert into organizations (id, handle, name, created_at) values ($1, 'h', 'n', 0)", params![id]).await.unwrap();
-        for (key, value) in [("number", json!(25)), ("flag", json!(true)), ("text", json!("25")), ("null", json!(null)), ("big", json!(10.5))] {
+        tx.execute("insert into organizations (id, handle, name, created_at) values ($1, 'h', 'n', 0)", params![id])
+            .await
+            .unwrap();
+        for (key, value) in [
+            ("number", json!(25)),
+            ("flag", json!(true)),
+            ("text", json!("25")),
+            ("null", json!(null)),
+            ("big", json!(10.5)),
+        ] {
             let put = "insert into settings (organization_id, key, value, modified_at) values ($1, $2, $3, 0)";
             tx.execute(put, params![id, key, value.clone()]).await.unwrap();
             let get = "select value from settings where organization_id = $1 and key = $2";
-            assert_eq!(tx.one(get, params![id, key], |row| row.get::<serde_json::Value>(0)).await.unwrap(), value, "{key}");
+            assert_eq!(
+                tx.one(get, params![id, key], |row| row.get::<serde_json::Value>(0)).await.unwrap(),
+                value,
+                "{key}"
+            );
         }
         let bytes: Vec<u8> = (0..=255).collect();
-        tx.execute("insert into attempts (subject, failures, window_began_at, blocked_until, blocks) values ($1, 0, 0, 0, 0)", &[Value::Bytes(bytes.clone())]).await.unwrap();
+        tx.execute(
+            "insert into attempts (subject, failures, window_began_at, blocked_until, blocks) values ($1, 0, 0, 0, 0)",
+            &[Value::Bytes(bytes.clone())],
+        )
+        .await
+        .unwrap();
         assert_eq!(tx.one("select subject from attempts", &[], |row| row.get::<Vec<u8>>(0)).await.unwrap(), bytes);
-        assert!(tx.one("select subject from attempts", &[], |row| row.get::<i64>(0)).await.is_err(), "another type is an error");
+        assert!(
+            tx.one("select subject from attempts", &[], |row| row.get::<i64>(0)).await.is_err(),
+            "another type is an error"
+        );
     })
     .await;
 }

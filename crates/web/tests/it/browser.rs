@@ -25,6 +25,7 @@ pub(crate) struct Answer {
 }
 
 /// Runs `test` in a world of its own on each database.
+#[expect(clippy::needless_pass_by_value, reason = "a test hands over a closure")]
 pub(crate) fn in_a_world(test: impl AsyncFn(&World)) {
     for database in databases() {
         block_on(async {

@@ -162,32 +162,21 @@ impl fmt::Display for Problem {
                 f,
                 "column {column} holds bytes that are not {encoding}; save the file as UTF-8, or choose the encoding it was written in"
             ),
-            Self::ControlCharacter { column, character } => write!(
-                f,
-                "column {column} holds the control character U+{:04X}; remove it",
-                u32::from(*character)
-            ),
+            Self::ControlCharacter { column, character } => {
+                write!(f, "column {column} holds the control character U+{:04X}; remove it", u32::from(*character))
+            }
             Self::ColumnCount { expected, found } => write!(
                 f,
                 "{found} cells where {expected} are expected; add or remove cells, and put quotes around cells that hold the delimiter"
             ),
             Self::FieldTooLong { column, limit_bytes } => {
-                write!(
-                    f,
-                    "column {column} is longer than {limit_bytes} bytes; shorten it, or look for a missing quote"
-                )
+                write!(f, "column {column} is longer than {limit_bytes} bytes; shorten it, or look for a missing quote")
             }
             Self::RecordTooLong { limit_bytes } => {
-                write!(
-                    f,
-                    "the row is longer than {limit_bytes} bytes; shorten it, or look for a missing quote"
-                )
+                write!(f, "the row is longer than {limit_bytes} bytes; shorten it, or look for a missing quote")
             }
             Self::BadQuote { opened, closed } if opened == closed => {
-                write!(
-                    f,
-                    "text follows a closing quote; put quotes around the whole cell and double those within it"
-                )
+                write!(f, "text follows a closing quote; put quotes around the whole cell and double those within it")
             }
             Self::BadQuote { opened, closed } => write!(
                 f,
@@ -257,10 +246,7 @@ impl fmt::Display for Warning {
                 f.write_str("the first row looks like values, not like column names; check which column is which")
             }
             Self::DuplicateHeader { name, column } => {
-                write!(
-                    f,
-                    "column {column} has the same name as another, “{name}”; check which of them to use"
-                )
+                write!(f, "column {column} has the same name as another, “{name}”; check which of them to use")
             }
             Self::BlankHeader { column } => write!(f, "column {column} has no name in the file"),
         }

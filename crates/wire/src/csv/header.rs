@@ -17,10 +17,7 @@ pub(super) fn column_names<'a>(header: impl Iterator<Item = &'a str>, warnings: 
             name = column_name(column);
             warnings.push(Warning::BlankHeader { column });
         } else if taken.contains_key(&name.to_lowercase()) {
-            warnings.push(Warning::DuplicateHeader {
-                name: name.clone(),
-                column,
-            });
+            warnings.push(Warning::DuplicateHeader { name: name.clone(), column });
         }
         names.push(unique(&name, &mut taken));
     }
@@ -57,27 +54,13 @@ mod tests {
         let names = column_names(header.into_iter(), &mut warnings);
         assert_eq!(
             names,
-            [
-                "email",
-                "Email (2)",
-                "email (2) (2)",
-                "Column 4",
-                "First name",
-                "Column 7",
-                "Column 7 (2)"
-            ]
+            ["email", "Email (2)", "email (2) (2)", "Column 4", "First name", "Column 7", "Column 7 (2)"]
         );
         assert_eq!(
             warnings,
             [
-                Warning::DuplicateHeader {
-                    name: "Email".into(),
-                    column: 2
-                },
-                Warning::DuplicateHeader {
-                    name: "email (2)".into(),
-                    column: 3
-                },
+                Warning::DuplicateHeader { name: "Email".into(), column: 2 },
+                Warning::DuplicateHeader { name: "email (2)".into(), column: 3 },
                 Warning::BlankHeader { column: 4 },
                 Warning::BlankHeader { column: 7 },
             ]

@@ -91,16 +91,12 @@ impl<R: Read> Reader<R> {
             self.is_finished = true;
             return Ok(None);
         }
-        Ok(Some(
-            match checked_text(&self.record, self.columns.len(), self.encoding) {
-                Ok(text) => Row::Record(Record {
-                    line: self.record.line,
-                    text,
-                    ends: &self.record.ends[..self.columns.len()],
-                }),
-                Err(problem) => Row::Refused(refusal(&self.record, problem)),
-            },
-        ))
+        Ok(Some(match checked_text(&self.record, self.columns.len(), self.encoding) {
+            Ok(text) => {
+                Row::Record(Record { line: self.record.line, text, ends: &self.record.ends[..self.columns.len()] })
+            }
+            Err(problem) => Row::Refused(refusal(&self.record, problem)),
+        }))
     }
 
     fn skip_line(&mut self) -> Result<(), Error> {
@@ -123,21 +119,12 @@ impl<R: Read> Reader<R> {
         }
         let found = self.record.found;
         if found > self.limits.columns {
-            return Err(Error::TooManyColumns {
-                found,
-                limit: self.limits.columns,
-            });
+            return Err(Error::TooManyColumns { found, limit: self.limits.columns });
         }
         if self.has_header {
-            let text = checked_text(&self.record, found, self.encoding).map_err(|problem| Error::Header {
-                line: self.record.line,
-                problem,
-            })?;
-            let header = Record {
-                line: self.record.line,
-                text,
-                ends: &self.record.ends,
-            };
+            let text = checked_text(&self.record, found, self.encoding)
+                .map_err(|problem| Error::Header { line: self.record.line, problem })?;
+            let header = Record { line: self.record.line, text, ends: &self.record.ends };
             self.columns = column_names(header.iter(), &mut self.warnings);
         } else {
             self.columns = (1..=found).map(column_name).collect();
@@ -154,17 +141,11 @@ impl<R: Read> Reader<R> {
         if self.is_first_row_waiting {
             self.is_first_row_waiting = false;
         } else if !self.read_record()? {
-            return if self.rows == 0 {
-                Err(Error::HeaderOnly)
-            } else {
-                Ok(false)
-            };
+            return if self.rows == 0 { Err(Error::HeaderOnly) } else { Ok(false) };
         }
         self.rows += 1;
         if self.rows > self.limits.rows {
-            return Err(Error::TooManyRows {
-                limit: self.limits.rows,
-            });
+            return Err(Error::TooManyRows { limit: self.limits.rows });
         }
         Ok(true)
     }
@@ -255,9 +236,7 @@ fn checked_text(record: &RawRecord, columns: usize, encoding: Encoding) -> Resul
     if may_hold_controls(&record.bytes)
         && let Some(character) = text.chars().find(|&character| is_refused(character))
     {
-        let column = column_of(record, |cell| {
-            std::str::from_utf8(cell).is_ok_and(|cell| cell.contains(is_refused))
-        });
+        let column = column_of(record, |cell| std::str::from_utf8(cell).is_ok_and(|cell| cell.contains(is_refused)));
         // The Encoding Standard maps the bytes that Windows-1252 leaves without a meaning to control characters.
         let is_unassigned = !encoding.is_unicode() && !character.is_ascii();
         return Err(if is_unassigned {
@@ -267,10 +246,7 @@ fn checked_text(record: &RawRecord, columns: usize, encoding: Encoding) -> Resul
         });
     }
     if record.found < columns || has_more(record, columns) {
-        return Err(Problem::ColumnCount {
-            expected: columns,
-            found: record.found,
-        });
+        return Err(Problem::ColumnCount { expected: columns, found: record.found });
     }
     Ok(text)
 }
@@ -279,10 +255,7 @@ fn refusal(record: &RawRecord, problem: Problem) -> RowError {
     RowError {
         line: record.line,
         problem,
-        cells: record
-            .cells()
-            .map(|cell| String::from_utf8_lossy(cell).into_owned())
-            .collect(),
+        cells: record.cells().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect(),
     }
 }
 
@@ -294,23 +267,15 @@ fn column_of(record: &RawRecord, holds: impl Fn(&[u8]) -> bool) -> usize {
 /// Whether there is anything but blanks beyond the last column.
 fn has_more(record: &RawRecord, columns: usize) -> bool {
     record.found > record.ends.len()
-        || record
-            .cells()
-            .skip(columns)
-            .any(|cell| !String::from_utf8_lossy(cell).trim().is_empty())
+        || record.cells().skip(columns).any(|cell| !String::from_utf8_lossy(cell).trim().is_empty())
 }
 
 /// Whether a closer look is needed: at bytes below the space, at DEL, and at what U+0080 to U+009F start with.
 ///
 /// Looks at every byte without stopping at the first, for the compiler to look at many at once.
-#[expect(
-    clippy::needless_bitwise_bool,
-    reason = "a branch for each byte would be several times slower"
-)]
+#[expect(clippy::needless_bitwise_bool, reason = "a branch for each byte would be several times slower")]
 fn may_hold_controls(bytes: &[u8]) -> bool {
-    bytes.iter().fold(false, |found, &byte| {
-        found | (byte < b' ') | (byte == 0x7f) | (byte == 0xc2)
-    })
+    bytes.iter().fold(false, |found, &byte| found | (byte < b' ') | (byte == 0x7f) | (byte == 0xc2))
 }
 
 fn is_refused(character: char) -> bool {

@@ -160,10 +160,7 @@ impl Tokenizer {
                         at += 1;
                     } else {
                         // A stray quote explains any other problem that the record has by now.
-                        record.problem = Some(Problem::BadQuote {
-                            opened: self.opened,
-                            closed: self.line,
-                        });
+                        record.problem = Some(Problem::BadQuote { opened: self.opened, closed: self.line });
                         self.state = State::Plain;
                     }
                 }
@@ -214,15 +211,7 @@ fn run<'a>(input: &'a [u8], stops: &[bool; 256]) -> &'a [u8] {
 
 impl RawRecord {
     pub(super) fn new(limits: Limits) -> Self {
-        Self {
-            line: 1,
-            bytes: Vec::new(),
-            ends: Vec::new(),
-            found: 0,
-            problem: None,
-            start: 0,
-            limits,
-        }
+        Self { line: 1, bytes: Vec::new(), ends: Vec::new(), found: 0, problem: None, start: 0, limits }
     }
 
     /// The bytes of each kept cell.
@@ -270,14 +259,9 @@ impl RawRecord {
         }
         self.bytes.extend_from_slice(&text[..room]);
         self.problem.get_or_insert(if record_room < field_room {
-            Problem::RecordTooLong {
-                limit_bytes: self.limits.record_bytes,
-            }
+            Problem::RecordTooLong { limit_bytes: self.limits.record_bytes }
         } else {
-            Problem::FieldTooLong {
-                column: self.found + 1,
-                limit_bytes: self.limits.field_bytes,
-            }
+            Problem::FieldTooLong { column: self.found + 1, limit_bytes: self.limits.field_bytes }
         });
     }
 

@@ -106,9 +106,7 @@ impl<R: Read> Utf8Stream<R> {
         self.raw.end += count;
         self.file_bytes += count as u64;
         if self.file_bytes > self.limit_bytes {
-            return Err(Error::FileTooLarge {
-                limit_bytes: self.limit_bytes,
-            });
+            return Err(Error::FileTooLarge { limit_bytes: self.limit_bytes });
         }
         Ok(count > 0)
     }
@@ -149,11 +147,7 @@ impl Decoding {
 
 impl Chunk {
     fn new() -> Self {
-        Self {
-            bytes: vec![0; CHUNK_BYTES].into_boxed_slice(),
-            start: 0,
-            end: 0,
-        }
+        Self { bytes: vec![0; CHUNK_BYTES].into_boxed_slice(), start: 0, end: 0 }
     }
 
     fn rest(&self) -> &[u8] {

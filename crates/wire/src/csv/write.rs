@@ -20,11 +20,7 @@ pub struct Style {
 impl Default for Style {
     /// What opens in a spreadsheet without harm.
     fn default() -> Self {
-        Self {
-            delimiter: Delimiter::Comma,
-            has_byte_order_mark: true,
-            guard: Guard::Spreadsheet,
-        }
+        Self { delimiter: Delimiter::Comma, has_byte_order_mark: true, guard: Guard::Spreadsheet }
     }
 }
 
@@ -51,12 +47,7 @@ pub struct Writer<W> {
 impl<W: Write> Writer<W> {
     /// A writer that has written nothing yet, not even the byte order mark.
     pub fn new(sink: W, style: Style) -> Self {
-        Self {
-            sink,
-            style,
-            line: Vec::new(),
-            is_at_start: true,
-        }
+        Self { sink, style, line: Vec::new(), is_at_start: true }
     }
 
     /// Writes one record. One of blank cells only is written, but readers pass over it as a blank line.
@@ -88,11 +79,7 @@ impl<W: Write> Writer<W> {
     }
 
     fn write_cell(&mut self, cell: &str) {
-        let guard = if self.style.guard == Guard::Spreadsheet && wants_guard(cell) {
-            "'"
-        } else {
-            ""
-        };
+        let guard = if self.style.guard == Guard::Spreadsheet && wants_guard(cell) { "'" } else { "" };
         let is_quoted = needs_quotes(cell, self.style.delimiter.byte());
         if !is_quoted {
             self.line.extend_from_slice(guard.as_bytes());
@@ -149,18 +136,12 @@ mod tests {
 
     #[test]
     fn cells_are_quoted_when_they_must_be() {
-        let style = Style {
-            has_byte_order_mark: false,
-            ..Style::default()
-        };
+        let style = Style { has_byte_order_mark: false, ..Style::default() };
         assert_eq!(
             written(style, &["a", "b c", "d,e", "f\"g", "h\ni", " j", ""]),
             "a,b c,\"d,e\",\"f\"\"g\",\"h\ni\",\" j\",\r\n"
         );
-        let style = Style {
-            delimiter: Delimiter::Semicolon,
-            ..style
-        };
+        let style = Style { delimiter: Delimiter::Semicolon, ..style };
         assert_eq!(written(style, &["d,e", "d;e"]), "d,e;\"d;e\"\r\n");
     }
 
@@ -169,33 +150,16 @@ mod tests {
         let mut writer = Writer::new(Vec::new(), Style::default());
         writer.write_record(["a"]).expect("a Vec takes everything");
         writer.write_record(["b"]).expect("a Vec takes everything");
-        assert_eq!(
-            writer.finish().expect("a Vec takes everything"),
-            "\u{feff}a\r\nb\r\n".as_bytes()
-        );
+        assert_eq!(writer.finish().expect("a Vec takes everything"), "\u{feff}a\r\nb\r\n".as_bytes());
     }
 
     #[test]
     fn formulas_are_guarded_for_spreadsheets_only() {
-        let cells = [
-            "=1+1", "+49", "-1", "@SUM(1)", "\tx", "＝1", "'=1", "O'Brien", "'", "1=1",
-        ];
-        let style = Style {
-            has_byte_order_mark: false,
-            ..Style::default()
-        };
-        assert_eq!(
-            written(style, &cells),
-            "'=1+1,'+49,'-1,'@SUM(1),'\tx,'＝1,''=1,O'Brien,',1=1\r\n"
-        );
-        let style = Style {
-            guard: Guard::Exact,
-            ..style
-        };
-        assert_eq!(
-            written(style, &cells),
-            "=1+1,+49,-1,@SUM(1),\tx,＝1,'=1,O'Brien,',1=1\r\n"
-        );
+        let cells = ["=1+1", "+49", "-1", "@SUM(1)", "\tx", "＝1", "'=1", "O'Brien", "'", "1=1"];
+        let style = Style { has_byte_order_mark: false, ..Style::default() };
+        assert_eq!(written(style, &cells), "'=1+1,'+49,'-1,'@SUM(1),'\tx,'＝1,''=1,O'Brien,',1=1\r\n");
+        let style = Style { guard: Guard::Exact, ..style };
+        assert_eq!(written(style, &cells), "=1+1,+49,-1,@SUM(1),\tx,＝1,'=1,O'Brien,',1=1\r\n");
     }
 
     #[test]

@@ -13,11 +13,7 @@ fn utf_16(text: &str, to_bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
 }
 
 fn encoded(text: &str, label: &str) -> Vec<u8> {
-    encoding_rs::Encoding::for_label(label.as_bytes())
-        .expect("a label of the standard")
-        .encode(text)
-        .0
-        .into_owned()
+    encoding_rs::Encoding::for_label(label.as_bytes()).expect("a label of the standard").encode(text).0.into_owned()
 }
 
 #[test]
@@ -25,10 +21,7 @@ fn the_delimiter_is_found_with_quotes_in_mind() {
     for (file, delimiter) in [
         ("\"a;b\",c\n", Delimiter::Comma),
         ("\"a;b\",c\n\"d;e;f\",g\n", Delimiter::Comma),
-        (
-            "name;city\n\"Smith, J\";\"x,y\"\n\"Doe, A\";\"v,w\"\n",
-            Delimiter::Semicolon,
-        ),
+        ("name;city\n\"Smith, J\";\"x,y\"\n\"Doe, A\";\"v,w\"\n", Delimiter::Semicolon),
         ("name\tnote\na\t1,2,3\nb\t1;2\n", Delimiter::Tab),
         ("name|at\na|10:00\nb|11:00\n", Delimiter::Pipe),
         ("name,id\na,auth0|1\nb,auth0|2\nc,d,auth0|3\n", Delimiter::Comma),
@@ -47,17 +40,10 @@ fn one_column_is_a_warning() {
 
 #[test]
 fn a_sep_line_decides() {
-    for file in [
-        "sep=;\nname;a,b,c\nx;1,2,3\n",
-        "\u{feff}SEP=;\r\nname;a,b,c\r\nx;1,2,3\r\n",
-        "sep=;\rname;a\rx;1\r",
-    ] {
+    for file in ["sep=;\nname;a,b,c\nx;1,2,3\n", "\u{feff}SEP=;\r\nname;a,b,c\r\nx;1,2,3\r\n", "sep=;\rname;a\rx;1\r"] {
         let detection = found(file.as_bytes());
         assert_eq!(detection.delimiter, FoundDelimiter::SepLine);
-        assert_eq!(
-            (detection.dialect.delimiter, detection.dialect.skip_lines),
-            (Delimiter::Semicolon, 1)
-        );
+        assert_eq!((detection.dialect.delimiter, detection.dialect.skip_lines), (Delimiter::Semicolon, 1));
     }
 }
 
@@ -76,35 +62,21 @@ fn byte_order_marks_decide() {
         (utf_16(&format!("\u{feff}{text}"), u16::to_be_bytes), Encoding::UTF_16BE),
     ] {
         let detection = found(&bytes);
-        assert_eq!(
-            (detection.dialect.encoding, detection.encoding),
-            (encoding, FoundEncoding::ByteOrderMark)
-        );
-        assert_eq!(
-            (detection.dialect.delimiter, detection.header),
-            (Delimiter::Comma, FoundHeader::Words)
-        );
+        assert_eq!((detection.dialect.encoding, detection.encoding), (encoding, FoundEncoding::ByteOrderMark));
+        assert_eq!((detection.dialect.delimiter, detection.header), (Delimiter::Comma, FoundHeader::Words));
         assert_eq!(detection.warnings, []);
     }
 }
 
 #[test]
 fn utf_16_is_known_by_its_pattern() {
-    for text in [
-        "Name,Stadt\nJosé,Łódź\n",
-        "Имя,Почта\nКвамe,k@example.com\n",
-        "名前;メール\n山田;y@example.com\n",
-    ] {
-        for (bytes, encoding) in [
-            (utf_16(text, u16::to_le_bytes), Encoding::UTF_16LE),
-            (utf_16(text, u16::to_be_bytes), Encoding::UTF_16BE),
-        ] {
+    for text in ["Name,Stadt\nJosé,Łódź\n", "Имя,Почта\nКвамe,k@example.com\n", "名前;メール\n山田;y@example.com\n"]
+    {
+        for (bytes, encoding) in
+            [(utf_16(text, u16::to_le_bytes), Encoding::UTF_16LE), (utf_16(text, u16::to_be_bytes), Encoding::UTF_16BE)]
+        {
             let detection = found(&bytes);
-            assert_eq!(
-                (detection.dialect.encoding, detection.encoding),
-                (encoding, FoundEncoding::Valid),
-                "{text}"
-            );
+            assert_eq!((detection.dialect.encoding, detection.encoding), (encoding, FoundEncoding::Valid), "{text}");
         }
     }
 }
@@ -114,59 +86,26 @@ fn utf_8_cut_short_by_the_sample_is_still_valid() {
     let text = format!("name\n{}", "é".repeat(100));
     let cut = &text.as_bytes()[..text.len() - 1];
     assert_eq!(detect(cut, false).expect("readable").encoding, FoundEncoding::Valid);
-    assert_eq!(
-        detect(cut, true).expect("readable").encoding,
-        FoundEncoding::MostlyValid
-    );
+    assert_eq!(detect(cut, true).expect("readable").encoding, FoundEncoding::MostlyValid);
 }
 
 #[test]
 fn what_is_not_unicode_is_guessed_with_a_warning() {
     for (bytes, encoding) in [
-        (
-            b"name,city\nJos\xe9,K\xf6ln\nRen\xe9e,M\xfcnchen\n".to_vec(),
-            "windows-1252",
-        ),
+        (b"name,city\nJos\xe9,K\xf6ln\nRen\xe9e,M\xfcnchen\n".to_vec(), "windows-1252"),
         (b"name\nZo\xeb\n".to_vec(), "windows-1252"),
-        (
-            b"name,city\nS\xf8ren,\xc5rhus\nJ\xfcrgen \x80,K\xf6ln\n".to_vec(),
-            "windows-1252",
-        ),
-        (
-            encoded("name\nMária\nRenée\nÞórsson\nØdegård\n", "windows-1252"),
-            "windows-1252",
-        ),
-        (
-            encoded("name\nDvořák\nNovotný\nŘehoř\nJiří\nČerný\n", "windows-1250"),
-            "windows-1250",
-        ),
-        (
-            encoded("name\nWałęsa\nŁukasz\nGrażyna\nMichał\n", "windows-1250"),
-            "windows-1250",
-        ),
-        (
-            encoded("name\nŞahin\nYılmaz\nÖztürk\nÇağlar\nGüneş\nİbrahim\n", "windows-1254"),
-            "windows-1254",
-        ),
-        (
-            encoded(
-                "имя,город\nИван Петров,Москва\nНаталья Сергеева,Новосибирск\n",
-                "windows-1251",
-            ),
-            "windows-1251",
-        ),
-        (
-            encoded("名前,メール\n山田太郎,田中さん\n鈴木一郎,東京都\n", "shift_jis"),
-            "shift_jis",
-        ),
+        (b"name,city\nS\xf8ren,\xc5rhus\nJ\xfcrgen \x80,K\xf6ln\n".to_vec(), "windows-1252"),
+        (encoded("name\nMária\nRenée\nÞórsson\nØdegård\n", "windows-1252"), "windows-1252"),
+        (encoded("name\nDvořák\nNovotný\nŘehoř\nJiří\nČerný\n", "windows-1250"), "windows-1250"),
+        (encoded("name\nWałęsa\nŁukasz\nGrażyna\nMichał\n", "windows-1250"), "windows-1250"),
+        (encoded("name\nŞahin\nYılmaz\nÖztürk\nÇağlar\nGüneş\nİbrahim\n", "windows-1254"), "windows-1254"),
+        (encoded("имя,город\nИван Петров,Москва\nНаталья Сергеева,Новосибирск\n", "windows-1251"), "windows-1251"),
+        (encoded("名前,メール\n山田太郎,田中さん\n鈴木一郎,東京都\n", "shift_jis"), "shift_jis"),
     ] {
         let detection = found(&bytes);
         assert_eq!(detection.dialect.encoding.name().to_lowercase(), encoding);
         assert_eq!(detection.encoding, FoundEncoding::Guessed);
-        assert_eq!(
-            detection.warnings[0],
-            Warning::EncodingGuessed(detection.dialect.encoding)
-        );
+        assert_eq!(detection.warnings[0], Warning::EncodingGuessed(detection.dialect.encoding));
     }
 }
 
@@ -186,28 +125,15 @@ fn files_that_are_no_text_are_refused_by_name() {
 
 #[test]
 fn nul_characters_refuse_the_file_with_their_line() {
-    assert!(matches!(
-        detect(b"a,b\r\n1,2\r\n3,\0x\r\n", true),
-        Err(Error::HoldsNul { line: 3 })
-    ));
-    assert!(matches!(
-        detect(b"\x01\0\0\x7f\0\0\x02\0\0\0\0", true),
-        Err(Error::HoldsNul { line: 1 })
-    ));
-    assert!(matches!(
-        detect(b"\xef\xbb\xbfa\n\0", true),
-        Err(Error::HoldsNul { line: 2 })
-    ));
+    assert!(matches!(detect(b"a,b\r\n1,2\r\n3,\0x\r\n", true), Err(Error::HoldsNul { line: 3 })));
+    assert!(matches!(detect(b"\x01\0\0\x7f\0\0\x02\0\0\0\0", true), Err(Error::HoldsNul { line: 1 })));
+    assert!(matches!(detect(b"\xef\xbb\xbfa\n\0", true), Err(Error::HoldsNul { line: 2 })));
 }
 
 #[test]
 fn nothing_but_blanks_is_empty() {
     for bytes in [&b""[..], b"\n\n", b"\xef\xbb\xbf", b" , ,\r\n", b"sep=;\n"] {
-        assert!(
-            matches!(detect(bytes, true), Err(Error::Empty)),
-            "{}",
-            bytes.escape_ascii()
-        );
+        assert!(matches!(detect(bytes, true), Err(Error::Empty)), "{}", bytes.escape_ascii());
     }
 }
 

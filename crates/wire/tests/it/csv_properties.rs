@@ -37,12 +37,10 @@ fn is_blank(record: &[String]) -> bool {
 }
 
 fn records() -> impl Strategy<Value = Vec<Vec<String>>> {
-    (1_usize..5)
-        .prop_flat_map(|columns| vec(vec(cell(), columns), 1..6))
-        .prop_map(|mut records| {
-            records.retain(|record| !is_blank(record));
-            records
-        })
+    (1_usize..5).prop_flat_map(|columns| vec(vec(cell(), columns), 1..6)).prop_map(|mut records| {
+        records.retain(|record| !is_blank(record));
+        records
+    })
 }
 
 fn write(records: &[Vec<String>], style: Style) -> Vec<u8> {

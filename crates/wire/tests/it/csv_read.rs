@@ -52,11 +52,7 @@ fn lines_are_counted_alike_for_every_line_break() {
     for line_break in ["\n", "\r", "\r\n"] {
         let file = ["a,b", "", "\"1", "", "x\",2", " , ", "3,4"].join(line_break);
         let (records, _) = read(file.as_bytes()).expect("readable");
-        assert_eq!(
-            records[0],
-            (3, vec![["1", "", "x"].join(line_break), "2".into()]),
-            "{line_break:?}"
-        );
+        assert_eq!(records[0], (3, vec![["1", "", "x"].join(line_break), "2".into()]), "{line_break:?}");
         assert_eq!(records[1].0, 7, "{line_break:?}");
     }
 }
@@ -69,10 +65,7 @@ fn quotes_enclose_and_double() {
         [["x\"y", "z"]],
         "a quote within a cell is text, blanks after one are not"
     );
-    let dialect = Dialect {
-        quote: Quote::Single,
-        ..Dialect::default()
-    };
+    let dialect = Dialect { quote: Quote::Single, ..Dialect::default() };
     let (records, _) = read_with(b"a,b\n'x,''y',\"\n", &dialect, Limits::default()).expect("readable");
     assert_eq!(records[0].1, ["x,'y", "\""]);
 }
@@ -95,19 +88,13 @@ fn a_quote_closed_by_the_next_quoted_cell_refuses_the_lines_between() {
 
 #[test]
 fn blank_rows_are_passed_over() {
-    assert_eq!(
-        cells("\n \na,b\n,\n\"\", \t\n\u{a0},\u{a0}\n1,2\n \n".as_bytes()),
-        [["1", "2"]]
-    );
+    assert_eq!(cells("\n \na,b\n,\n\"\", \t\n\u{a0},\u{a0}\n1,2\n \n".as_bytes()), [["1", "2"]]);
 }
 
 #[test]
 fn blank_cells_beyond_the_last_column_are_dropped_and_others_refused() {
     assert_eq!(cells(b"a,b\n1,2, ,\n"), [["1", "2"]]);
-    assert_eq!(
-        problem(b"a,b\n1,2,,3\n"),
-        Problem::ColumnCount { expected: 2, found: 4 }
-    );
+    assert_eq!(problem(b"a,b\n1,2,,3\n"), Problem::ColumnCount { expected: 2, found: 4 });
     assert_eq!(problem(b"a,b\n1\n"), Problem::ColumnCount { expected: 2, found: 1 });
 }
 
@@ -123,65 +110,35 @@ fn a_refused_row_keeps_its_cells_for_the_report() {
 
 #[test]
 fn a_character_is_never_made_of_two_cells() {
-    assert_eq!(
-        problem(b"a,b\n\xc3,\xa9\n"),
-        Problem::Undecodable {
-            column: 1,
-            encoding: Encoding::UTF_8
-        }
-    );
+    assert_eq!(problem(b"a,b\n\xc3,\xa9\n"), Problem::Undecodable { column: 1, encoding: Encoding::UTF_8 });
 }
 
 #[test]
 fn control_characters_are_refused_and_tabs_are_not() {
     assert_eq!(cells(b"a,b\n\t1,2\t\n"), [["\t1", "2\t"]]);
-    for (cell, character) in [
-        ("\0", '\0'),
-        ("x\u{1b}", '\u{1b}'),
-        ("\u{7f}", '\u{7f}'),
-        ("é\u{85}", '\u{85}'),
-    ] {
+    for (cell, character) in [("\0", '\0'), ("x\u{1b}", '\u{1b}'), ("\u{7f}", '\u{7f}'), ("é\u{85}", '\u{85}')] {
         let file = format!("a,b\n1,{cell}\n2,3\n");
-        assert_eq!(
-            problem(file.as_bytes()),
-            Problem::ControlCharacter { column: 2, character }
-        );
+        assert_eq!(problem(file.as_bytes()), Problem::ControlCharacter { column: 2, character });
     }
 }
 
 #[test]
 fn bytes_that_windows_1252_leaves_out_are_undecodable() {
-    let dialect = Dialect {
-        encoding: Encoding::WINDOWS_1252,
-        ..Dialect::default()
-    };
+    let dialect = Dialect { encoding: Encoding::WINDOWS_1252, ..Dialect::default() };
     let (records, refused) = read_with(b"a\n\x80 \xe9\n\x81\n", &dialect, Limits::default()).expect("readable");
     assert_eq!(records, [(2, vec!["€ é".to_owned()])]);
-    assert_eq!(
-        refused[0].problem,
-        Problem::Undecodable {
-            column: 1,
-            encoding: Encoding::WINDOWS_1252
-        }
-    );
+    assert_eq!(refused[0].problem, Problem::Undecodable { column: 1, encoding: Encoding::WINDOWS_1252 });
 }
 
 #[test]
 fn half_a_character_of_utf_16_is_undecodable() {
-    let dialect = Dialect {
-        encoding: Encoding::UTF_16LE,
-        ..Dialect::default()
-    };
+    let dialect = Dialect { encoding: Encoding::UTF_16LE, ..Dialect::default() };
     let lone_surrogate = b"\xff\xfea\0\n\x001\0\n\0\x00\xd82\0\n\x003\0";
     let (records, refused) = read_with(lone_surrogate, &dialect, Limits::default()).expect("readable");
     assert_eq!(records, [(2, vec!["1".to_owned()]), (4, vec!["3".to_owned()])]);
     assert_eq!((refused[0].line, refused[0].problem.code()), (3, "DECODE"));
     let (_, refused) = read_with(b"a\0\n\x001\0\n\x002\0\x33", &dialect, Limits::default()).expect("readable");
-    assert_eq!(
-        (refused[0].line, refused[0].problem.code()),
-        (3, "DECODE"),
-        "an odd byte at the end"
-    );
+    assert_eq!((refused[0].line, refused[0].problem.code()), (3, "DECODE"), "an odd byte at the end");
 }
 
 #[test]
@@ -193,10 +150,7 @@ fn the_byte_order_mark_is_not_part_of_the_first_name() {
         (Encoding::UTF_16BE, b"\xfe\xff\0a\0\n\0x"),
     ];
     for (encoding, bytes) in dialects {
-        let dialect = Dialect {
-            encoding,
-            ..Dialect::default()
-        };
+        let dialect = Dialect { encoding, ..Dialect::default() };
         // A source may give one byte at a time.
         let mut reader = Reader::new(Dribble(bytes), &dialect, Limits::default()).expect("readable");
         assert_eq!(reader.columns(), ["a"]);
@@ -213,13 +167,7 @@ fn a_cell_of_70_kib_refuses_its_row_and_no_other() {
         let file = format!("a,b\n1,{cell}\n2,y\n");
         let (records, refused) = read(file.as_bytes()).expect("readable");
         assert_eq!(records, [(3, vec!["2".to_owned(), "y".to_owned()])]);
-        assert_eq!(
-            refused[0].problem,
-            Problem::FieldTooLong {
-                column: 2,
-                limit_bytes: 65_536
-            }
-        );
+        assert_eq!(refused[0].problem, Problem::FieldTooLong { column: 2, limit_bytes: 65_536 });
         assert_eq!(refused[0].cells[1].len(), 65_536);
     }
     let just_fits = format!("a\n{}\n", &long[..64 * 1024]);
@@ -237,38 +185,13 @@ fn rows_of_129_columns_are_read() {
 fn each_limit_is_named() {
     let with = |limits: Limits| read_with(b"a,b\n1,2\n3,4\n", &Dialect::default(), limits);
     let default = Limits::default();
-    assert!(matches!(
-        with(Limits {
-            file_bytes: 11,
-            ..default
-        }),
-        Err(Error::FileTooLarge { limit_bytes: 11 })
-    ));
-    assert!(
-        with(Limits {
-            file_bytes: 12,
-            ..default
-        })
-        .is_ok()
-    );
-    assert!(matches!(
-        with(Limits { rows: 1, ..default }),
-        Err(Error::TooManyRows { limit: 1 })
-    ));
+    assert!(matches!(with(Limits { file_bytes: 11, ..default }), Err(Error::FileTooLarge { limit_bytes: 11 })));
+    assert!(with(Limits { file_bytes: 12, ..default }).is_ok());
+    assert!(matches!(with(Limits { rows: 1, ..default }), Err(Error::TooManyRows { limit: 1 })));
     assert!(with(Limits { rows: 2, ..default }).is_ok());
-    assert!(matches!(
-        with(Limits { columns: 1, ..default }),
-        Err(Error::TooManyColumns { found: 2, limit: 1 })
-    ));
-    let (_, refused) = read_with(
-        b"a,b\nxxxxx,yyyyyy\n",
-        &Dialect::default(),
-        Limits {
-            record_bytes: 10,
-            ..default
-        },
-    )
-    .expect("readable");
+    assert!(matches!(with(Limits { columns: 1, ..default }), Err(Error::TooManyColumns { found: 2, limit: 1 })));
+    let (_, refused) = read_with(b"a,b\nxxxxx,yyyyyy\n", &Dialect::default(), Limits { record_bytes: 10, ..default })
+        .expect("readable");
     assert_eq!(refused[0].problem, Problem::RecordTooLong { limit_bytes: 10 });
     let (_, refused) =
         read_with(b"a,b\n1,2,3,4\n", &Dialect::default(), Limits { columns: 2, ..default }).expect("readable");
@@ -277,15 +200,8 @@ fn each_limit_is_named() {
 
 #[test]
 fn nothing_is_read_after_an_error() {
-    let mut reader = Reader::new(
-        &b"a\n1\n2\n"[..],
-        &Dialect::default(),
-        Limits {
-            rows: 1,
-            ..Limits::default()
-        },
-    )
-    .expect("readable");
+    let mut reader =
+        Reader::new(&b"a\n1\n2\n"[..], &Dialect::default(), Limits { rows: 1, ..Limits::default() }).expect("readable");
     assert!(matches!(reader.next_row(), Ok(Some(_))));
     assert!(reader.next_row().is_err());
     assert!(matches!(reader.next_row(), Ok(None)));
@@ -303,42 +219,24 @@ fn files_without_rows_are_refused() {
 fn a_header_that_cannot_be_read_refuses_the_file() {
     let error = read(b"\na,\xe9\n1,2\n").expect_err("not UTF-8");
     assert_eq!(error.code(), "BAD_HEADER");
-    assert!(matches!(
-        error,
-        Error::Header {
-            line: 2,
-            problem: Problem::Undecodable { column: 2, .. }
-        }
-    ));
+    assert!(matches!(error, Error::Header { line: 2, problem: Problem::Undecodable { column: 2, .. } }));
 }
 
 #[test]
 fn lines_can_be_passed_over() {
     for line_break in ["\n", "\r", "\r\n"] {
         let file = ["version:v1.0", "\"", "a,b", "1,2"].join(line_break);
-        let dialect = Dialect {
-            skip_lines: 2,
-            ..Dialect::default()
-        };
+        let dialect = Dialect { skip_lines: 2, ..Dialect::default() };
         let (records, _) = read_with(file.as_bytes(), &dialect, Limits::default()).expect("readable");
         assert_eq!(records, [(4, vec!["1".to_owned(), "2".to_owned()])]);
     }
-    let dialect = Dialect {
-        skip_lines: 9,
-        ..Dialect::default()
-    };
-    assert!(matches!(
-        read_with(b"a\n1\n", &dialect, Limits::default()),
-        Err(Error::Empty)
-    ));
+    let dialect = Dialect { skip_lines: 9, ..Dialect::default() };
+    assert!(matches!(read_with(b"a\n1\n", &dialect, Limits::default()), Err(Error::Empty)));
 }
 
 #[test]
 fn a_colon_can_be_chosen() {
-    let dialect = Dialect {
-        delimiter: Delimiter::Colon,
-        ..Dialect::default()
-    };
+    let dialect = Dialect { delimiter: Delimiter::Colon, ..Dialect::default() };
     let (records, _) = read_with(b"a:b\n1:2\n", &dialect, Limits::default()).expect("readable");
     assert_eq!(records[0].1, ["1", "2"]);
 }

@@ -35,9 +35,7 @@ fn import(name: &str) -> Result<Import, Error> {
     };
     while let Some(row) = reader.next_row()? {
         match row {
-            Row::Record(record) => import
-                .records
-                .push((record.line(), record.iter().map(str::to_owned).collect())),
+            Row::Record(record) => import.records.push((record.line(), record.iter().map(str::to_owned).collect())),
             Row::Refused(refusal) => import.refused.push((refusal.line, refusal.problem)),
         }
     }
@@ -78,11 +76,7 @@ const EXPECTED: [(&str, Encoding, Delimiter, bool, usize, usize, usize); 22] = {
 fn every_sample_is_read_as_it_was_meant() {
     for (name, encoding, delimiter, has_header, columns, records, refused) in EXPECTED {
         let import = import(name).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let found = (
-            import.dialect.encoding,
-            import.dialect.delimiter,
-            import.dialect.has_header,
-        );
+        let found = (import.dialect.encoding, import.dialect.delimiter, import.dialect.has_header);
         assert_eq!(found, (encoding, delimiter, has_header), "{name}");
         assert_eq!(
             (import.columns.len(), import.records.len(), import.refused.len()),
@@ -96,11 +90,7 @@ fn every_sample_is_read_as_it_was_meant() {
 fn no_sample_is_left_out() {
     let manifest: Value = serde_json::from_slice(&sample("manifest.json")).expect("the manifest is JSON");
     let manifest = manifest.as_object().expect("the manifest is an object");
-    assert_eq!(
-        manifest.len(),
-        EXPECTED.len() + 2,
-        "all but the empty one and the one with a header only"
-    );
+    assert_eq!(manifest.len(), EXPECTED.len() + 2, "all but the empty one and the one with a header only");
     for (name, entry) in manifest {
         let read = import(name);
         let users = entry["users"].as_u64();
@@ -112,13 +102,9 @@ fn no_sample_is_left_out() {
             Ok(_) => {}
             Err(error) => assert_eq!(users, Some(0), "{name}: {error}"),
         }
-        if matches!(
-            entry["must"].as_str(),
-            Some("error" | "warn" | "row errors" | "error or row errors")
-        ) {
-            let is_told = read
-                .as_ref()
-                .map_or(true, |import| !import.refused.is_empty() || !import.warnings.is_empty());
+        if matches!(entry["must"].as_str(), Some("error" | "warn" | "row errors" | "error or row errors")) {
+            let is_told =
+                read.as_ref().map_or(true, |import| !import.refused.is_empty() || !import.warnings.is_empty());
             assert!(is_told, "{name}: {entry}");
         }
     }
@@ -135,13 +121,7 @@ fn five_encodings_give_the_same_names() {
         "nasty-no-header.csv",
     ] {
         let other = import(name).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let cells = |import: &Import| {
-            import
-                .records
-                .iter()
-                .map(|(_, cells)| cells.clone())
-                .collect::<Vec<_>>()
-        };
+        let cells = |import: &Import| import.records.iter().map(|(_, cells)| cells.clone()).collect::<Vec<_>>();
         assert_eq!(cells(&other), cells(&plain), "{name}");
     }
 }
@@ -158,25 +138,11 @@ fn windows_1252_names_are_right_and_marked_as_a_guess() {
 fn damaged_utf8_is_refused_row_by_row_and_spoils_no_other_name() {
     let import = import("nasty-bad-utf8.csv").expect("readable");
     assert_eq!(import.warnings, [Warning::EncodingMixed { line: 5 }]);
-    let given = Problem::Undecodable {
-        column: 2,
-        encoding: Encoding::UTF_8,
-    };
-    let user = Problem::Undecodable {
-        column: 1,
-        encoding: Encoding::UTF_8,
-    };
-    assert_eq!(
-        import.refused,
-        [(5, given), (7, given), (9, given), (13, given), (14, user)]
-    );
+    let given = Problem::Undecodable { column: 2, encoding: Encoding::UTF_8 };
+    let user = Problem::Undecodable { column: 1, encoding: Encoding::UTF_8 };
+    assert_eq!(import.refused, [(5, given), (7, given), (9, given), (13, given), (14, user)]);
     assert_eq!(import.records[0].1[2], "Nguyễn");
-    assert!(
-        import
-            .records
-            .iter()
-            .any(|(line, cells)| *line == 8 && cells[1] == "Søren" && cells[2] == "Şahin")
-    );
+    assert!(import.records.iter().any(|(line, cells)| *line == 8 && cells[1] == "Søren" && cells[2] == "Şahin"));
 }
 
 #[test]
@@ -198,36 +164,21 @@ fn line_breaks_in_cells_are_kept_and_lines_counted_as_an_editor_does() {
 #[test]
 fn duplicate_headers_are_numbered_with_a_warning() {
     let import = import("nasty-duplicate-headers.csv").expect("readable");
-    assert_eq!(
-        import.columns,
-        ["username", "email", "givenname", "email (2)", "familyname"]
-    );
-    assert_eq!(
-        import.warnings,
-        [Warning::DuplicateHeader {
-            name: "email".into(),
-            column: 4
-        }]
-    );
+    assert_eq!(import.columns, ["username", "email", "givenname", "email (2)", "familyname"]);
+    assert_eq!(import.warnings, [Warning::DuplicateHeader { name: "email".into(), column: 4 }]);
 }
 
 #[test]
 fn formulas_are_kept_as_text() {
     let import = import("nasty-formula.csv").expect("readable");
-    assert_eq!(
-        import.records[0].1,
-        ["u1", "=cmd|' /C calc'!A0", "+1+1", "u1@example.com", "@SUM(1)"]
-    );
+    assert_eq!(import.records[0].1, ["u1", "=cmd|' /C calc'!A0", "+1+1", "u1@example.com", "@SUM(1)"]);
     assert_eq!(import.records[1].1[2], "\tTab");
 }
 
 #[test]
 fn a_file_without_header_numbers_its_columns() {
     let import = import("nasty-no-header.csv").expect("readable");
-    assert_eq!(
-        import.columns,
-        ["Column 1", "Column 2", "Column 3", "Column 4", "Column 5"]
-    );
+    assert_eq!(import.columns, ["Column 1", "Column 2", "Column 3", "Column 4", "Column 5"]);
     assert_eq!(import.warnings, [Warning::NoHeader]);
     assert_eq!(import.records[0].0, 1);
 }

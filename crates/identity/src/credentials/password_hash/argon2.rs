@@ -38,13 +38,8 @@ impl Argon2Recipe {
 
     /// The current parameters around a digest that is there already.
     pub(super) fn with_digest(digest: [u8; CURRENT_DIGEST_BYTES], salt: [u8; CURRENT_SALT_BYTES]) -> Self {
-        let params = Params::new(
-            CURRENT_MEMORY_KIB,
-            CURRENT_PASSES,
-            CURRENT_LANES,
-            Some(CURRENT_DIGEST_BYTES),
-        )
-        .expect("the current parameters are valid");
+        let params = Params::new(CURRENT_MEMORY_KIB, CURRENT_PASSES, CURRENT_LANES, Some(CURRENT_DIGEST_BYTES))
+            .expect("the current parameters are valid");
         Argon2Recipe {
             algorithm: Algorithm::Argon2id,
             version: Version::V0x13,
@@ -80,13 +75,7 @@ impl Argon2Recipe {
         }
         let params = Params::new(narrow(memory_kib)?, narrow(passes)?, narrow(lanes)?, Some(digest.len()))
             .map_err(|_| HashRefusal::Unsupported)?;
-        Ok(Argon2Recipe {
-            algorithm,
-            version,
-            params,
-            salt,
-            digest,
-        })
+        Ok(Argon2Recipe { algorithm, version, params, salt, digest })
     }
 
     fn derive(&self, input: &[u8], memory: &mut WorkingMemory) -> Vec<u8> {
@@ -123,9 +112,7 @@ impl Argon2Recipe {
     pub(super) fn is_below_guidance(&self) -> bool {
         let enough = [(47_104, 1), (19_456, 2), (12_288, 3), (9_216, 4), (7_168, 5)];
         self.algorithm != Algorithm::Argon2id
-            || !enough
-                .iter()
-                .any(|(m, t)| self.params.m_cost() >= *m && self.params.t_cost() >= *t)
+            || !enough.iter().any(|(m, t)| self.params.m_cost() >= *m && self.params.t_cost() >= *t)
     }
 
     pub(super) fn scheme(&self) -> &'static str {
@@ -168,10 +155,7 @@ mod tests {
             &format!("$argon2id$v=19$m=262144,t=10,p=1{TAIL}"),
             &format!("$argon2id$v=19$m=262145,t=10,p=1{TAIL}"),
         );
-        assert_ceiling(
-            &format!("$argon2i$v=19$m=64,t=10,p=1{TAIL}"),
-            &format!("$argon2i$v=19$m=64,t=11,p=1{TAIL}"),
-        );
+        assert_ceiling(&format!("$argon2i$v=19$m=64,t=10,p=1{TAIL}"), &format!("$argon2i$v=19$m=64,t=11,p=1{TAIL}"));
     }
 
     #[test]

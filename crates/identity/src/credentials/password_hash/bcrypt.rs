@@ -25,12 +25,8 @@ impl BcryptRecipe {
             return Err(HashRefusal::Unsupported);
         }
         let (salt, digest) = body.split_at_checked(22).ok_or(HashRefusal::Unsupported)?;
-        let salt = bytes::<Base64Bcrypt>(salt)?
-            .try_into()
-            .map_err(|_| HashRefusal::Unsupported)?;
-        let digest = bytes::<Base64Bcrypt>(digest)?
-            .try_into()
-            .map_err(|_| HashRefusal::Unsupported)?;
+        let salt = bytes::<Base64Bcrypt>(salt)?.try_into().map_err(|_| HashRefusal::Unsupported)?;
+        let digest = bytes::<Base64Bcrypt>(digest)?.try_into().map_err(|_| HashRefusal::Unsupported)?;
         match cost.parse().map_err(|_| HashRefusal::Unsupported)? {
             cost @ 4..=MAX_COST => Ok(BcryptRecipe { cost, salt, digest }),
             15..=31 => Err(HashRefusal::TooCostly),

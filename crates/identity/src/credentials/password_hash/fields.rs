@@ -19,11 +19,7 @@ pub(super) fn params_named<'a, const N: usize>(text: &'a str, names: [&str; N]) 
         let part = parts.next().and_then(|part| part.strip_prefix(name)?.strip_prefix('='));
         *value = part.ok_or(HashRefusal::Unsupported)?;
     }
-    if parts.next().is_some() {
-        Err(HashRefusal::Unsupported)
-    } else {
-        Ok(values)
-    }
+    if parts.next().is_some() { Err(HashRefusal::Unsupported) } else { Ok(values) }
 }
 
 /// A decimal number without sign or leading zeros.

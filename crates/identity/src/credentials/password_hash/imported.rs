@@ -69,9 +69,7 @@ mod tests {
     #[test]
     fn hashes_of_crypt_are_taken_out_of_their_prefix() {
         let mut memory = WorkingMemory::default();
-        let of_crypt = KNOWN
-            .iter()
-            .filter(|(scheme, _)| ["bcrypt", "sha256-crypt", "sha512-crypt"].contains(scheme));
+        let of_crypt = KNOWN.iter().filter(|(scheme, _)| ["bcrypt", "sha256-crypt", "sha512-crypt"].contains(scheme));
         let mut count = 0;
         for (scheme, text) in of_crypt {
             for prefix in ["{CRYPT}", "{crypt}", "{Crypt}"] {

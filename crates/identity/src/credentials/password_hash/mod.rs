@@ -41,11 +41,7 @@ pub struct PasswordHash {
 impl PasswordHash {
     /// Hashes a new password with the current parameters. Passwords are brought to NFC and never truncated.
     pub fn new(password: &Secret, salt: [u8; CURRENT_SALT_BYTES], memory: &mut WorkingMemory) -> Self {
-        Self::of_argon2id(Argon2Recipe::current(
-            normal(password).expose().as_bytes(),
-            salt,
-            memory,
-        ))
+        Self::of_argon2id(Argon2Recipe::current(normal(password).expose().as_bytes(), salt, memory))
     }
 
     /// A hash at the current parameters that belongs to no password: verified when there is no account, so that an
@@ -55,10 +51,7 @@ impl PasswordHash {
     }
 
     fn of_argon2id(argon2: Argon2Recipe) -> Self {
-        PasswordHash {
-            text: argon2.print("argon2id", ""),
-            recipe: Recipe::Argon2(argon2),
-        }
+        PasswordHash { text: argon2.print("argon2id", ""), recipe: Recipe::Argon2(argon2) }
     }
 
     /// Reads a stored hash. For text from outside use [`ImportedHash::parse`], which knows more.
@@ -68,10 +61,7 @@ impl PasswordHash {
         if text.len() > MAX_TEXT_BYTES || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(HashRefusal::Unsupported);
         }
-        Ok(PasswordHash {
-            text: text.to_owned(),
-            recipe: Recipe::parse(text)?,
-        })
+        Ok(PasswordHash { text: text.to_owned(), recipe: Recipe::parse(text)? })
     }
 
     /// The form that is stored; [`PasswordHash::parse`] reads it back.
@@ -134,10 +124,7 @@ mod tests {
             assert_eq!(&hash.scheme(), scheme, "{text}");
             assert_eq!(&ImportedHash::parse(text).unwrap().scheme(), scheme, "{text}");
             assert!(hash.verify(&Secret::new(PASSWORD), &mut memory), "{text}");
-            assert!(
-                !hash.verify(&Secret::new("correct horse batterz"), &mut memory),
-                "{text}"
-            );
+            assert!(!hash.verify(&Secret::new("correct horse batterz"), &mut memory), "{text}");
             assert!(!hash.verify(&Secret::new(""), &mut memory), "{text}");
         }
     }
@@ -178,10 +165,7 @@ mod tests {
         )
         .unwrap();
         assert!(hash.verify(&Secret::new("caf\u{e9} cr\u{e8}me br\u{fb}l\u{e9}e"), &mut memory));
-        assert!(hash.verify(
-            &Secret::new("cafe\u{301} cre\u{300}me bru\u{302}le\u{301}e"),
-            &mut memory
-        ));
+        assert!(hash.verify(&Secret::new("cafe\u{301} cre\u{300}me bru\u{302}le\u{301}e"), &mut memory));
         assert!(!hash.verify(&Secret::new("cafe creme brulee"), &mut memory));
     }
 
@@ -216,18 +200,11 @@ mod tests {
     fn only_our_own_hashes_are_current() {
         let mut memory = WorkingMemory::default();
         assert!(imported(KNOWN[0].1, &mut memory).is_current());
-        assert!(
-            KNOWN[1..]
-                .iter()
-                .all(|(_, text)| !imported(text, &mut memory).is_current())
-        );
+        assert!(KNOWN[1..].iter().all(|(_, text)| !imported(text, &mut memory).is_current()));
     }
 
     #[test]
     fn a_hash_does_not_print_itself() {
-        assert_eq!(
-            format!("{:?}", PasswordHash::parse(KNOWN[0].1).unwrap()),
-            "PasswordHash(argon2id)"
-        );
+        assert_eq!(format!("{:?}", PasswordHash::parse(KNOWN[0].1).unwrap()), "PasswordHash(argon2id)");
     }
 }

@@ -45,12 +45,7 @@ impl Pbkdf2Recipe {
 
     /// `pbkdf2_sha256$…`: Django's salt is text that is used as it stands.
     pub(super) fn parse_django(iterations: &str, salt: &str, digest: &str) -> Result<Self, HashRefusal> {
-        Self::checked(
-            Sha2::Sha256,
-            iterations,
-            salt.as_bytes().to_vec(),
-            bytes::<Base64>(digest)?,
-        )
+        Self::checked(Sha2::Sha256, iterations, salt.as_bytes().to_vec(), bytes::<Base64>(digest)?)
     }
 
     fn checked(function: Sha2, iterations: &str, salt: Vec<u8>, digest: Vec<u8>) -> Result<Self, HashRefusal> {
@@ -62,12 +57,7 @@ impl Pbkdf2Recipe {
             0 => Err(HashRefusal::Unsupported),
             _ if !sizes_are_right => Err(HashRefusal::Unsupported),
             iterations if iterations > MAX_ITERATIONS => Err(HashRefusal::TooCostly),
-            iterations => Ok(Pbkdf2Recipe {
-                function,
-                iterations: narrow(iterations)?,
-                salt,
-                digest,
-            }),
+            iterations => Ok(Pbkdf2Recipe { function, iterations: narrow(iterations)?, salt, digest }),
         }
     }
 
@@ -102,22 +92,10 @@ mod tests {
     #[test]
     fn iterations_above_the_ceiling_are_too_costly() {
         for (highest, beyond) in [
-            (
-                format!("$pbkdf2-sha256$2000000{TAIL}"),
-                format!("$pbkdf2-sha256$2000001{TAIL}"),
-            ),
-            (
-                format!("$pbkdf2-sha512$i=2000000,l=32{TAIL}"),
-                format!("$pbkdf2-sha512$i=2000001,l=32{TAIL}"),
-            ),
-            (
-                format!("{{PBKDF2-SHA256}}2000000{TAIL}"),
-                format!("{{PBKDF2-SHA256}}18446744073709551615{TAIL}"),
-            ),
-            (
-                format!("pbkdf2_sha256$2000000{TAIL}="),
-                format!("pbkdf2_sha256$4294967296{TAIL}="),
-            ),
+            (format!("$pbkdf2-sha256$2000000{TAIL}"), format!("$pbkdf2-sha256$2000001{TAIL}")),
+            (format!("$pbkdf2-sha512$i=2000000,l=32{TAIL}"), format!("$pbkdf2-sha512$i=2000001,l=32{TAIL}")),
+            (format!("{{PBKDF2-SHA256}}2000000{TAIL}"), format!("{{PBKDF2-SHA256}}18446744073709551615{TAIL}")),
+            (format!("pbkdf2_sha256$2000000{TAIL}="), format!("pbkdf2_sha256$4294967296{TAIL}=")),
         ] {
             assert_ceiling(&highest, &beyond);
         }

@@ -28,10 +28,7 @@ impl SaltedDigest {
             return None;
         }
         let mut digest = Zeroizing::new(Base64::decode_vec(body).ok()?);
-        let salt = digest
-            .get(inner.bytes()..)
-            .filter(|salt| SALT_BYTES.contains(&salt.len()))?
-            .to_vec();
+        let salt = digest.get(inner.bytes()..).filter(|salt| SALT_BYTES.contains(&salt.len()))?.to_vec();
         digest.truncate(inner.bytes());
         Some(SaltedDigest { inner, salt, digest })
     }
@@ -44,10 +41,7 @@ impl SaltedDigest {
             inner_salt: self.salt.clone(),
             argon2: Argon2Recipe::current(&self.digest, salt, memory),
         };
-        PasswordHash {
-            text: wrapped.print(),
-            recipe: Recipe::Wrapped(wrapped),
-        }
+        PasswordHash { text: wrapped.print(), recipe: Recipe::Wrapped(wrapped) }
     }
 
     pub(super) fn scheme(&self) -> &'static str {

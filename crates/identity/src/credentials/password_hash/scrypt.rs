@@ -33,14 +33,9 @@ impl ScryptRecipe {
             return Err(HashRefusal::Unsupported);
         }
         // RFC 7914 §2: 128 · r · N bytes for the table, 128 · r · p for the lanes.
-        let n = u32::try_from(log_n)
-            .ok()
-            .and_then(|log_n| 1_u64.checked_shl(log_n))
-            .ok_or(HashRefusal::TooCostly)?;
-        let memory = n
-            .checked_add(p)
-            .and_then(|rows| rows.checked_mul(r)?.checked_mul(128))
-            .ok_or(HashRefusal::TooCostly)?;
+        let n = u32::try_from(log_n).ok().and_then(|log_n| 1_u64.checked_shl(log_n)).ok_or(HashRefusal::TooCostly)?;
+        let memory =
+            n.checked_add(p).and_then(|rows| rows.checked_mul(r)?.checked_mul(128)).ok_or(HashRefusal::TooCostly)?;
         let work = memory.checked_mul(p).ok_or(HashRefusal::TooCostly)?;
         if memory > MAX_MEMORY_BYTES || work > MAX_WORK_BYTES {
             return Err(HashRefusal::TooCostly);
@@ -58,9 +53,7 @@ impl ScryptRecipe {
 
     pub(super) fn is_below_guidance(&self) -> bool {
         let enough = [(17, 1), (16, 2), (15, 3), (14, 5), (13, 10)];
-        !enough
-            .iter()
-            .any(|(log_n, p)| self.params.log_n() >= *log_n && self.params.r() >= 8 && self.params.p() >= *p)
+        !enough.iter().any(|(log_n, p)| self.params.log_n() >= *log_n && self.params.r() >= 8 && self.params.p() >= *p)
     }
 }
 

@@ -36,12 +36,7 @@ impl ShaCryptRecipe {
         }
         // Fewer than 1,000 rounds are never printed: crypt(3) raises them.
         let params = sha_crypt::Params::new(narrow(rounds)?).map_err(|_| HashRefusal::Unsupported)?;
-        Ok(ShaCryptRecipe {
-            function,
-            params,
-            salt: salt.as_bytes().to_vec(),
-            digest,
-        })
+        Ok(ShaCryptRecipe { function, params, salt: salt.as_bytes().to_vec(), digest })
     }
 
     pub(super) fn verify(&self, password: &[u8]) -> bool {
@@ -51,14 +46,12 @@ impl ShaCryptRecipe {
             return false;
         }
         let found = match self.function {
-            Sha2::Sha256 => in_crypt_order(
-                &SHA256_CRYPT_ORDER,
-                &sha_crypt::sha256_crypt(password, &self.salt, self.params),
-            ),
-            Sha2::Sha512 => in_crypt_order(
-                &SHA512_CRYPT_ORDER,
-                &sha_crypt::sha512_crypt(password, &self.salt, self.params),
-            ),
+            Sha2::Sha256 => {
+                in_crypt_order(&SHA256_CRYPT_ORDER, &sha_crypt::sha256_crypt(password, &self.salt, self.params))
+            }
+            Sha2::Sha512 => {
+                in_crypt_order(&SHA512_CRYPT_ORDER, &sha_crypt::sha512_crypt(password, &self.salt, self.params))
+            }
         };
         found.ct_eq(&self.digest).into()
     }

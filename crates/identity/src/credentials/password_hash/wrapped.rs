@@ -27,21 +27,15 @@ impl WrappedRecipe {
         salt: &str,
         digest: &str,
     ) -> Result<Self, HashRefusal> {
-        let inner = InnerDigest::ALL
-            .into_iter()
-            .find(|inner| inner.wrapped_name() == name)
-            .ok_or(HashRefusal::Unsupported)?;
+        let inner =
+            InnerDigest::ALL.into_iter().find(|inner| inner.wrapped_name() == name).ok_or(HashRefusal::Unsupported)?;
         let (params, inner_salt) = params.split_once(",s=").ok_or(HashRefusal::Unsupported)?;
         let inner_salt = bytes::<Base64Unpadded>(inner_salt)?;
         if !SALT_BYTES.contains(&inner_salt.len()) {
             return Err(HashRefusal::Unsupported);
         }
         let argon2 = Argon2Recipe::parse(Algorithm::Argon2id, version, params, salt, digest)?;
-        Ok(WrappedRecipe {
-            inner,
-            inner_salt,
-            argon2,
-        })
+        Ok(WrappedRecipe { inner, inner_salt, argon2 })
     }
 
     pub(super) fn verify(&self, password: &[u8], memory: &mut WorkingMemory) -> bool {

@@ -11,9 +11,8 @@ use super::skeleton::skeleton;
 
 /// The skeletons of the bundled list, and of its words without their endings.
 static COMMON: LazyLock<HashSet<String>> = LazyLock::new(|| {
-    let lines = include_str!("common_passwords.txt")
-        .lines()
-        .filter(|line| !line.starts_with('#') || !line.contains(' '));
+    let lines =
+        include_str!("common_passwords.txt").lines().filter(|line| !line.starts_with('#') || !line.contains(' '));
     let mut common = HashSet::new();
     for line in lines {
         common.insert(skeleton(line));
@@ -33,25 +32,19 @@ const DECORATION: usize = 6;
 pub(super) fn is_common(password: &str) -> bool {
     let folded = Zeroizing::new(fold(password));
     let joined = Zeroizing::new(folded.chars().filter(|char| char.is_alphanumeric()).collect::<String>());
-    [&folded, &joined]
-        .into_iter()
-        .any(|text| is_known(text) || is_decorated(text))
+    [&folded, &joined].into_iter().any(|text| is_known(text) || is_decorated(text))
 }
 
 /// Whether nothing but decoration surrounds a known word.
 fn is_decorated(text: &str) -> bool {
     let is_sign = |char: char| !char.is_alphabetic();
     // A look-alike sign may be the first or the last letter of the word: `$unshine1`, `+r0ub1e`, `2024volcan0`.
-    [
-        text.trim_matches(is_sign),
-        text.trim_end_matches(is_sign),
-        text.trim_start_matches(is_sign),
-    ]
-    .into_iter()
-    .any(|word| {
-        let around = text.split_once(word).filter(|_| !word.is_empty());
-        around.is_some_and(|(before, after)| is_decoration(before) && is_decoration(after) && is_known(word))
-    })
+    [text.trim_matches(is_sign), text.trim_end_matches(is_sign), text.trim_start_matches(is_sign)].into_iter().any(
+        |word| {
+            let around = text.split_once(word).filter(|_| !word.is_empty());
+            around.is_some_and(|(before, after)| is_decoration(before) && is_decoration(after) && is_known(word))
+        },
+    )
 }
 
 fn is_known(text: &str) -> bool {
@@ -115,22 +108,15 @@ mod tests {
         ] {
             assert_eq!(codes(&short(), password), ["PASSWORD_COMMON"], "{password}");
         }
-        let rules = PasswordRules {
-            block_common: false,
-            ..short()
-        };
+        let rules = PasswordRules { block_common: false, ..short() };
         assert_eq!(codes(&rules, "password"), [""; 0]);
     }
 
     #[test]
     fn words_inside_a_longer_password_are_not_held_against_it() {
-        for password in [
-            "my password is a tram",
-            "sunshine over malmö",
-            "tiger-lily-42-vases",
-            "k9#vT2pLq8",
-            "summerwinterriver8",
-        ] {
+        for password in
+            ["my password is a tram", "sunshine over malmö", "tiger-lily-42-vases", "k9#vT2pLq8", "summerwinterriver8"]
+        {
             assert_eq!(codes(&short(), password), [""; 0], "{password}");
         }
     }

@@ -18,6 +18,18 @@ pub struct PasswordContext<'a> {
     pub product_name: Option<&'a str>,
 }
 
+impl<'a> PasswordContext<'a> {
+    /// What there is to know about an account from its profile; empty names count for nothing.
+    pub fn of_profile(user_name: &'a str, email: Option<&'a str>, names: [&'a str; 2]) -> Self {
+        PasswordContext {
+            user_name: Some(user_name),
+            email_addresses: email.into_iter().collect(),
+            names: names.to_vec(),
+            product_name: Some("Reeve"),
+        }
+    }
+}
+
 /// Whether a word that belongs to the person, the product or the place occurs in the password.
 pub(super) fn contains_context(password: &str, words: &[String], context: &PasswordContext<'_>) -> bool {
     let password = Zeroizing::new(skeleton(&fold(password)));
@@ -40,12 +52,7 @@ pub(super) fn contains_context(password: &str, words: &[String], context: &Passw
         // Shorter parts (`de`, `van`, `Amy`) occur in too many innocent words.
         let is_telling = |word: &&str| length(word) >= 4;
         let whole = parts.concat();
-        parts
-            .iter()
-            .copied()
-            .chain([whole.as_str()])
-            .filter(is_telling)
-            .any(|word| password.contains(&skeleton(word)))
+        parts.iter().copied().chain([whole.as_str()]).filter(is_telling).any(|word| password.contains(&skeleton(word)))
     })
 }
 
@@ -63,10 +70,7 @@ mod tests {
             names: vec!["Amy", "Lindqvist", "José María Núñez"],
             product_name: Some("Reeve"),
         };
-        let rules = PasswordRules {
-            context_words: vec!["Blue Harbour".to_owned()],
-            ..short()
-        };
+        let rules = PasswordRules { context_words: vec!["Blue Harbour".to_owned()], ..short() };
         for password in [
             "tram lindqvist tram",
             "TRAM-LINDQVIST",
@@ -86,10 +90,7 @@ mod tests {
         for password in ["tram amy tram tram", "tram seldom rings .com"] {
             assert_eq!(codes_in(&rules, password, &context), [""; 0], "{password}");
         }
-        let off = PasswordRules {
-            block_context: false,
-            ..rules
-        };
+        let off = PasswordRules { block_context: false, ..rules };
         assert_eq!(codes_in(&off, "tram lindqvist tram", &context), [""; 0]);
     }
 

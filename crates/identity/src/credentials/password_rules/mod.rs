@@ -82,11 +82,7 @@ impl PasswordRules {
             // What nobody typed isn't worth the work of the other rules.
             return vec![too_long.violation()];
         }
-        self.rules()
-            .iter()
-            .filter(|rule| rule.is_broken_by(&password, context))
-            .map(Rule::violation)
-            .collect()
+        self.rules().iter().filter(|rule| rule.is_broken_by(&password, context)).map(Rule::violation).collect()
     }
 
     /// What a form says of the rules before the password is typed: the same sentences as its errors.
@@ -123,11 +119,7 @@ mod tests {
     }
 
     pub(super) fn codes_in(rules: &PasswordRules, password: &str, context: &PasswordContext<'_>) -> Vec<&'static str> {
-        rules
-            .check(&Secret::new(password), context)
-            .iter()
-            .map(|violation| violation.code)
-            .collect()
+        rules.check(&Secret::new(password), context).iter().map(|violation| violation.code).collect()
     }
 
     /// Rules that leave the length to the case in hand.
@@ -150,15 +142,9 @@ mod tests {
 
     #[test]
     fn too_long_is_the_only_thing_said_of_a_password_that_is_too_long() {
-        let rules = PasswordRules {
-            require_upper: 1,
-            ..PasswordRules::default()
-        };
+        let rules = PasswordRules { require_upper: 1, ..PasswordRules::default() };
         assert_eq!(codes(&rules, &"tramway ".repeat(33)), ["PASSWORD_TOO_LONG"]);
-        assert_eq!(
-            codes(&PasswordRules::default(), &("tramway seldom ".repeat(17) + "x")),
-            [""; 0]
-        );
+        assert_eq!(codes(&PasswordRules::default(), &("tramway seldom ".repeat(17) + "x")), [""; 0]);
     }
 
     #[test]
@@ -173,10 +159,7 @@ mod tests {
             forbidden_chars: "mp".to_owned(),
             ..PasswordRules::default()
         };
-        let context = PasswordContext {
-            names: vec!["dragon"],
-            ..PasswordContext::default()
-        };
+        let context = PasswordContext { names: vec!["dragon"], ..PasswordContext::default() };
         let violations = rules.check(&Secret::new("dragonpm"), &context);
         let mut help = rules.help();
         assert_eq!(help.len(), 10);

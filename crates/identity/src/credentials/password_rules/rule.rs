@@ -43,16 +43,8 @@ impl Rule<'_> {
                 format!("Use at least {count} of these four: capital letters, small letters, digits, signs.")
             }
             Rule::ForbiddenChars(chars) => {
-                let chars: Vec<String> = chars
-                    .chars()
-                    .map(|char| {
-                        if char == ' ' {
-                            "space".to_owned()
-                        } else {
-                            char.to_string()
-                        }
-                    })
-                    .collect();
+                let chars: Vec<String> =
+                    chars.chars().map(|char| if char == ' ' { "space".to_owned() } else { char.to_string() }).collect();
                 format!("Do not use any of these characters: {}", chars.join(" "))
             }
             Rule::Common => "Do not use a common password, or one that is easily made from a common word.".to_owned(),
@@ -81,10 +73,7 @@ impl Rule<'_> {
     }
 
     pub(super) fn violation(&self) -> Violation {
-        Violation {
-            code: self.code(),
-            message: self.help(),
-        }
+        Violation { code: self.code(), message: self.help() }
     }
 }
 
@@ -148,45 +137,25 @@ mod tests {
 
     #[test]
     fn required_characters_are_counted() {
-        let rules = PasswordRules {
-            require_upper: 2,
-            require_lower: 1,
-            require_digit: 1,
-            require_symbol: 1,
-            ..short()
-        };
+        let rules =
+            PasswordRules { require_upper: 2, require_lower: 1, require_digit: 1, require_symbol: 1, ..short() };
         assert_eq!(
             codes(&rules, "汉字汉字语言語言韓國"),
-            [
-                "PASSWORD_NEEDS_UPPER",
-                "PASSWORD_NEEDS_LOWER",
-                "PASSWORD_NEEDS_DIGIT",
-                "PASSWORD_NEEDS_SYMBOL"
-            ]
+            ["PASSWORD_NEEDS_UPPER", "PASSWORD_NEEDS_LOWER", "PASSWORD_NEEDS_DIGIT", "PASSWORD_NEEDS_SYMBOL"]
         );
         assert_eq!(codes(&rules, "Tramway seldom 7"), ["PASSWORD_NEEDS_UPPER"]);
         assert_eq!(codes(&rules, "Tramway Éeldom 7"), [""; 0]);
-        let classes = PasswordRules {
-            min_classes: 3,
-            ..short()
-        };
+        let classes = PasswordRules { min_classes: 3, ..short() };
         assert_eq!(codes(&classes, "tramwayseldom7"), ["PASSWORD_NEEDS_CLASSES"]);
         assert_eq!(codes(&classes, "tramway seldom7"), [""; 0]);
     }
 
     #[test]
     fn forbidden_characters_are_refused_however_they_are_typed() {
-        let rules = PasswordRules {
-            forbidden_chars: "é ".to_owned(),
-            ..short()
-        };
+        let rules = PasswordRules { forbidden_chars: "é ".to_owned(), ..short() };
         assert_eq!(codes(&rules, "tramwaye\u{301}x"), ["PASSWORD_FORBIDDEN_CHARS"]);
         assert_eq!(codes(&rules, "tramway seldom"), ["PASSWORD_FORBIDDEN_CHARS"]);
         assert_eq!(codes(&rules, "tramwayseldom"), [""; 0]);
-        assert!(
-            rules
-                .help()
-                .contains(&"Do not use any of these characters: é space".to_owned())
-        );
+        assert!(rules.help().contains(&"Do not use any of these characters: é space".to_owned()));
     }
 }

@@ -29,9 +29,9 @@ on_each_database! {
         let again = failed_rows(&world, &import(&failed, Choices::default())).await;
         assert_eq!(again.lines().next(), Some(lines[0]));
         assert!(again.lines().nth(1).unwrap().starts_with("'=R&D;zoe2;nowhere;"));
-        let corrected = again.replace("nowhere", "zoe2@example.com").replace("x;zoe3;", "x;zoe3;zoe3@example.com");
-        let done = both(&world, &corrected, Choices::default()).await;
-        assert_eq!(done.counts(), [("CREATED", 1), ("SKIPPED", 1)].into());
+        assert_eq!(again.lines().count(), 2, "the row that lacked a cell has it now: {again}");
+        let corrected = again.replace("nowhere", "zoe2@example.com");
+        assert_eq!(both(&world, &corrected, Choices::default()).await.lines(), ["2 CREATED"]);
     }
 
     async fn es_99_no_file_shows_a_password(world: World) {

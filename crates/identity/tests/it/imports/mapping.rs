@@ -10,7 +10,8 @@ use super::{account, both, file, import, obstacles};
 fn es_89_roles_and_identifiers_can_not_be_mapped() {
     assert_eq!(Field::from_code("roles"), None);
     assert_eq!(Field::from_code("id"), None);
-    let import = import("username,is_admin,role,created_at\namy1,1,super_administrator,2020-01-01\n", Choices::default());
+    let import =
+        import("username,is_admin,role,created_at\namy1,1,super_administrator,2020-01-01\n", Choices::default());
     let mapped: Vec<_> = import.columns().iter().filter_map(|column| column.field).collect();
     assert_eq!(mapped, [Field::Username]);
 }

@@ -9,6 +9,7 @@ mod rights;
 mod samples;
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use identity::imports::{self, Batch, Choices, Import, ImportFile, Next, Outcome, Report, RowReport};
 use identity::{Caller, Error, Problem, Result};
@@ -120,7 +121,7 @@ async fn total(world: &World) -> u64 {
 fn crowd(from: usize, to: usize) -> String {
     let mut text = "username,first_name,last_name,email,external_id\n".to_owned();
     for n in from..to {
-        text.push_str(&format!("person{n},Pat{n},Müller,person{n}@example.com,x{n}\n"));
+        writeln!(text, "person{n},Pat{n},Müller,person{n}@example.com,x{n}").unwrap();
     }
     text
 }

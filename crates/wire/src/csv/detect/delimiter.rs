@@ -48,25 +48,15 @@ impl Score {
         let fits = |record: &SampleRecord| record.is_well_quoted && record.cells.len() == columns;
         let share = ratio(records.iter().filter(|record| fits(record)).count(), records.len());
         let first = if records.first().is_some_and(fits) { 1.0 } else { 0.5 };
-        Self {
-            columns,
-            points: share * first * (1.0 - ratio(1, columns)),
-        }
+        Self { columns, points: share * first * (1.0 - ratio(1, columns)) }
     }
 }
 
 /// The commonest number of columns above one, the greater of two that are equally common.
 fn commonest(records: &[SampleRecord]) -> usize {
-    let mut counts: Vec<usize> = records
-        .iter()
-        .map(|record| record.cells.len())
-        .filter(|&count| count > 1)
-        .collect();
+    let mut counts: Vec<usize> = records.iter().map(|record| record.cells.len()).filter(|&count| count > 1).collect();
     counts.sort_unstable();
-    counts
-        .chunk_by(|a, b| a == b)
-        .max_by_key(|same| same.len())
-        .map_or(0, |same| same[0])
+    counts.chunk_by(|a, b| a == b).max_by_key(|same| same.len()).map_or(0, |same| same[0])
 }
 
 #[expect(clippy::cast_precision_loss, reason = "both are far below 2^52")]

@@ -71,11 +71,7 @@ struct Utf8Census {
 
 impl Utf8Census {
     fn of(sample: &[u8], is_whole_file: bool) -> Self {
-        let mut census = Self {
-            good: 0,
-            bad: 0,
-            first_bad_line: None,
-        };
+        let mut census = Self { good: 0, bad: 0, first_bad_line: None };
         let mut used = 0;
         for chunk in sample.utf8_chunks() {
             census.good += chunk.valid().chars().filter(|character| !character.is_ascii()).count();
@@ -117,9 +113,7 @@ fn utf_16_by_pattern(sample: &[u8]) -> Option<Encoding> {
 
 fn refuse_nul(sample: &[u8]) -> Result<(), Error> {
     match sample.iter().position(|&byte| byte == 0) {
-        Some(at) => Err(Error::HoldsNul {
-            line: line_at(sample, at),
-        }),
+        Some(at) => Err(Error::HoldsNul { line: line_at(sample, at) }),
         None => Ok(()),
     }
 }
@@ -138,15 +132,8 @@ fn guess(sample: &[u8], is_whole_file: bool) -> Encoding {
         .filter(|word| !word.is_ascii())
         .take(GUESSED_WORDS)
         .collect();
-    let western = words
-        .iter()
-        .filter(|word| likeliest(word, true) == encoding_rs::WINDOWS_1252)
-        .count();
-    if 2 * western > words.len() {
-        Encoding::WINDOWS_1252
-    } else {
-        whole.into()
-    }
+    let western = words.iter().filter(|word| likeliest(word, true) == encoding_rs::WINDOWS_1252).count();
+    if 2 * western > words.len() { Encoding::WINDOWS_1252 } else { whole.into() }
 }
 
 fn likeliest(text: &[u8], is_whole: bool) -> &'static encoding_rs::Encoding {

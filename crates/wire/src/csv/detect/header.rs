@@ -165,24 +165,14 @@ mod tests {
     fn judged(rows: &[&str]) -> FoundHeader {
         let records: Vec<_> = rows
             .iter()
-            .map(|row| SampleRecord {
-                cells: row.split(',').map(str::to_owned).collect(),
-                is_well_quoted: true,
-            })
+            .map(|row| SampleRecord { cells: row.split(',').map(str::to_owned).collect(), is_well_quoted: true })
             .collect();
         find(&records)
     }
 
     #[test]
     fn words_for_columns_are_a_header() {
-        for row in [
-            "Username,Email",
-            "userPrincipalName,x",
-            "E-Mail (work)",
-            "First_Name",
-            "Vorname,1",
-            "Prénom",
-        ] {
+        for row in ["Username,Email", "userPrincipalName,x", "E-Mail (work)", "First_Name", "Vorname,1", "Prénom"] {
             assert_eq!(judged(&[row, "amy,1"]), FoundHeader::Words, "{row}");
         }
     }
@@ -210,9 +200,6 @@ mod tests {
 
     #[test]
     fn a_repeated_header_is_still_a_header() {
-        assert_eq!(
-            judged(&["Name,Sales", "amy,1", "Name,Sales", "bob,2"]),
-            FoundHeader::Words
-        );
+        assert_eq!(judged(&["Name,Sales", "amy,1", "Name,Sales", "bob,2"]), FoundHeader::Words);
     }
 }

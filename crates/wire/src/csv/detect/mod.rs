@@ -80,10 +80,7 @@ pub fn detect(sample: &[u8], is_whole_file: bool) -> Result<Detection, Error> {
     let (encoding, found_encoding) = encoding::find(sample, is_whole_file, &mut warnings)?;
     let text = transcoded(sample, encoding)?;
 
-    let first_line = text
-        .split(|&byte| byte == b'\r' || byte == b'\n')
-        .next()
-        .unwrap_or_default();
+    let first_line = text.split(|&byte| byte == b'\r' || byte == b'\n').next().unwrap_or_default();
     let sep_line = delimiter::sep_line(first_line);
     let mut dialect = Dialect {
         encoding,
@@ -92,10 +89,7 @@ pub fn detect(sample: &[u8], is_whole_file: bool) -> Result<Detection, Error> {
         has_header: true,
         skip_lines: u64::from(sep_line.is_some() || is_version_line(first_line)),
     };
-    let text = Sample {
-        text: &text,
-        is_whole_file,
-    };
+    let text = Sample { text: &text, is_whole_file };
     let found_delimiter = if let Some(delimiter) = sep_line {
         dialect.delimiter = delimiter;
         FoundDelimiter::SepLine
@@ -112,13 +106,7 @@ pub fn detect(sample: &[u8], is_whole_file: bool) -> Result<Detection, Error> {
         dialect.has_header = false;
         warnings.push(Warning::NoHeader);
     }
-    Ok(Detection {
-        dialect,
-        encoding: found_encoding,
-        delimiter: found_delimiter,
-        header,
-        warnings,
-    })
+    Ok(Detection { dialect, encoding: found_encoding, delimiter: found_delimiter, header, warnings })
 }
 
 /// Microsoft Entra's templates begin with a line that holds only their version.
@@ -171,13 +159,7 @@ impl Sample<'_> {
 
 impl SampleRecord {
     fn new(raw: &RawRecord, is_well_quoted: bool) -> Self {
-        Self {
-            cells: raw
-                .cells()
-                .map(|cell| String::from_utf8_lossy(cell).into_owned())
-                .collect(),
-            is_well_quoted,
-        }
+        Self { cells: raw.cells().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect(), is_well_quoted }
     }
 }
 

@@ -195,7 +195,9 @@ impl Search<'_> {
                 sql.push(" and ((select count(*) from organizations) = 1 or exists (select 1 from accounts");
                 sql.push(" where seq = account_text.rowid and organization_id = ").bind(self.organization).push("))");
             }
-            _ => self.push_from(&mut sql, tx.dialect(), None, Lead::Text),
+            Some(_) => self.push_from(&mut sql, tx.dialect(), None, Lead::Text),
+            // Short texts are met soon when they are frequent: counting stops at the limit.
+            None => self.push_from(&mut sql, tx.dialect(), None, Lead::Order),
         }
         sql.push(" limit ").bind(limit).push(") as found");
         Ok(tx.scan(&sql, |row| row.get::<i64>(0)).await?.pop().unwrap_or(0))

@@ -3,7 +3,7 @@
 use base::AccountId;
 use store::Dialect;
 
-use super::filter::{Filter, Needle};
+use super::filter::Filter;
 use super::search::{GATHER_UP_TO, Lead, Search};
 use super::sort::{Place, Sort};
 use super::{Account, ListAnchors, find, summary};
@@ -245,13 +245,12 @@ async fn beyond(
             if way == Way::WalkOrGather {
                 return search.gather(tx, from, backwards, offset, limit).await;
             }
-            let has_index = search.filter.needles().iter().any(Needle::is_in_text_index);
             match tx.dialect() {
-                Dialect::Sqlite if has_index => {
-                    search.walk(tx, Lead::OrderAndText, from, backwards, offset, limit).await
+                _ if search.filter.needles().is_empty() => {
+                    search.walk(tx, Lead::Order, from, backwards, offset, limit).await
                 }
-                Dialect::Postgres if has_index => search.gather(tx, from, backwards, offset, limit).await,
-                _ => search.walk(tx, Lead::Order, from, backwards, offset, limit).await,
+                Dialect::Sqlite => search.walk(tx, Lead::OrderAndText, from, backwards, offset, limit).await,
+                Dialect::Postgres => search.gather(tx, from, backwards, offset, limit).await,
             }
         }
     }

@@ -58,11 +58,20 @@ impl Search<'_> {
             }
             // Texts too short for the text index: the narrow index of all texts is read, and accounts only where
             // they match.
-            None if dialect == Dialect::Sqlite && lead == Lead::Text && !self.filter.needles().is_empty() => {
-                sql.push(" from accounts where seq in (select seq from accounts where organization_id = ");
-                sql.bind(self.organization);
+            None if dialect == Dialect::Sqlite && lead != Lead::Order && !self.filter.needles().is_empty() => {
+                if lead == Lead::Text {
+                    sql.push(" from accounts where seq in (");
+                } else {
+                    // With the sign it doesn't lead, and is asked of each entry of the order.
+                    sql.push(" from accounts where organization_id = ").bind(self.organization);
+                    sql.push(" and +seq in (");
+                }
+                sql.push("select seq from accounts where organization_id = ").bind(self.organization);
                 self.filter.push_texts(sql, dialect, is_answered);
                 sql.push(")");
+                if let Some(stretch) = stretch {
+                    stretch.push_condition(sql);
+                }
                 self.filter.push_others(sql, self);
                 return;
             }

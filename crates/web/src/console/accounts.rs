@@ -30,6 +30,13 @@ pub(crate) struct Pill {
     pub(crate) words: &'static str,
 }
 
+/// The status of an account, and a badge for what keeps its owner from signing in. A contact without proof doesn't,
+/// and half of a list may have one.
+pub(crate) fn row_pills(account: &Account, now: Timestamp) -> Vec<Pill> {
+    let contacts = ["Email not verified", "Mobile not verified"];
+    pills(account, now).into_iter().filter(|pill| !contacts.contains(&pill.words)).collect()
+}
+
 /// The status of an account, and a badge for everything else that is out of the ordinary.
 pub(crate) fn pills(account: &Account, now: Timestamp) -> Vec<Pill> {
     let pill = |class, icon, words| Pill { class, icon, words };

@@ -9,7 +9,7 @@ use super::offers::Offers;
 use super::selection::MOST_AT_ONCE;
 use super::strip::Strip;
 use super::tools::{Advanced, Tools};
-use super::{Pill, href, pills};
+use super::{Pill, href, row_pills};
 use crate::caller::Member;
 use crate::console::pager::{Pager, Position};
 use crate::render::words::grouped;
@@ -140,7 +140,7 @@ impl Row {
             first_name: account.first_name.clone(),
             username: account.username.clone(),
             email: account.email.clone().unwrap_or_default(),
-            pills: pills(account, site.identity().clock().now()),
+            pills: row_pills(account, site.identity().clock().now()),
             last_sign_in_at: account.last_sign_in_at,
             created_at: account.created_at,
             offers: Offers::new(site, member, account),

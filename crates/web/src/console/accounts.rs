@@ -33,12 +33,16 @@ pub(crate) struct Pill {
 /// The status of an account, and a badge for what keeps its owner from signing in. A contact without proof doesn't,
 /// and half of a list may have one.
 pub(crate) fn row_pills(account: &Account, now: Timestamp) -> Vec<Pill> {
-    let contacts = ["Email not verified", "Mobile not verified"];
-    pills(account, now).into_iter().filter(|pill| !contacts.contains(&pill.words)).collect()
+    let contacts = [StatusFilter::PendingEmailVerification, StatusFilter::PendingMobileVerification];
+    pills_but(account, now, &contacts)
 }
 
 /// The status of an account, and a badge for everything else that is out of the ordinary.
 pub(crate) fn pills(account: &Account, now: Timestamp) -> Vec<Pill> {
+    pills_but(account, now, &[])
+}
+
+fn pills_but(account: &Account, now: Timestamp, left_out: &[StatusFilter]) -> Vec<Pill> {
     let pill = |class, icon, words| Pill { class, icon, words };
     let mut pills = vec![match account.status() {
         Status::Enabled => pill("ok", "circle-check", "Enabled"),
@@ -53,8 +57,9 @@ pub(crate) fn pills(account: &Account, now: Timestamp) -> Vec<Pill> {
         (StatusFilter::PendingEmailVerification, pill("mail", "at-sign", "Email not verified")),
         (StatusFilter::PendingMobileVerification, pill("mail", "smartphone", "Mobile not verified")),
     ];
-    let matching =
-        badges.into_iter().filter(|(filter, _)| account.state.matches(*filter, now, Requirements::default()));
+    let matching = badges.into_iter().filter(|(filter, _)| {
+        !left_out.contains(filter) && account.state.matches(*filter, now, Requirements::default())
+    });
     pills.extend(matching.map(|(_, pill)| pill));
     if matches!(account.state.password, PasswordState::Temporary { .. }) {
         pills.push(pill("mail", "key-round", "Temporary password"));

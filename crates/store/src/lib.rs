@@ -5,6 +5,7 @@
 mod db;
 pub mod dialect;
 mod error;
+mod insert;
 mod migrate;
 mod postgres;
 mod row;
@@ -17,11 +18,17 @@ pub use dialect::Dialect;
 pub use error::{Error, Result};
 pub use migrate::{MigrateError, Migration, migrations};
 pub use row::{Row, Value};
-pub use sql::{Sql, parts};
+pub use sql::Sql;
 pub use tx::Tx;
 
 /// The values bound to `$1`, `$2`, … of a statement, in order.
 #[macro_export]
 macro_rules! params {
     ($($value:expr),* $(,)?) => { &[$($crate::Value::from($value)),*] };
+}
+
+/// The values of one row for [`Tx::insert`], in the order of its columns.
+#[macro_export]
+macro_rules! values {
+    ($($value:expr),* $(,)?) => { vec![$($crate::Value::from($value)),*] };
 }

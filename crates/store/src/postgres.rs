@@ -77,7 +77,11 @@ pub(crate) async fn all<T>(
 }
 
 /// Carries out `sql` and answers how many rows it changed.
-pub(crate) async fn execute(client: &Object, sql: &str, values: &[Value]) -> Result<u64> {
+pub(crate) async fn execute<'a>(
+    client: &Object,
+    sql: &str,
+    values: impl IntoIterator<Item = &'a Value>,
+) -> Result<u64> {
     let statement = client.prepare_cached(sql).await?;
     Ok(client.execute(&statement, &bound(values)).await?)
 }
@@ -102,6 +106,6 @@ pub(crate) async fn measure_grown(client: &Object, tables: &[&str]) -> Result<()
     Ok(())
 }
 
-fn bound(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
-    values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
+fn bound<'a>(values: impl IntoIterator<Item = &'a Value>) -> Vec<&'a (dyn ToSql + Sync)> {
+    values.into_iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }

@@ -57,19 +57,6 @@ impl Sql {
     }
 }
 
-/// Cuts a list into parts of a few fixed sizes, the largest 500, for statements with a group of values for each entry:
-/// a database prepares each size once, and not one statement for each length that a list happens to have.
-pub fn parts<T>(list: &[T]) -> impl Iterator<Item = &[T]> {
-    const SIZES: [usize; 5] = [500, 100, 20, 4, 1];
-    let mut rest = list;
-    std::iter::from_fn(move || {
-        let size = SIZES.into_iter().find(|size| *size <= rest.len())?;
-        let (part, others) = rest.split_at(size);
-        rest = others;
-        Some(part)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,13 +72,5 @@ mod tests {
             .push(")");
         assert_eq!(sql.text(), "select 1 from t where a = $1 and b in ($2, $3) and c in (null)");
         assert_eq!(sql.values().len(), 3);
-    }
-
-    #[test]
-    fn parts_are_of_few_sizes_and_miss_nothing() {
-        let list: Vec<u32> = (0..627).collect();
-        let sizes: Vec<usize> = parts(&list).map(<[u32]>::len).collect();
-        assert_eq!(sizes, [500, 100, 20, 4, 1, 1, 1]);
-        assert_eq!(parts(&list).flatten().copied().collect::<Vec<_>>(), list);
     }
 }

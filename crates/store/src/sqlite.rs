@@ -113,6 +113,7 @@ fn connect(path: &Path, purpose: Use) -> Result<Connection> {
         Use::Reading => "pragma query_only = on; pragma cache_size = -2048;",
         Use::Writing => "pragma cache_size = -20480;",
     })?;
+
     Ok(connection)
 }
 
@@ -137,6 +138,16 @@ pub(crate) fn execute(connection: &Connection, sql: &str, values: &[Value]) -> R
     let mut statement = connection.prepare_cached(&dialect::numbered(sql))?;
     let changed = statement.execute(rusqlite::params_from_iter(values))?;
     Ok(changed as u64)
+}
+
+/// Carries out `sql` for each of `rows` and answers how many rows were changed in all.
+pub(crate) fn execute_each(connection: &Connection, sql: &str, rows: &[Vec<Value>]) -> Result<u64> {
+    let mut statement = connection.prepare_cached(&dialect::numbered(sql))?;
+    let mut changed = 0;
+    for values in rows {
+        changed += statement.execute(rusqlite::params_from_iter(values))? as u64;
+    }
+    Ok(changed)
 }
 
 /// Runs `work`, which may take long, without holding up the other tasks of this thread.

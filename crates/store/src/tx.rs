@@ -4,7 +4,7 @@ use deadpool_postgres::Object;
 use rusqlite::Connection;
 
 use crate::sqlite::{self, Reader, Writer, patiently};
-use crate::{Dialect, Error, Result, Row, Sql, Value, postgres};
+use crate::{Dialect, Error, Result, Row, Sql, Value, insert, postgres};
 
 /// A transaction on either database. Dropped without [`Tx::commit`], it is undone.
 pub struct Tx {
@@ -124,6 +124,31 @@ impl Tx {
         };
         self.writes += changed;
         Ok(changed)
+    }
+
+    /// Inserts `rows` into a table named with its columns, as `groups (id, name)`, and answers how many were inserted.
+    /// `unless` is an `on conflict` clause, or nothing.
+    ///
+    /// SQLite gets a statement for each row: it would keep a copy of every page that a statement of many rows touches,
+    /// in case that it has to undo half of it. PostgreSQL gets few statements of many rows: each is a round trip.
+    pub async fn insert(&mut self, into: &str, rows: &[Vec<Value>], unless: &str) -> Result<u64> {
+        let Some(width) = rows.first().map(Vec::len) else { return Ok(0) };
+        let inserted = match &self.link {
+            Link::Reader(_) => return Err(Error::Failed("a transaction that reads was asked to insert".into())),
+            Link::Writer { connection, .. } => {
+                sqlite::execute_each(connection, &insert::statement(into, 1, width, unless), rows)?
+            }
+            Link::Postgres { client, .. } => {
+                let mut inserted = 0;
+                for some in insert::parts(rows) {
+                    let sql = insert::statement(into, some.len(), width, unless);
+                    inserted += postgres::execute(alive(client.as_ref())?, &sql, some.iter().flatten()).await?;
+                }
+                inserted
+            }
+        };
+        self.writes += inserted;
+        Ok(inserted)
     }
 
     /// Prepares `sql` without running it, so that a test can hold every statement against the schema.

@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use base::{AccountId, OrganizationId, Timestamp};
 use serde_json::json;
-use store::{Row, Sql, Tx, params};
+use store::{Row, Sql, Tx, Value, params};
 use uuid::Uuid;
 
 use super::status::{Contact, Lifecycle, Lock, LockReason, MustChange, PasswordState, State};
-use super::{Account, rules};
+use super::{Account, rules, text_index};
 use crate::access::Roles;
 use crate::events::FieldChange;
 use crate::{Error, Result};
@@ -155,27 +155,13 @@ pub(super) async fn owners_of_external_ids(
 /// Writes new accounts. Answers those whose username or address somebody else took in this very moment; they are
 /// not written.
 pub(super) async fn insert(tx: &mut Tx, accounts: &[&Account]) -> Result<HashSet<AccountId>> {
-    for some in store::parts(accounts) {
-        let mut sql = Sql::new(
-            "insert into accounts (id, organization_id, version, username, username_n, username_k, first_name,
-                 first_n, first_k, last_name, last_n, last_k, email, email_n, email_k, mobile, external_id, custom,
-                 lifecycle, enabled, status, password_state, temporary_until, must_change, invited_at,
-                 email_verified_at, mobile_verified_at, roles, origin, created_at, modified_at, last_sign_in_at)
-             values ",
-        );
-        for (index, account) in some.iter().enumerate() {
-            sql.push(if index > 0 { ", (" } else { "(" });
-            sql.bind(account.id).push(", ").bind(account.organization).push(", ").bind(account.version);
-            bind_text(&mut sql, account);
-            sql.push(", ").bind(account.mobile.clone()).push(", ").bind(account.external_id.clone());
-            sql.push(", ").bind(json!({}));
-            bind_state(&mut sql, &account.state);
-            sql.push(", ").bind(account.roles.bits()).push(", ").bind(&account.origin);
-            sql.push(", ").bind(account.created_at).push(", ").bind(account.modified_at);
-            sql.push(", ").bind(account.last_sign_in_at.unwrap_or_default()).push(")");
-        }
-        tx.execute(sql.text(), sql.values()).await?;
-    }
+    let into = "accounts (id, organization_id, version, username, username_n, username_k, first_name, first_n, first_k,
+        last_name, last_n, last_k, email, email_n, email_k, mobile, external_id, custom, lifecycle, enabled, status,
+        password_state, temporary_until, must_change, invited_at, email_verified_at, mobile_verified_at, roles, origin,
+        created_at, modified_at, last_sign_in_at)";
+    let rows: Vec<_> = accounts.iter().map(|account| values(account)).collect();
+    tx.insert(into, &rows, "").await?;
+    text_index::add(tx, accounts).await?;
     let beaten = insert_identifiers(tx, accounts).await?;
     for id in &beaten {
         // Its identifiers go with it.
@@ -184,24 +170,23 @@ pub(super) async fn insert(tx: &mut Tx, accounts: &[&Account]) -> Result<HashSet
     Ok(beaten)
 }
 
-/// username, first and last name and address, each as typed, folded, and as a sort key.
-fn bind_text(sql: &mut Sql, account: &Account) {
+/// The row of a new account.
+fn values(account: &Account) -> Vec<Value> {
+    let mut row = store::values![account.id, account.organization, account.version];
     for text in [&account.username, &account.first_name, &account.last_name] {
-        sql.push(", ").bind(text);
-        sql.push(", ").bind(base::text::fold(text)).push(", ").bind(base::text::sort_key(text));
+        row.extend(store::values![text, base::text::fold(text), base::text::sort_key(text)]);
     }
     let email = account.email.as_deref().unwrap_or_default();
-    sql.push(", ").bind(account.email.clone());
-    sql.push(", ").bind(base::text::fold(email)).push(", ").bind(base::text::sort_key(email));
-}
-
-/// From lifecycle to the proof of the mobile number.
-fn bind_state(sql: &mut Sql, state: &State) {
+    row.extend(store::values![account.email.clone(), base::text::fold(email), base::text::sort_key(email)]);
+    row.extend(store::values![account.mobile.clone(), account.external_id.clone(), json!({})]);
+    let state = &account.state;
     let (password, until) = stored_password(state.password);
-    sql.push(", ").bind(state.lifecycle.code()).push(", ").bind(state.enabled);
-    sql.push(", ").bind(state.status().rank()).push(", ").bind(password).push(", ").bind(until);
-    sql.push(", ").bind(state.must_change.code()).push(", ").bind(state.invited_at);
-    sql.push(", ").bind(state.email.verified_at).push(", ").bind(state.mobile.verified_at);
+    row.extend(store::values![state.lifecycle.code(), state.enabled, state.status().rank(), password, until]);
+    row.extend(store::values![state.must_change.code(), state.invited_at]);
+    row.extend(store::values![state.email.verified_at, state.mobile.verified_at]);
+    row.extend(store::values![account.roles.bits(), &account.origin, account.created_at, account.modified_at]);
+    row.extend(store::values![account.last_sign_in_at.unwrap_or_default()]);
+    row
 }
 
 fn stored_password(password: PasswordState) -> (&'static str, Option<Timestamp>) {
@@ -230,31 +215,24 @@ async fn insert_identifiers(tx: &mut Tx, accounts: &[&Account]) -> Result<HashSe
     for account in accounts {
         wanted.extend(identifiers(account).into_iter().map(|name| (name, *account)));
     }
-    let mut beaten = HashSet::new();
-    for some in store::parts(&wanted) {
-        let mut sql = Sql::new("insert into account_identifiers (organization_id, name_n, account_id) values ");
-        for (index, (name, account)) in some.iter().enumerate() {
-            sql.push(if index > 0 { ", (" } else { "(" });
-            sql.bind(account.organization).push(", ").bind(name);
-            sql.push(", ").bind(account.id).push(")");
-        }
-        sql.push(" on conflict (organization_id, name_n) do nothing");
-        if tx.execute(sql.text(), sql.values()).await? == some.len() as u64 {
-            continue;
-        }
-        let names: Vec<String> = some.iter().map(|(name, _)| name.clone()).collect();
-        let owners = owners(tx, some[0].1.organization, &names).await?;
-        let lost = some.iter().filter(|(name, account)| owners.get(name) != Some(&account.id));
-        beaten.extend(lost.map(|(_, account)| account.id));
+    let rows: Vec<_> =
+        wanted.iter().map(|(name, account)| store::values![account.organization, name, account.id]).collect();
+    let into = "account_identifiers (organization_id, name_n, account_id)";
+    let claimed = tx.insert(into, &rows, "on conflict (organization_id, name_n) do nothing").await?;
+    if claimed == wanted.len() as u64 {
+        return Ok(HashSet::new());
     }
-    Ok(beaten)
+    let names: Vec<String> = wanted.iter().map(|(name, _)| name.clone()).collect();
+    let owners = owners(tx, wanted[0].1.organization, &names).await?;
+    let lost = wanted.iter().filter(|(name, account)| owners.get(name) != Some(&account.id));
+    Ok(lost.map(|(_, account)| account.id).collect())
 }
 
 /// Gives accounts the identifiers that follow from their present usernames and addresses.
 ///
 /// Errors: `Conflict` when one was taken meanwhile.
 pub(super) async fn replace_identifiers(tx: &mut Tx, accounts: &[&Account]) -> Result<()> {
-    for some in store::parts(accounts) {
+    for some in accounts.chunks(500) {
         let mut sql = Sql::new("delete from account_identifiers where account_id in (");
         sql.bind_all(some.iter().map(|account| account.id)).push(")");
         tx.execute(sql.text(), sql.values()).await?;

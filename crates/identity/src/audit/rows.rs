@@ -1,7 +1,7 @@
 //! The rows of the audit log.
 
 use base::{EventId, OrganizationId};
-use store::{Row, Sql, Tx};
+use store::{Row, Sql, Tx, Value};
 use uuid::Uuid;
 
 use super::Entry;
@@ -30,21 +30,29 @@ fn read(row: &Row<'_>) -> store::Result<Entry> {
 
 /// Writes entries, many to a statement: an import writes one for each account.
 pub(super) async fn insert(tx: &mut Tx, organization: OrganizationId, entries: &[Entry]) -> Result<()> {
-    for some in store::parts(entries) {
-        let mut sql = Sql::new("insert into audit_events (organization_id, ");
-        sql.push(COLUMNS).push(") values ");
-        for (index, entry) in some.iter().enumerate() {
-            sql.push(if index > 0 { ", (" } else { "(" });
-            sql.bind(organization).push(", ").bind(entry.id).push(", ").bind(entry.at).push(", ").bind(&entry.event);
-            sql.push(", ").bind(&entry.actor_kind).push(", ").bind(entry.actor_id);
-            sql.push(", ").bind(&entry.actor_name).push(", ").bind(&entry.door);
-            sql.push(", ").bind(&entry.target_kind).push(", ").bind(entry.target_id);
-            sql.push(", ").bind(&entry.target_name).push(", ").bind(entry.request);
-            sql.push(", ").bind(entry.address.clone()).push(", ").bind(entry.details.clone()).push(")");
-        }
-        tx.execute(sql.text(), sql.values()).await?;
-    }
+    let into = format!("audit_events (organization_id, {COLUMNS})");
+    let rows: Vec<_> = entries.iter().map(|entry| values(organization, entry)).collect();
+    tx.insert(&into, &rows, "").await?;
     Ok(())
+}
+
+fn values(organization: OrganizationId, entry: &Entry) -> Vec<Value> {
+    store::values![
+        organization,
+        entry.id,
+        entry.at,
+        &entry.event,
+        &entry.actor_kind,
+        entry.actor_id,
+        &entry.actor_name,
+        &entry.door,
+        &entry.target_kind,
+        entry.target_id,
+        &entry.target_name,
+        entry.request,
+        entry.address.clone(),
+        entry.details.clone(),
+    ]
 }
 
 pub(super) async fn of_target(

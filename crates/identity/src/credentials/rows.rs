@@ -1,7 +1,7 @@
 //! The rows of passwords.
 
 use base::{AccountId, OrganizationId, Timestamp};
-use store::{Sql, Tx, params};
+use store::{Tx, params};
 
 use super::{PasswordHash, StoredPassword};
 use crate::{Error, Result};
@@ -27,19 +27,16 @@ pub(super) async fn put(
     now: Timestamp,
     rules_unknown: bool,
 ) -> Result<()> {
-    for some in store::parts(passwords) {
-        let mut sql =
-            Sql::new("insert into passwords (account_id, organization_id, hash, set_at, rules_unknown) values ");
-        for (index, (account, hash)) in some.iter().enumerate() {
-            sql.push(if index > 0 { ", (" } else { "(" });
-            sql.bind(*account).push(", ").bind(organization).push(", ").bind(hash.as_str());
-            sql.push(", ").bind(now).push(", ").bind(rules_unknown).push(")");
-        }
-        sql.push(
-            " on conflict (account_id) do update set hash = excluded.hash, set_at = excluded.set_at,
-                 rules_unknown = excluded.rules_unknown",
-        );
-        tx.execute(sql.text(), sql.values()).await?;
-    }
+    let rows: Vec<_> = passwords
+        .iter()
+        .map(|(account, hash)| store::values![*account, organization, hash.as_str(), now, rules_unknown])
+        .collect();
+    tx.insert(
+        "passwords (account_id, organization_id, hash, set_at, rules_unknown)",
+        &rows,
+        "on conflict (account_id) do update set hash = excluded.hash, set_at = excluded.set_at,
+             rules_unknown = excluded.rules_unknown",
+    )
+    .await?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! ImportFile::at ─▶ prepare ─▶ dry_run      every row's outcome, nothing changed
-//!                          └─▶ run          begin ─▶ ║ 500 rows, their outcomes, the position ║ … ─▶ finish
+//!                          └─▶ run          begin ─▶ ║ some rows, their outcomes, the position ║ … ─▶ finish
 //! ```
 
 mod at_once;

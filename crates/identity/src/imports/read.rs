@@ -11,8 +11,10 @@ use super::{Field, Import, MatchBy, Passwords, UsernameFrom};
 use crate::credentials::ImportedHash;
 use crate::{Problem, Result};
 
-/// However short the rows are, no more are dealt with at once.
-const ROWS_AT_ONCE: usize = 500;
+/// So many rows are dealt with at once in the beginning, so that somebody who watches soon sees something happen…
+const ROWS_AT_FIRST: usize = 500;
+/// …and however short they are, no more than this later on: the more rows, the less each costs; but others wait.
+const ROWS_AT_ONCE: usize = 2_000;
 /// As many where each row costs the hashing of a password.
 const ROWS_WITH_PASSWORDS_AT_ONCE: usize = 100;
 /// However few the rows are, no more bytes are held at once than this and one row.
@@ -43,11 +45,17 @@ pub(super) struct Rows<'a> {
     import: &'a Import,
     reader: Reader<Bytes>,
     duplicates: Duplicates,
+    most: usize,
 }
 
 impl<'a> Rows<'a> {
     pub(super) fn of(import: &'a Import) -> Result<Self> {
-        Ok(Rows { import, reader: import.file.read(&import.dialect)?, duplicates: Duplicates::default() })
+        Ok(Rows {
+            import,
+            reader: import.file.read(&import.dialect)?,
+            duplicates: Duplicates::default(),
+            most: ROWS_AT_FIRST,
+        })
     }
 
     /// The next rows; none at the end. Rows up to line `split` don't come together with later ones.
@@ -56,8 +64,9 @@ impl<'a> Rows<'a> {
     pub(super) fn next_batch(&mut self, split: u64) -> Result<Vec<Wanted>> {
         let most = match self.import.choices.passwords {
             Passwords::PlainTemporary | Passwords::PlainPermanent => ROWS_WITH_PASSWORDS_AT_ONCE,
-            _ => ROWS_AT_ONCE,
+            _ => self.most,
         };
+        self.most = (self.most * 2).min(ROWS_AT_ONCE);
         let mut batch: Vec<Wanted> = Vec::new();
         let mut size_bytes = 0;
         while batch.len() < most && size_bytes < BYTES_AT_ONCE {

@@ -131,16 +131,11 @@ pub(super) async fn end(tx: &mut Tx, id: ImportId, state: &str, finished_at: Opt
 
 /// Writes down what became of lines; lines whose account was created are left out.
 pub(super) async fn remember(tx: &mut Tx, id: ImportId, rows: &[RowReport]) -> Result<()> {
-    let rows: Vec<&RowReport> = rows.iter().filter(|row| row.outcome != Outcome::Created).collect();
-    for some in store::parts(&rows) {
-        let mut sql = Sql::new("insert into import_rows (import_id, line, outcome, account_id, problems) values ");
-        for (index, row) in some.iter().enumerate() {
-            sql.push(if index > 0 { ", (" } else { "(" }).bind(id).push(", ").bind(number(row.line));
-            sql.push(", ").bind(row.outcome.code()).push(", ").bind(row.account);
-            sql.push(", ").bind(json!(row.problems)).push(")");
-        }
-        tx.execute(sql.text(), sql.values()).await?;
-    }
+    let told = rows.iter().filter(|row| row.outcome != Outcome::Created);
+    let rows: Vec<_> = told
+        .map(|row| store::values![id, number(row.line), row.outcome.code(), row.account, json!(row.problems)])
+        .collect();
+    tx.insert("import_rows (import_id, line, outcome, account_id, problems)", &rows, "").await?;
     Ok(())
 }
 

@@ -17,7 +17,7 @@ const ATTEMPTS: u32 = 4;
 /// SQLite has one writer, and other processes look only now and then whether it is free.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// Imports a file, in batches of up to 500 rows, each of which is one transaction with its outcomes and the position
+/// Imports a file, in batches of up to 2,000 rows, each of which is one transaction with its outcomes and the position
 /// in the file: after a crash, or a stop, the same call goes on where it ended. `watch` hears of each batch.
 ///
 /// Errors: `Denied` without `ImportAccounts`, also when it is lost meanwhile; `Invalid` with field `file` when the rest

@@ -21,7 +21,6 @@ mod set_password;
 mod sort;
 mod status;
 mod summary;
-mod text_index;
 mod update;
 mod update_many;
 

@@ -118,6 +118,15 @@ pub(super) async fn find_many(tx: &mut Tx, organization: OrganizationId, ids: &[
     with_locks(tx, accounts).await
 }
 
+/// The account with this identifier, locked against change until the transaction ends.
+pub(super) async fn hold(tx: &mut Tx, organization: OrganizationId, id: AccountId) -> Result<Option<Account>> {
+    let mut sql = Sql::new("select ");
+    sql.push(COLUMNS).push(" from accounts where id = ").bind(id).push(tx.for_update());
+    let mut accounts = tx.all(sql.text(), sql.values(), read).await?;
+    accounts.retain(|account| account.organization == organization);
+    Ok(with_locks(tx, accounts).await?.pop())
+}
+
 /// Which of `names`, folded usernames and addresses, belong to which account.
 pub(super) async fn owners(
     tx: &mut Tx,

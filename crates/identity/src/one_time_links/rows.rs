@@ -70,3 +70,7 @@ pub(super) async fn retire(
     };
     Ok(())
 }
+
+pub(super) async fn sweep(tx: &mut Tx, now: Timestamp) -> Result<u64> {
+    Ok(tx.execute("delete from one_time_links where expires_at <= $1", params![now]).await?)
+}

@@ -69,6 +69,11 @@ pub(crate) async fn redeem(op: &mut Operation<'_>, purpose: Purpose, token: &Sec
     Ok(account)
 }
 
+/// Ends every link of these accounts.
+pub(crate) async fn end_all(op: &mut Operation<'_>, accounts: &[AccountId]) -> Result<()> {
+    rows::end_all(&mut op.tx, accounts).await
+}
+
 /// Removes the links that have ended; answers how many they were.
 pub(crate) async fn sweep(op: &mut Operation<'_>) -> Result<u64> {
     let now = op.now;

@@ -1,7 +1,7 @@
 //! The rows of one-time links.
 
 use base::{AccountId, OrganizationId, Timestamp};
-use store::{Tx, params};
+use store::{Sql, Tx, params};
 use uuid::Uuid;
 
 use crate::Result;
@@ -68,6 +68,15 @@ pub(super) async fn retire(
             .await?
         }
     };
+    Ok(())
+}
+
+pub(super) async fn end_all(tx: &mut Tx, accounts: &[AccountId]) -> Result<()> {
+    for some in accounts.chunks(500) {
+        let mut sql = Sql::new("delete from one_time_links where account_id in (");
+        sql.bind_all(some.iter().copied()).push(")");
+        tx.execute(sql.text(), sql.values()).await?;
+    }
     Ok(())
 }
 

@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
-use base::Secret;
-use identity::accounts::{Applicant, Registered, Status};
+use base::{Change, Secret};
+use identity::accounts::{self, AccountChange, Applicant, Decision, Registered, Status};
 use identity::sign_in::{self, Gate, SignIn};
 use identity::{Error, audit, housekeeping};
 use serde_json::json;
 use testkit::{PASSWORD, World, on_each_database};
 
 use super::{applicant, choose, code, confirm, confirmed, decide, figures, open, registered, try_to_register};
-use identity::accounts::Decision;
 
 async fn try_password(world: &World, name: &str, password: &str) -> SignIn {
     sign_in::with_password(&world.identity, &world.stranger(), name, Secret::new(password), None).await.unwrap()
@@ -91,6 +90,24 @@ on_each_database! {
         assert_eq!(housekeeping::sweep(&world.identity).await.unwrap(), 1, "the link that has ended");
     }
 
+    async fn es_125_a_link_does_not_prove_an_address_that_an_administrator_entered_since(world: World) {
+        open(&world).await;
+        let caller = world.uma().await;
+        for many in [false, true] {
+            let (account, link) = registered(&world, &format!("ishita{many}")).await;
+            let change = AccountChange { email: Change::Set(format!("other{many}@partner.example")), ..AccountChange::default() };
+            world.identity.write(&caller, async |op| {
+                if many {
+                    accounts::update_many(op, vec![(account.id, change)]).await?.remove(0)
+                } else {
+                    accounts::update(op, account.id, None, change).await
+                }
+            }).await.unwrap();
+            assert_eq!(code(&confirm(&world, &link).await), "not_found");
+            assert_eq!(world.account(account.id).await.state.email.verified_at, None);
+        }
+    }
+
     async fn es_158_a_username_that_is_taken_is_told(world: World) {
         open(&world).await;
         registered(&world, "ishita").await;
@@ -124,7 +141,7 @@ on_each_database! {
 
     async fn es_156_and_es_157_every_field_that_breaks_a_rule_is_named(world: World) {
         open(&world).await;
-        let empty = super::accounts::register_with_password(
+        let empty = accounts::register_with_password(
             &world.identity, &world.stranger(), &Applicant::default(), super::typed("short"),
         ).await;
         let Err(Error::Invalid(problems)) = empty else { panic!("{empty:?}") };
@@ -142,7 +159,7 @@ on_each_database! {
             let (identity, stranger) = (world.identity.clone(), world.stranger());
             tasks.push(tokio::spawn(async move {
                 let hash = identity::credentials::PasswordHash::of_nobody([1; 16], [2; 32]);
-                identity.write(&stranger, async |op| identity::accounts::register(op, &applicant(&format!("new{n}")), &hash).await).await
+                identity.write(&stranger, async |op| accounts::register(op, &applicant(&format!("new{n}")), &hash).await).await
             }));
         }
         let mut made = 0;
@@ -163,7 +180,7 @@ on_each_database! {
             let (identity, stranger) = (world.identity.clone(), world.stranger());
             tasks.push(tokio::spawn(async move {
                 let wanted = Applicant { email: format!("s{n}@partner.example"), ..applicant("same") };
-                identity::accounts::register_with_password(&identity, &stranger, &wanted, super::typed(PASSWORD)).await
+                accounts::register_with_password(&identity, &stranger, &wanted, super::typed(PASSWORD)).await
             }));
         }
         let mut made = 0;

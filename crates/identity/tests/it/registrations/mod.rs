@@ -3,11 +3,12 @@
 mod decisions;
 mod figures;
 mod matrix;
+mod races;
 mod registering;
 
 use base::{AccountId, Secret};
 use identity::accounts::{self, Account, Applicant, Decision, Registered, Summary, TypedPassword};
-use identity::{Caller, Error, Identity, settings};
+use identity::{Caller, Error, Identity, Operation, settings};
 use serde_json::{Value as Json, json};
 use testkit::{PASSWORD, World};
 
@@ -59,12 +60,15 @@ async fn confirm(world: &World, link: &Secret) -> identity::Result<Account> {
 
 /// What `caller` decides.
 async fn decide(identity: &Identity, caller: &Caller, decision: Decision, id: AccountId) -> identity::Result<()> {
-    let work = async |op: &mut identity::Operation<'_>| match decision {
+    identity.write(caller, async |op| carry_out(op, decision, id).await).await
+}
+
+async fn carry_out(op: &mut Operation<'_>, decision: Decision, id: AccountId) -> identity::Result<()> {
+    match decision {
         Decision::Approve => accounts::approve(op, id).await.map(drop),
         Decision::Activate => accounts::activate(op, id).await.map(drop),
         Decision::Reject => accounts::reject(op, id, "").await,
-    };
-    identity.write(caller, work).await
+    }
 }
 
 async fn figures(world: &World) -> Summary {

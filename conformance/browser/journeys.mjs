@@ -98,6 +98,55 @@ export const JOURNEYS = [
     },
   },
   {
+    name: "a registration is approved in a dialog, once it was left by Cancel",
+    async go({ page }) {
+      await page.goto(await lastOf(page, "approval"));
+      const open = page.getByRole("link", { name: "Approve user…" });
+      const dialog = page.getByRole("dialog", { name: /^Approve / });
+      await open.click();
+      await dialog.getByRole("button", { name: "Cancel", exact: true }).click();
+      assert.equal(await dialog.count(), 0, "Cancel leaves the dialog there");
+      await open.click();
+      await dialog.getByRole("button", { name: "Approve user", exact: true }).click();
+      await page.getByText("Registration approved", { exact: true }).waitFor();
+      await page.locator(".profilehead").getByText("Enabled", { exact: true }).waitFor();
+    },
+  },
+  {
+    name: "a dialog for what somebody else has decided meanwhile leads to a page that says so",
+    async go({ page }) {
+      const profile = await lastOf(page, "approval");
+      await page.goto(profile);
+      const other = await page.context().newPage();
+      await other.goto(`${profile}/approve`);
+      await other.getByRole("button", { name: "Approve user", exact: true }).click();
+      await other.getByText("Registration approved", { exact: true }).waitFor();
+      await other.close();
+      const answer = page.waitForResponse((response) => response.url().endsWith("/reject") && response.status() === 409);
+      await page.getByRole("link", { name: "Reject user…" }).click();
+      await answer;
+      await page.getByText("has approved this registration already").waitFor();
+    },
+  },
+  {
+    name: "without script, somebody unconfirmed is activated and a registration rejected",
+    script: false,
+    async go({ page }) {
+      await page.goto(await lastOf(page, "activation"));
+      await page.getByRole("link", { name: "Activate user…" }).click();
+      await page.getByRole("button", { name: "Activate user", exact: true }).click();
+      await page.locator(".profilehead").getByText("Enabled", { exact: true }).waitFor();
+      const profile = await lastOf(page, "approval");
+      await page.goto(profile);
+      await page.getByRole("link", { name: "Reject user…" }).click();
+      await page.getByRole("textbox", { name: "Reason (optional)" }).fill("Not one of ours");
+      await page.getByRole("checkbox", { name: "Delete this pending account" }).check();
+      await page.getByRole("button", { name: "Reject and delete", exact: true }).click();
+      await page.getByText("Registration rejected and account deleted", { exact: true }).waitFor();
+      assert.equal((await page.goto(profile)).status(), 404);
+    },
+  },
+  {
     name: "a user is deleted after a confirmation",
     async go({ page }) {
       const user = await createUser(page);
@@ -172,6 +221,14 @@ async function createUser(page) {
   await page.goto(`/console/users?q=${username}`);
   const id = await row(page, username).locator(".rowcheck").getAttribute("value");
   return { username, id };
+}
+
+/** The profile of the last user whose status is `status`; pages are looked at with the first. */
+async function lastOf(page, status) {
+  await page.goto(`/console/users?status=${status}`);
+  const boxes = page.locator(".rowcheck");
+  if (!(await boxes.count())) throw new Error(`nobody has the status ${status}`);
+  return `/console/users/${await boxes.last().getAttribute("value")}`;
 }
 
 async function disableTogether(page, users) {

@@ -1,6 +1,7 @@
 // The pages that are looked at in every mode. To add one: a name for its screenshot, a path, and what is unusual.
 //
-//   path       text, or a function of `facts`: { user } is the identifier of somebody who isn't signed in
+//   path       text, or a function of `facts`: { user, waiting, unconfirmed } are identifiers: of somebody else,
+//              of somebody whose registration waits for a decision, of somebody who has not confirmed it
 //   status     what the server answers, if not 200
 //   stranger   looked at by somebody who isn't signed in
 
@@ -16,6 +17,14 @@ export const PAGES = [
   { name: "user-activity", path: ({ user }) => `/console/users/${user}/activity` },
   { name: "user-danger", path: ({ user }) => `/console/users/${user}/danger` },
   { name: "user-delete", path: ({ user }) => `/console/users/${user}/delete` },
+  { name: "user-pending", path: ({ waiting }) => `/console/users/${waiting}` },
+  { name: "user-pending-edit", path: ({ waiting }) => `/console/users/${waiting}?edit=1` },
+  { name: "user-pending-activity", path: ({ waiting }) => `/console/users/${waiting}/activity` },
+  { name: "user-approve", path: ({ waiting }) => `/console/users/${waiting}/approve` },
+  { name: "user-reject", path: ({ waiting }) => `/console/users/${waiting}/reject` },
+  { name: "user-not-confirmed-yet", path: ({ unconfirmed }) => `/console/users/${unconfirmed}/approve`, status: 409 },
+  { name: "user-unconfirmed", path: ({ unconfirmed }) => `/console/users/${unconfirmed}` },
+  { name: "user-activate", path: ({ unconfirmed }) => `/console/users/${unconfirmed}/activate` },
   { name: "not-found", path: "/console/nothing", status: 404 },
   { name: "kit", path: "/kit" },
 ];

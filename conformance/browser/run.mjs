@@ -124,15 +124,22 @@ async function lookAt({ mode, name, path: where, status, stranger }, session, fa
   });
 }
 
-/** What paths are made of: somebody of the list who isn't the one signed in. */
+/** What paths are made of: somebody of each list who isn't the one signed in. */
 async function gatherFacts(session) {
   const { context } = await visitor(browser, server.base, { storageState: session });
   const page = await context.newPage();
-  await page.goto("/console/users");
-  const others = page.locator("tr", { has: page.locator(".rowcheck") }).filter({ hasNotText: server.username });
-  const user = (await others.count()) ? await others.first().locator(".rowcheck").getAttribute("value") : "missing";
+  const first = async (list) => {
+    await page.goto(list);
+    const others = page.locator("tr", { has: page.locator(".rowcheck") }).filter({ hasNotText: server.username });
+    return (await others.count()) ? others.first().locator(".rowcheck").getAttribute("value") : "missing";
+  };
+  const facts = {
+    user: await first("/console/users?status=enabled"),
+    waiting: await first("/console/users?status=approval"),
+    unconfirmed: await first("/console/users?status=activation"),
+  };
   await context.close();
-  return { user };
+  return facts;
 }
 
 async function goJourneys(session) {

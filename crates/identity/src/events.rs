@@ -35,10 +35,43 @@ pub enum Event {
     AccountCreated {
         /// The account.
         account: AccountRef,
-        /// Where from: `console`, `import`, `command_line`, `set_up`.
+        /// Where from: `console`, `import`, `command_line`, `set_up`, `demo`.
         origin: &'static str,
         /// Whether it can be signed in to.
         enabled: bool,
+    },
+    /// Somebody registered.
+    AccountRegistered {
+        /// The account.
+        account: AccountRef,
+        /// What it waits for, as `pending_activation`; `enabled` when it waits for nothing.
+        status: &'static str,
+    },
+    /// Somebody confirmed their registration by the link that was issued for it.
+    RegistrationConfirmed {
+        /// The account.
+        account: AccountRef,
+        /// What it waits for, as `pending_approval`; `enabled` when it waits for nothing.
+        status: &'static str,
+    },
+    /// A confirmed registration was approved: the account can be signed in to.
+    RegistrationApproved {
+        /// The account.
+        account: AccountRef,
+    },
+    /// A registration was let in although it was not confirmed.
+    RegistrationActivated {
+        /// The account.
+        account: AccountRef,
+    },
+    /// A confirmed registration was rejected, and its account deleted.
+    RegistrationRejected {
+        /// The account that was.
+        account: AccountRef,
+        /// First and last name of the person.
+        name: String,
+        /// Why, in the administrator's words.
+        reason: Option<String>,
     },
     /// Fields of an account were changed.
     AccountUpdated {
@@ -193,6 +226,11 @@ impl Event {
             Event::OrganizationRenamed { .. } => "organization_renamed",
             Event::SettingChanged { .. } => "setting_changed",
             Event::AccountCreated { .. } => "account_created",
+            Event::AccountRegistered { .. } => "account_registered",
+            Event::RegistrationConfirmed { .. } => "registration_confirmed",
+            Event::RegistrationApproved { .. } => "registration_approved",
+            Event::RegistrationActivated { .. } => "registration_activated",
+            Event::RegistrationRejected { .. } => "registration_rejected",
             Event::AccountUpdated { .. } => "account_updated",
             Event::AccountEnabled { .. } => "account_enabled",
             Event::AccountDisabled { .. } => "account_disabled",
@@ -218,6 +256,11 @@ impl Event {
         match self {
             Event::SetUp { account }
             | Event::AccountCreated { account, .. }
+            | Event::AccountRegistered { account, .. }
+            | Event::RegistrationConfirmed { account, .. }
+            | Event::RegistrationApproved { account }
+            | Event::RegistrationActivated { account }
+            | Event::RegistrationRejected { account, .. }
             | Event::AccountUpdated { account, .. }
             | Event::AccountEnabled { account, .. }
             | Event::AccountDisabled { account, .. }
@@ -254,6 +297,10 @@ impl Event {
             Event::OrganizationRenamed { before, after } => json!({ "before": before, "after": after }),
             Event::SettingChanged { key, before, after } => json!({ "key": key, "before": before, "after": after }),
             Event::AccountCreated { origin, enabled, .. } => json!({ "origin": origin, "enabled": enabled }),
+            Event::AccountRegistered { status, .. } | Event::RegistrationConfirmed { status, .. } => {
+                json!({ "status": status })
+            }
+            Event::RegistrationRejected { name, reason, .. } => json!({ "name": name, "reason": reason }),
             Event::AccountUpdated { changes, .. } => changes
                 .iter()
                 .map(|change| (change.field.to_owned(), json!({ "before": change.before, "after": change.after })))
@@ -272,6 +319,8 @@ impl Event {
             }
             Event::SetUp { .. }
             | Event::SetUpLinkIssued
+            | Event::RegistrationApproved { .. }
+            | Event::RegistrationActivated { .. }
             | Event::PasswordRehashed { .. }
             | Event::SignedIn { .. }
             | Event::Reauthenticated { .. }

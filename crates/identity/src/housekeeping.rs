@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::access::Actor;
-use crate::{Door, Identity, Result, sessions, throttle};
+use crate::{Door, Identity, Result, one_time_links, sessions, throttle};
 
 /// Failed attempts are remembered this long, so that each block of a day lasts longer than the one before.
 const KEEP_ATTEMPTS: Duration = Duration::from_hours(48);
@@ -18,7 +18,8 @@ pub async fn sweep(identity: &Identity) -> Result<u64> {
     identity
         .housekeeping(&server, async |op| {
             let (sessions, attempts) = (op.now.minus(KEEP_SESSIONS), op.now.minus(KEEP_ATTEMPTS));
-            Ok(sessions::sweep(op, sessions).await? + throttle::sweep(op, attempts).await?)
+            let ended = sessions::sweep(op, sessions).await? + throttle::sweep(op, attempts).await?;
+            Ok(ended + one_time_links::sweep(op).await?)
         })
         .await
 }

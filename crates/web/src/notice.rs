@@ -29,6 +29,12 @@ pub(crate) enum Notice {
     Disabled(u64, Vec<AccountId>),
     /// These many accounts were deleted.
     Deleted(u64),
+    /// A registration was approved.
+    Approved,
+    /// An account was activated without confirmation.
+    Activated,
+    /// A registration was rejected, and its account deleted.
+    Rejected,
     /// Nothing was changed, for everything was so already.
     Unchanged,
     /// The person signed out.
@@ -74,6 +80,9 @@ impl Notice {
             Notice::Enabled(number, accounts) => (format!("{} enabled", users(*number)), undo("disable", accounts)),
             Notice::Disabled(number, accounts) => (format!("{} disabled", users(*number)), undo("enable", accounts)),
             Notice::Deleted(number) => (format!("{} deleted", users(*number)), None),
+            Notice::Approved => ("Registration approved".to_owned(), None),
+            Notice::Activated => ("User activated".to_owned(), None),
+            Notice::Rejected => ("Registration rejected and account deleted".to_owned(), None),
             Notice::Unchanged => ("Nothing to change: it was so already".to_owned(), None),
             Notice::SignedOut => ("You are signed out".to_owned(), None),
         };
@@ -97,6 +106,9 @@ impl Notice {
             Notice::Enabled(number, accounts) => with_accounts("enabled", number, accounts),
             Notice::Disabled(number, accounts) => with_accounts("disabled", number, accounts),
             Notice::Deleted(number) => format!("deleted.{number}"),
+            Notice::Approved => "approved".to_owned(),
+            Notice::Activated => "activated".to_owned(),
+            Notice::Rejected => "rejected".to_owned(),
             Notice::Unchanged => "unchanged".to_owned(),
             Notice::SignedOut => "signed-out".to_owned(),
         }
@@ -113,6 +125,9 @@ impl Notice {
             "enabled" => Notice::Enabled(number?, accounts),
             "disabled" => Notice::Disabled(number?, accounts),
             "deleted" => Notice::Deleted(number?),
+            "approved" => Notice::Approved,
+            "activated" => Notice::Activated,
+            "rejected" => Notice::Rejected,
             "unchanged" => Notice::Unchanged,
             "signed-out" => Notice::SignedOut,
             _ => return None,
@@ -141,7 +156,7 @@ mod tests {
     #[test]
     fn a_notice_survives_its_cookie() {
         let account = "01939a5c-7b7e-7cc0-8000-000000000001".parse().expect("an identifier");
-        for notice in [Notice::Updated, Notice::Deleted(3), Notice::Disabled(1, vec![account]), Notice::SignedOut] {
+        for notice in [Notice::Updated, Notice::Deleted(3), Notice::Disabled(1, vec![account]), Notice::Rejected] {
             assert_eq!(Notice::decode(&notice.encode()), Some(notice));
         }
     }

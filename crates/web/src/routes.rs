@@ -72,4 +72,10 @@ table! {
     post "/console/users/{id}/disable"    UserAdministrators => users::switch::disable;
     get  "/console/users/{id}/delete"     UserAdministrators => users::delete::ask;
     post "/console/users/{id}/delete"     UserAdministrators => users::delete::submit;
+    get  "/console/users/{id}/approve"    UserAdministrators => users::decide::ask_to_approve;
+    post "/console/users/{id}/approve"    UserAdministrators => users::decide::approve;
+    get  "/console/users/{id}/activate"   UserAdministrators => users::decide::ask_to_activate;
+    post "/console/users/{id}/activate"   UserAdministrators => users::decide::activate;
+    get  "/console/users/{id}/reject"     UserAdministrators => users::decide::ask_to_reject;
+    post "/console/users/{id}/reject"     UserAdministrators => users::decide::reject;
 }

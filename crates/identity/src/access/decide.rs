@@ -128,7 +128,7 @@ fn rule(permission: Permission) -> (Holders, Care) {
         Permission::ManageSettings | Permission::ManageTemplates => (Roles(&[SystemAdministrator]), Open),
         Permission::ManageOutgoingMail => (SteppedUp(&[SystemAdministrator]), Open),
         Permission::ViewAuditLog => (Roles(&[]), Open),
-        Permission::SetUp | Permission::SignIn => (Anyone, Open),
+        Permission::SetUp | Permission::Register | Permission::SignIn => (Anyone, Open),
         Permission::ManageOwnAccount => (SignedIn, Open),
     }
 }

@@ -79,6 +79,8 @@ permissions! {
     ManageDatabase => "manage_database",
     /// Become the first super administrator.
     SetUp => "set_up",
+    /// Register, and confirm that by the link that was issued for it.
+    Register => "register",
     /// Sign in.
     SignIn => "sign_in",
     /// See and change one's own account.

@@ -167,9 +167,11 @@ pub(super) fn ask_to_step_up(op: &mut Operation<'_>, accounts: usize) -> Result<
     Ok(())
 }
 
-/// Each wanted account once, in the order named; `None` for one that is gone.
+/// Each wanted account once, in the order named; `None` for one that is gone. Nobody else changes them meanwhile, so
+/// that they are counted out of the status that they have.
 async fn accounts_of(op: &mut Operation<'_>, ids: &[AccountId]) -> Result<Vec<(AccountId, Option<Account>)>> {
     let organization = op.organization();
+    rows::hold_ordinary(&mut op.tx, ids).await?;
     let found = rows::find_many(&mut op.tx, organization, ids).await?;
     let mut found: HashMap<AccountId, Account> = found.into_iter().map(|account| (account.id, account)).collect();
     let mut named = std::collections::HashSet::new();

@@ -147,7 +147,7 @@ pub(crate) async fn check_new(
 }
 
 /// How many more accounts the license allows; those that this operation already made count.
-async fn room(op: &mut Operation<'_>, settings: &Settings) -> Result<u64> {
+pub(super) async fn room(op: &mut Operation<'_>, settings: &Settings) -> Result<u64> {
     if settings.site_user_limit == 0 {
         return Ok(u64::MAX);
     }

@@ -84,6 +84,8 @@ pub enum Origin {
     SetUp,
     /// The made organization of `reeve demo`.
     Demo,
+    /// Its owner, who registered.
+    Registration,
 }
 
 impl Origin {
@@ -95,6 +97,7 @@ impl Origin {
             Origin::CommandLine => "command_line",
             Origin::SetUp => "set_up",
             Origin::Demo => "demo",
+            Origin::Registration => "registration",
         }
     }
 }
@@ -168,7 +171,8 @@ pub async fn create_many(
     Ok(answers)
 }
 
-fn blank(op: &Operation<'_>, profile: Profile, new: &NewAccount) -> Account {
+/// The account that `new` wants, without a password.
+pub(super) fn blank(op: &Operation<'_>, profile: Profile, new: &NewAccount) -> Account {
     let mut state = State::new(new.enabled);
     let verified_at = (new.email_verified && profile.email.is_some()).then_some(op.now);
     state.email = Contact { is_present: profile.email.is_some(), verified_at, change_pending: false };
@@ -193,7 +197,7 @@ fn blank(op: &Operation<'_>, profile: Profile, new: &NewAccount) -> Account {
 }
 
 fn origin_of(account: &Account) -> &'static str {
-    [Origin::Console, Origin::Import, Origin::CommandLine, Origin::SetUp, Origin::Demo]
+    [Origin::Console, Origin::Import, Origin::CommandLine, Origin::SetUp, Origin::Demo, Origin::Registration]
         .into_iter()
         .map(Origin::code)
         .find(|code| *code == account.origin)

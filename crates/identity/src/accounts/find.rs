@@ -44,6 +44,13 @@ pub(crate) async fn load(op: &mut Operation<'_>, id: AccountId) -> Result<Accoun
     rows::find(&mut op.tx, organization, id).await?.ok_or(Error::NotFound)
 }
 
+/// The account with this identifier, kept from others' changes until the transaction ends; for an operation that
+/// checks rights itself.
+pub(super) async fn hold(op: &mut Operation<'_>, id: AccountId) -> Result<Option<Account>> {
+    let organization = op.organization();
+    rows::hold(&mut op.tx, organization, id).await
+}
+
 /// The accounts of `ids`, in their order, for an operation that checks rights itself; those that are gone are left out.
 pub(crate) async fn load_many(op: &mut Operation<'_>, ids: &[AccountId]) -> Result<Vec<Account>> {
     let organization = op.organization();

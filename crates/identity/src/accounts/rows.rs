@@ -118,6 +118,27 @@ pub(super) async fn find_many(tx: &mut Tx, organization: OrganizationId, ids: &[
     with_locks(tx, accounts).await
 }
 
+/// The account with this identifier, locked against change until the transaction ends.
+pub(super) async fn hold(tx: &mut Tx, organization: OrganizationId, id: AccountId) -> Result<Option<Account>> {
+    let mut sql = Sql::new("select ");
+    sql.push(COLUMNS).push(" from accounts where id = ").bind(id).push(tx.for_update());
+    let mut accounts = tx.all(sql.text(), sql.values(), read).await?;
+    accounts.retain(|account| account.organization == organization);
+    Ok(with_locks(tx, accounts).await?.pop())
+}
+
+/// Locks those of the accounts that hold no role against change until the transaction ends, for everybody in one
+/// order. Administrators are locked all together, by [`administrators_for_update`].
+pub(super) async fn hold_ordinary(tx: &mut Tx, ids: &[AccountId]) -> Result<()> {
+    let lock = tx.for_update();
+    for some in ids.chunks(500).filter(|_| !lock.is_empty()) {
+        let mut sql = Sql::new("select id from accounts where roles = 0 and id in (");
+        sql.bind_all(some.iter().copied()).push(") order by id").push(lock);
+        tx.all(sql.text(), sql.values(), |row| row.get::<Uuid>(0)).await?;
+    }
+    Ok(())
+}
+
 /// Which of `names`, folded usernames and addresses, belong to which account.
 pub(super) async fn owners(
     tx: &mut Tx,

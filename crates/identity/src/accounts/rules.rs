@@ -8,6 +8,9 @@ use crate::settings::Settings;
 /// Most characters of a name or an address.
 pub const MAX_LENGTH: usize = 128;
 
+/// Most characters of a remark.
+const MAX_REMARK: usize = 500;
+
 /// A username that follows the rules, in the form that is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Username(String);
@@ -166,6 +169,20 @@ pub fn short_text(field: &str, text: &str) -> Result<Option<String>, Problem> {
     Ok(Some(text).filter(|text| !text.is_empty()))
 }
 
+/// Reads a remark of an administrator: lines of at most 500 characters together. Empty means none.
+///
+/// Errors: the rule that it breaks.
+pub fn remark(field: &str, text: &str) -> Result<Option<String>, Problem> {
+    let text = base::text::nfc(text.trim()).replace('\r', "");
+    if base::text::length(&text) > MAX_REMARK {
+        return Err(Problem::new(field, "TOO_LONG", format!("Enter at most {MAX_REMARK} characters.")));
+    }
+    if text.chars().any(|sign| sign.is_control() && sign != '\n' && sign != '\t') {
+        return Err(Problem::new(field, "BAD_VALUE", "Remove invisible control characters."));
+    }
+    Ok(Some(text).filter(|text| !text.is_empty()))
+}
+
 fn too_long(field: &str) -> Problem {
     Problem::new(field, "TOO_LONG", format!("Enter at most {MAX_LENGTH} characters."))
 }
@@ -199,6 +216,14 @@ mod tests {
         assert_eq!(person_name("first_name", "a\nb", true).unwrap_err().code, "BAD_VALUE");
         assert_eq!(person_name("last_name", "  ", true).unwrap_err().code, "REQUIRED_MISSING");
         assert_eq!(person_name("last_name", " O’Brien-Ñ ", true).unwrap(), "O’Brien-Ñ");
+    }
+
+    #[test]
+    fn a_remark_has_lines_and_nothing_invisible() {
+        assert_eq!(remark("reason", " one\r\ntwo ").unwrap(), Some("one\ntwo".into()));
+        assert_eq!(remark("reason", " \n ").unwrap(), None);
+        assert_eq!(remark("reason", &"é".repeat(501)).unwrap_err().code, "TOO_LONG");
+        assert_eq!(remark("reason", "a\0b").unwrap_err().code, "BAD_VALUE");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use base::AccountId;
 
-use super::status::PasswordState;
+use super::status::{Lifecycle, PasswordState};
 use super::{Account, TypedPassword, find, set_password_state};
 use crate::access::Permission;
 use crate::credentials::{self, PasswordContext};
@@ -12,7 +12,7 @@ use crate::{Caller, Error, Identity, Result, sessions, settings};
 /// Sets the password of an account. Its sessions end; a pending reset, a pending first password and a lock for
 /// failed attempts end too, an administrator's lock and Disabled stay (ES-134).
 ///
-/// Errors: `NotFound`; `Denied` without `SetPassword`; `Invalid` (`PASSWORD_POLICY`, `PASSWORD_REPEAT`);
+/// Errors: `NotFound`; `Denied` without `SetPassword`; `Conflict` `pending` while the account is not active; `Invalid` (`PASSWORD_POLICY`, `PASSWORD_REPEAT`);
 /// `Unavailable` when too many passwords wait to be hashed.
 pub async fn set_password(
     identity: &Identity,
@@ -24,6 +24,7 @@ pub async fn set_password(
         .read(caller, async |op| {
             let account = find::load(op, id).await?;
             let _ = op.allow(Permission::SetPassword, account.target())?;
+            refuse_pending(&account)?;
             let context = PasswordContext::of_profile(
                 &account.username,
                 account.email.as_deref(),
@@ -41,6 +42,7 @@ pub async fn set_password(
         .write(caller, async |op| {
             let account = find::load(op, id).await?;
             let permit = op.allow(Permission::SetPassword, account.target())?;
+            refuse_pending(&account)?;
             let until = op.now.plus(settings::load(op).await?.temporary_password());
             let state = if temporary { PasswordState::Temporary { until } } else { PasswordState::Permanent };
             credentials::put_password(op, id, &hash, false).await?;
@@ -50,4 +52,12 @@ pub async fn set_password(
             Ok(account)
         })
         .await
+}
+
+/// Who waits for a decision keeps the password of the registration (ES-106).
+fn refuse_pending(account: &Account) -> Result<()> {
+    if account.state.lifecycle == Lifecycle::Active {
+        return Ok(());
+    }
+    Err(Error::conflict("pending", "This registration waits for a decision; approve or activate it first."))
 }

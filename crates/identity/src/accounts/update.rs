@@ -8,9 +8,10 @@ use super::summary::GENERATION;
 use super::{Account, find, rows};
 use crate::access::Permission;
 use crate::events::{Event, FieldChange};
-use crate::{Error, Operation, Result, settings};
+use crate::{Error, Operation, Result, one_time_links, settings};
 
-/// Changes the profile of an account. Nothing is written when nothing differs. Another address counts as unproved.
+/// Changes the profile of an account. Nothing is written when nothing differs. Another address counts as unproved,
+/// and the links that were issued for the former one end.
 ///
 /// `version` is the one that the caller saw; `None` to change whatever is there.
 ///
@@ -46,6 +47,10 @@ pub async fn update(
     rows::update_profile(&mut op.tx, &changed, &changes).await?;
     if changes.iter().any(FieldChange::is_identifier) {
         rows::replace_identifiers(&mut op.tx, &[&changed]).await?;
+    }
+    if email_changes {
+        // What was issued for the former address must not prove the new one (ES-125).
+        one_time_links::end_all(op, &[id]).await?;
     }
     op.count(GENERATION, 1);
     op.record(permit, Event::AccountUpdated { account: changed.reference(), changes });

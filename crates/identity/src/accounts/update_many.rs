@@ -11,7 +11,7 @@ use super::update::with_profile;
 use super::{Account, rows};
 use crate::access::Permission;
 use crate::events::{Event, FieldChange};
-use crate::{Error, Operation, Problem, Result, settings};
+use crate::{Error, Operation, Problem, Result, one_time_links, settings};
 
 /// Changes several accounts, each as [`update`](super::update()) does one.
 ///
@@ -127,11 +127,13 @@ struct Going {
 async fn write(op: &mut Operation<'_>, going: &[Going]) -> Result<Vec<(usize, Account)>> {
     let mut written = Vec::with_capacity(going.len());
     let mut renamed = Vec::new();
+    let mut readdressed = Vec::new();
     for Going { place, account, profile, changes } in going {
         let permit = op.allow(Permission::UpdateAccount, account.target())?;
         let email_changes = account.email != profile.email;
         if email_changes {
             let _ = op.allow(Permission::UpdateEmail, account.target())?;
+            readdressed.push(account.id);
         }
         let mut changed = with_profile(account.clone(), profile.clone(), email_changes, op.now);
         rows::update_profile(&mut op.tx, &changed, changes).await?;
@@ -143,5 +145,7 @@ async fn write(op: &mut Operation<'_>, going: &[Going]) -> Result<Vec<(usize, Ac
     }
     let renamed: Vec<&Account> = renamed.into_iter().map(|index| &written[index].1).collect();
     rows::replace_identifiers(&mut op.tx, &renamed).await?;
+    // What was issued for the former address must not prove the new one (ES-125).
+    one_time_links::end_all(op, &readdressed).await?;
     Ok(written)
 }

@@ -75,6 +75,13 @@ fn entry(op: &Operation<'_>, event: &Event) -> Entry {
     }
 }
 
+/// The latest of the `events` that happened to an account, which may be gone; for an operation that checks rights
+/// itself.
+pub(crate) async fn latest_of(op: &mut Operation<'_>, account: AccountId, events: &[&str]) -> Result<Option<Entry>> {
+    let organization = op.organization();
+    rows::latest_of(&mut op.tx, organization, account.into(), events).await
+}
+
 /// What happened to an account, the latest first: at most `limit` entries, those before `before` when it is given.
 ///
 /// Errors: `Denied` without `ViewAccountHistory`.

@@ -71,3 +71,16 @@ pub(super) async fn of_target(
     sql.push(" order by id desc limit ").bind(i64::from(limit));
     Ok(tx.all(sql.text(), sql.values(), read).await?)
 }
+
+pub(super) async fn latest_of(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    target: Uuid,
+    events: &[&str],
+) -> Result<Option<Entry>> {
+    let mut sql = Sql::new("select ");
+    sql.push(COLUMNS).push(" from audit_events where target_id = ").bind(target);
+    sql.push(" and organization_id = ").bind(organization);
+    sql.push(" and event in (").bind_all(events.iter().copied()).push(") order by id desc limit 1");
+    Ok(tx.optional(sql.text(), sql.values(), read).await?)
+}

@@ -13,12 +13,15 @@ use crate::{Error, Operation, Result};
 pub enum Purpose {
     /// Becoming the first super administrator.
     SetUp,
+    /// Confirming a registration.
+    ConfirmRegistration,
 }
 
 impl Purpose {
     fn code(self) -> &'static str {
         match self {
             Purpose::SetUp => "set_up",
+            Purpose::ConfirmRegistration => "confirm_registration",
         }
     }
 }
@@ -43,6 +46,15 @@ pub(crate) async fn is_valid(op: &mut Operation<'_>, purpose: Purpose, token: &S
     Ok(rows::find(&mut op.tx, organization, token.sha256(), purpose.code(), now).await?.is_some())
 }
 
+/// The account that a link would work for now, without using it.
+///
+/// Errors: `NotFound` when it never existed, has ended, was used, or is for something else.
+pub(crate) async fn account_of(op: &mut Operation<'_>, purpose: Purpose, token: &Secret) -> Result<AccountId> {
+    let (organization, now) = (op.organization(), op.now);
+    let account = rows::find(&mut op.tx, organization, token.sha256(), purpose.code(), now).await?;
+    account.flatten().ok_or(Error::NotFound)
+}
+
 /// Uses a link up and answers the account it was for.
 ///
 /// Errors: `NotFound` when it never existed, has ended, was used, or is for something else.
@@ -55,4 +67,15 @@ pub(crate) async fn redeem(op: &mut Operation<'_>, purpose: Purpose, token: &Sec
         return Err(Error::NotFound);
     }
     Ok(account)
+}
+
+/// Ends every link of these accounts.
+pub(crate) async fn end_all(op: &mut Operation<'_>, accounts: &[AccountId]) -> Result<()> {
+    rows::end_all(&mut op.tx, accounts).await
+}
+
+/// Removes the links that have ended; answers how many they were.
+pub(crate) async fn sweep(op: &mut Operation<'_>) -> Result<u64> {
+    let now = op.now;
+    rows::sweep(&mut op.tx, now).await
 }

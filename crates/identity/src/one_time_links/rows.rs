@@ -1,7 +1,7 @@
 //! The rows of one-time links.
 
 use base::{AccountId, OrganizationId, Timestamp};
-use store::{Tx, params};
+use store::{Sql, Tx, params};
 use uuid::Uuid;
 
 use crate::Result;
@@ -69,4 +69,17 @@ pub(super) async fn retire(
         }
     };
     Ok(())
+}
+
+pub(super) async fn end_all(tx: &mut Tx, accounts: &[AccountId]) -> Result<()> {
+    for some in accounts.chunks(500) {
+        let mut sql = Sql::new("delete from one_time_links where account_id in (");
+        sql.bind_all(some.iter().copied()).push(")");
+        tx.execute(sql.text(), sql.values()).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn sweep(tx: &mut Tx, now: Timestamp) -> Result<u64> {
+    Ok(tx.execute("delete from one_time_links where expires_at <= $1", params![now]).await?)
 }

@@ -12,6 +12,7 @@ use crate::{Error, Result};
 /// The settings of one organization, with defaults where nothing was chosen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each switch is a choice of its own")]
 pub struct Settings {
     /// Users on a page of the list, 5 to 500.
     pub user_page_size: u32,
@@ -39,6 +40,14 @@ pub struct Settings {
     pub username_max_length: u32,
     /// Whether letters of any script may stand in a username, not only those of ASCII.
     pub username_any_script: bool,
+    /// Whether people can register themselves.
+    pub registration: bool,
+    /// Whether who registers must confirm the address by a link.
+    pub registration_confirmation: bool,
+    /// Whether an administrator approves each registration.
+    pub registration_approval: bool,
+    /// Hours that the link to confirm a registration works, 1 to 720.
+    pub registration_link_hours: u64,
     /// What a permanent password must be like.
     pub password_rules: PasswordRules,
 }
@@ -59,6 +68,10 @@ impl Default for Settings {
             username_min_length: 3,
             username_max_length: 64,
             username_any_script: false,
+            registration: false,
+            registration_confirmation: true,
+            registration_approval: true,
+            registration_link_hours: 24,
             password_rules: PasswordRules::default(),
         }
     }
@@ -104,6 +117,11 @@ impl Settings {
     pub fn temporary_password(&self) -> Duration {
         Duration::from_secs(self.temporary_password_hours * 3600)
     }
+
+    /// How long the link to confirm a registration works.
+    pub fn registration_link(&self) -> Duration {
+        Duration::from_secs(self.registration_link_hours * 3600)
+    }
 }
 
 /// One setting: its key, and the range of its value when it is a number.
@@ -137,6 +155,10 @@ pub const DEFINITIONS: &[Definition] = &[
     number("username_min_length", 1, 128),
     number("username_max_length", 1, 128),
     other("username_any_script"),
+    other("registration"),
+    other("registration_confirmation"),
+    other("registration_approval"),
+    number("registration_link_hours", 1, 720),
     other("password_rules"),
 ];
 

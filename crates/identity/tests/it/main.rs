@@ -7,6 +7,7 @@ mod accounts;
 mod exports;
 mod imports;
 mod list;
+mod registrations;
 mod sign_in;
 mod statements;
 mod status;

@@ -1,5 +1,6 @@
 //! `reeve demo`: a server with an invented organization, to try everything out.
 
+mod applicants;
 mod names;
 mod people;
 
@@ -64,12 +65,16 @@ async fn invent(identity: &Identity, count: usize) -> Result<()> {
     if present.name == ORGANIZATION {
         return Ok(());
     }
-    populate(identity, &operator, &people::make(SEED, count.saturating_sub(1))).await?;
+    let people = people::make(SEED, count.saturating_sub(1));
+    let (applicants, others): (Vec<&Person>, Vec<&Person>) =
+        people.iter().partition(|person| person.made.is_applicant());
+    populate(identity, &operator, &others).await?;
+    applicants::register(identity, &operator, &applicants).await?;
     Ok(identity.write(&operator, async |op| organizations::rename(op, ORGANIZATION).await).await?)
 }
 
 /// Makes everyone's account. Time passes in the invented world: its people came one day after the other.
-async fn populate(identity: &Identity, operator: &Caller, people: &[Person]) -> Result<()> {
+async fn populate(identity: &Identity, operator: &Caller, people: &[&Person]) -> Result<()> {
     let style = indicatif::ProgressStyle::with_template("Inventing people {bar:30} {pos} of {len}")?;
     let bar = indicatif::ProgressBar::new(people.len() as u64).with_style(style);
     let days = u32::try_from(people.len().div_ceil(AT_ONCE)).unwrap_or(u32::MAX).max(1);
@@ -97,7 +102,7 @@ async fn is_invented(identity: &Identity, operator: &Caller) -> Result<bool> {
 }
 
 /// Makes the accounts of one day, and gives them their roles and states.
-async fn join(world: &Identity, operator: &Caller, batch: &[Person]) -> Result<()> {
+async fn join(world: &Identity, operator: &Caller, batch: &[&Person]) -> Result<()> {
     let wanted = batch.iter().map(|person| person.account(world.random())).collect();
     world
         .write(operator, async |op| {
@@ -108,7 +113,7 @@ async fn join(world: &Identity, operator: &Caller, batch: &[Person]) -> Result<(
                 match person.made {
                     Made::Disabled => disabled.push(account.id),
                     Made::Administrator(role) => drop(accounts::grant_role(op, account.id, role).await?),
-                    Made::Ordinary | Made::WithoutPassword | Made::Temporary => {}
+                    _ => {}
                 }
             }
             accounts::disable_many(op, &disabled).await?;

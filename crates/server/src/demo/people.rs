@@ -31,6 +31,17 @@ pub(super) enum Made {
     WithoutPassword,
     Temporary,
     Administrator(Role),
+    /// Registered, and has not opened the link.
+    Unconfirmed,
+    /// Registered and confirmed it.
+    Unapproved,
+}
+
+impl Made {
+    /// Whether they came by registering.
+    pub(super) fn is_applicant(self) -> bool {
+        matches!(self, Made::Unconfirmed | Made::Unapproved)
+    }
 }
 
 /// Invents `count` people.
@@ -41,25 +52,37 @@ pub(super) fn make(seed: u64, count: usize) -> Vec<Person> {
 }
 
 impl Person {
-    /// The account to make. Nobody knows a password that fits its hash, nor could anyone find one.
+    /// The account to make.
     pub(super) fn account(&self, chance: &Random) -> NewAccount {
-        let hash = || PasswordHash::of_nobody(chance.bytes(), Random::System.bytes());
+        let hash = || hash_of_nobody(chance);
         NewAccount {
             username: self.username.clone(),
             first_name: self.first_name.clone(),
             last_name: self.last_name.clone(),
-            email: format!("{}@{DOMAIN}", self.username),
+            email: address(self),
             email_verified: self.is_verified,
             mobile: self.mobile.clone(),
             password: match self.made {
                 Made::WithoutPassword => NewPassword::None,
                 Made::Temporary => NewPassword::Temporary(hash()),
-                Made::Ordinary | Made::Disabled | Made::Administrator(_) => NewPassword::Permanent(hash()),
+                Made::Ordinary | Made::Disabled | Made::Administrator(_) | Made::Unconfirmed | Made::Unapproved => {
+                    NewPassword::Permanent(hash())
+                }
             },
             origin: Origin::Demo,
             ..NewAccount::default()
         }
     }
+}
+
+/// Where they have a mailbox.
+pub(super) fn address(person: &Person) -> String {
+    format!("{}@{DOMAIN}", person.username)
+}
+
+/// A hash: nobody knows a password that fits it, nor could anyone find one.
+pub(super) fn hash_of_nobody(chance: &Random) -> PasswordHash {
+    PasswordHash::of_nobody(chance.bytes(), Random::System.bytes())
 }
 
 fn person(chance: &Random, taken: &mut HashSet<String>, index: usize) -> Person {
@@ -118,6 +141,8 @@ fn made(chance: &Random, index: usize) -> Made {
         3 | 40 => Made::Administrator(Role::UserAdministrator),
         11 => Made::Administrator(Role::SsoAdministrator),
         23 => Made::Administrator(Role::SystemAdministrator),
+        8 | 27 | 46 => Made::Unconfirmed,
+        5 | 19 | 33 | 51 => Made::Unapproved,
         _ => match chance.below(100) {
             0..8 => Made::Disabled,
             8..13 => Made::WithoutPassword,
@@ -147,7 +172,7 @@ mod tests {
         assert!(any(&|person| person.first_name.contains('é')));
         assert!(any(&|person| person.last_name.chars().any(|letter| ('\u{4e00}'..'\u{9fff}').contains(&letter))));
         assert!(any(&|person| person.last_name.contains('\'')));
-        for made in [Made::Disabled, Made::WithoutPassword, Made::Temporary] {
+        for made in [Made::Disabled, Made::WithoutPassword, Made::Temporary, Made::Unconfirmed, Made::Unapproved] {
             assert!(any(&|person| person.made == made), "{made:?}");
         }
         assert!(people.iter().all(|person| person.username.len() > 4 && person.username.is_ascii()));

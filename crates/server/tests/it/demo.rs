@@ -14,6 +14,10 @@ fn it_prints_how_to_sign_in_and_keeps_its_people() {
     assert!(password.len() >= 19, "{password}");
     first.stop();
     assert_eq!(people(&place), 300);
+    let everyone = place.run(&["export", "--format", "ndjson", "--data", "reeve-demo"]).out;
+    for (status, number) in [("pending_activation", 3), ("pending_approval", 4)] {
+        assert_eq!(everyone.matches(&format!("\"{status}\"")).count(), number, "{status}");
+    }
 
     let second = place.serve(&["demo", "--people", "300"]);
     let (_, again, other) = sign_in(&second);

@@ -10,6 +10,7 @@ pub(crate) mod bulk_delete;
 pub(crate) mod bulk_result;
 pub(crate) mod chips;
 pub(crate) mod danger;
+pub(crate) mod decide;
 pub(crate) mod delete;
 pub(crate) mod edit;
 pub(crate) mod list;

@@ -86,7 +86,14 @@ fn item(entry: &Entry) -> Item {
     // Somebody who signs in is nobody yet; the sentence says all.
     let is_own = matches!(
         entry.event.as_str(),
-        "signed_in" | "signed_out" | "reauthenticated" | "sign_in_refused" | "sign_in_blocked" | "password_rehashed"
+        "signed_in"
+            | "signed_out"
+            | "reauthenticated"
+            | "sign_in_refused"
+            | "sign_in_blocked"
+            | "password_rehashed"
+            | "account_registered"
+            | "registration_confirmed"
     );
     let door = match entry.door.as_str() {
         "import" => "Import",
@@ -110,6 +117,11 @@ fn words(entry: &Entry) -> (&'static str, String) {
     let (icon, words) = match entry.event.as_str() {
         "set_up" => ("shield-check", "Became the first super administrator"),
         "account_created" => ("user-plus", "Account created"),
+        "account_registered" => ("user-plus", "Registered"),
+        "registration_confirmed" => ("mail-check", "Registration confirmed"),
+        "registration_approved" => ("user-round-check", "Registration approved"),
+        "registration_activated" => ("user-round-check", "Account activated without confirmation"),
+        "registration_rejected" => ("user-minus", "Registration rejected"),
         "account_updated" => ("pencil", "Profile changed"),
         "account_enabled" => ("circle-check", "Account enabled"),
         "account_disabled" => ("ban", "Account disabled"),
@@ -155,10 +167,11 @@ fn refusal(reason: &str) -> String {
     words.to_owned()
 }
 
-/// What else is worth reading: changed fields, a note.
+/// What else is worth reading: changed fields, a note, a reason.
 fn details(entry: &Entry) -> String {
     match entry.event.as_str() {
         "account_disabled" => entry.details["note"].as_str().unwrap_or_default().to_owned(),
+        "registration_rejected" => entry.details["reason"].as_str().unwrap_or_default().to_owned(),
         "account_updated" => {
             let Json::Object(fields) = &entry.details else {
                 return String::new();

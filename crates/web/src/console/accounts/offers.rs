@@ -1,13 +1,16 @@
 //! What a person is offered to do to an account.
 
 use identity::access::Permission;
-use identity::accounts::{Account, Status};
+use identity::accounts::{Account, Decision, Status};
 
 use crate::caller::Member;
 use crate::site::Site;
 
 /// What a person is offered to do to one account: what their roles allow and its state has a use for.
-pub(crate) struct Offers(Vec<Permission>);
+pub(crate) struct Offers {
+    permissions: Vec<Permission>,
+    decisions: Vec<Decision>,
+}
 
 impl Offers {
     /// What `member` is offered to do to `account`. The core asks again when it is done.
@@ -22,27 +25,44 @@ impl Offers {
         ];
         let offered =
             all.into_iter().filter(|(permission, fits)| *fits && member.may(site, *permission, account.target()));
-        Offers(offered.map(|(permission, _)| permission).collect())
+        let permissions = offered.map(|(permission, _)| permission).collect();
+        let may_decide = member.may(site, Permission::DecideRegistration, account.target());
+        let decisions = [Decision::Approve, Decision::Activate, Decision::Reject]
+            .into_iter()
+            .filter(|decision| may_decide && decision.waits_in() == account.state.lifecycle);
+        Offers { permissions, decisions: decisions.collect() }
     }
 
     pub(crate) fn update(&self) -> bool {
-        self.0.contains(&Permission::UpdateAccount)
+        self.permissions.contains(&Permission::UpdateAccount)
     }
 
     pub(crate) fn enable(&self) -> bool {
-        self.0.contains(&Permission::EnableAccount)
+        self.permissions.contains(&Permission::EnableAccount)
     }
 
     pub(crate) fn disable(&self) -> bool {
-        self.0.contains(&Permission::DisableAccount)
+        self.permissions.contains(&Permission::DisableAccount)
     }
 
     pub(crate) fn delete(&self) -> bool {
-        self.0.contains(&Permission::DeleteAccount)
+        self.permissions.contains(&Permission::DeleteAccount)
     }
 
     pub(crate) fn history(&self) -> bool {
-        self.0.contains(&Permission::ViewAccountHistory)
+        self.permissions.contains(&Permission::ViewAccountHistory)
+    }
+
+    pub(crate) fn approve(&self) -> bool {
+        self.decisions.contains(&Decision::Approve)
+    }
+
+    pub(crate) fn activate(&self) -> bool {
+        self.decisions.contains(&Decision::Activate)
+    }
+
+    pub(crate) fn reject(&self) -> bool {
+        self.decisions.contains(&Decision::Reject)
     }
 
     /// Whether there is anything in the danger zone.

@@ -45,7 +45,7 @@ pub(crate) enum Banner {
     /// The password is temporary.
     Temporary { until: Timestamp },
     /// Registered, not confirmed.
-    PendingActivation,
+    PendingActivation { since: Timestamp },
     /// Confirmed, not approved.
     PendingApproval,
 }
@@ -57,13 +57,15 @@ impl Head {
         let now = site.identity().clock().now();
         let is_self = member.caller.actor.is(account.id);
         let offers = Offers::new(site, member, account);
+        let banner = Banner::of(account, history, now);
         Head {
             href: href(account),
             name: account.display_name(),
             username: account.username.clone(),
             initials: initials(&account.display_name()),
             pills: pills(account, now),
-            banner: Banner::of(account, history, now),
+            // The profile itself has a card for it.
+            banner: banner.filter(|banner| tab != Tab::Profile || !matches!(banner, Banner::PendingApproval)),
             tab,
             hands_off: match (offers.update(), is_self) {
                 (false, _) => "This is an administrator's account: only a super administrator can change it.",
@@ -76,6 +78,11 @@ impl Head {
 
     pub(crate) fn is_on_profile(&self) -> bool {
         self.tab == Tab::Profile
+    }
+
+    /// Whether questions may open in a dialog: the danger zone has fields of the same names.
+    pub(crate) fn opens_dialogs(&self) -> bool {
+        self.tab != Tab::Danger
     }
 
     pub(crate) fn is_on_activity(&self) -> bool {
@@ -93,7 +100,7 @@ impl Banner {
         let is = |filter| state.matches(filter, now, identity::accounts::Requirements::default());
         let lock = state.locks.iter().find(|lock| lock.is_held(now));
         match (account.status(), lock) {
-            (Status::PendingActivation, _) => return Some(Banner::PendingActivation),
+            (Status::PendingActivation, _) => return Some(Banner::PendingActivation { since: account.created_at }),
             (Status::PendingApproval, _) => return Some(Banner::PendingApproval),
             (_, Some(lock)) => {
                 let note = lock.note.clone().unwrap_or_default();

@@ -1,13 +1,13 @@
 //! A user's profile, as a page or as JSON.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use base::{AccountId, Timestamp};
 use identity::access::Role;
 use identity::accounts::rules::Username;
-use identity::accounts::{self, Account, PasswordState};
+use identity::accounts::{self, Account, Lifecycle, PasswordState, Status};
 use identity::audit::{self, Entry};
 use identity::settings::{self, Settings};
 
@@ -17,6 +17,7 @@ use crate::api;
 use crate::caller::Member;
 use crate::errors::OrFailure;
 use crate::failure::Failure;
+use crate::fields::Fields;
 use crate::frame::Frame;
 use crate::input::{FormProblem, Input, Problems};
 use crate::render::{filters, page, wants_json};
@@ -32,6 +33,18 @@ pub(super) struct ProfilePage {
     head: Head,
     profile: ProfileForm,
     facts: Facts,
+    registration: Option<Registration>,
+    is_waiting: bool,
+    /// Whether the fields are shown although they are mostly read.
+    is_editing: bool,
+}
+
+/// A registration that waits for a decision.
+struct Registration {
+    registered_at: Timestamp,
+    confirmed_at: Option<Timestamp>,
+    /// The network address, when it is known.
+    from: String,
 }
 
 /// The form of the profile.
@@ -77,6 +90,7 @@ pub(crate) async fn show(
     member: Member,
     headers: HeaderMap,
     Path(name): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
     let plain = name.strip_suffix(".json");
     let known = known(&site, &member, account_id(plain.unwrap_or(&name))?).await?;
@@ -84,7 +98,9 @@ pub(crate) async fn show(
         return Ok(api::accounts::represent(&known.account));
     }
     let typed = Typed::of(&known.account);
-    Ok(page(&view(&site, frame, &member, &known, &typed, &Problems::default())))
+    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
+    let view = view(&site, frame, &member, &known, &typed, &Problems::default());
+    Ok(page(&ProfilePage { is_editing: fields.is_checked("edit"), ..view }))
 }
 
 /// The account that an address names; what is no identifier names nothing.
@@ -161,11 +177,32 @@ pub(super) fn view(
         head: Head::new(site, member, account, history, Tab::Profile),
         profile,
         facts: facts(account, history),
+        registration: Registration::of(account, history),
+        is_waiting: account.state.lifecycle != Lifecycle::Active,
+        is_editing: !problems.is_empty(),
+    }
+}
+
+impl ProfilePage {
+    /// What somebody entered who waits for a decision is to be read; changing it is the exception.
+    fn shows_what_was_entered(&self) -> bool {
+        self.is_waiting && !self.is_editing
+    }
+}
+
+impl Registration {
+    fn of(account: &Account, history: &[Entry]) -> Option<Self> {
+        let entry = history.iter().find(|entry| entry.event == "account_registered");
+        (account.status() == Status::PendingApproval).then(|| Registration {
+            registered_at: account.created_at,
+            confirmed_at: account.state.email.verified_at,
+            from: entry.and_then(|entry| entry.address.clone()).unwrap_or_default(),
+        })
     }
 }
 
 fn facts(account: &Account, history: &[Entry]) -> Facts {
-    let changed = |entry: &&Entry| entry.at == account.modified_at;
+    let changed = |entry: &&Entry| entry.at == account.modified_at && entry.actor_kind != "anonymous";
     let (password, password_until) = match account.state.password {
         PasswordState::None => ("Not set", None),
         PasswordState::Temporary { until } => ("Temporary, works until", Some(until)),
@@ -192,6 +229,7 @@ pub(super) fn origin_words(origin: &str) -> &'static str {
         "command_line" => "from the command line",
         "set_up" => "when Reeve was set up",
         "demo" => "as demonstration data",
+        "registration" => "by registration",
         _ => "",
     }
 }

@@ -1,0 +1,121 @@
+//! An administrator's decision about a registration.
+
+use base::AccountId;
+
+use super::lifecycle::advance;
+use super::status::Lifecycle;
+use super::summary::tally;
+use super::{Account, find, rows, rules};
+use crate::access::{Permission, Permit};
+use crate::events::Event;
+use crate::{Error, Operation, Result, audit};
+
+/// What an administrator can decide about a registration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Let in who confirmed the address.
+    Approve,
+    /// Let in who did not.
+    Activate,
+    /// Turn away who confirmed the address.
+    Reject,
+}
+
+impl Decision {
+    /// How far a registration has come when this can be decided about it.
+    pub fn waits_in(self) -> Lifecycle {
+        match self {
+            Decision::Approve | Decision::Reject => Lifecycle::PendingApproval,
+            Decision::Activate => Lifecycle::PendingActivation,
+        }
+    }
+}
+
+/// The account, while `decision` can be made about its registration; nothing is decided.
+///
+/// Errors: `Denied` without `DecideRegistration`; `NotFound`; `Conflict` when this can't be decided any more
+/// (`already_approved`, `already_activated`, `already_rejected`, `already_confirmed`), yet (`not_confirmed`) or at all
+/// (`not_pending`).
+pub async fn find_undecided(op: &mut Operation<'_>, id: AccountId, decision: Decision) -> Result<Account> {
+    let (account, _) = undecided(op, id, decision).await?;
+    Ok(account)
+}
+
+/// Approves a confirmed registration: the account is active and enabled.
+///
+/// Errors: as [`find_undecided`]; whoever decides second is told how the first one did.
+pub async fn approve(op: &mut Operation<'_>, id: AccountId) -> Result<Account> {
+    let (account, permit) = undecided(op, id, Decision::Approve).await?;
+    let account = advance(op, account, Lifecycle::Active).await?;
+    op.record(permit, Event::RegistrationApproved { account: account.reference() });
+    Ok(account)
+}
+
+/// Activates an account whose registration was not confirmed: it is active and enabled, approved with it, and its
+/// address stays unproved. The link to confirm it changes nothing from now on.
+///
+/// Errors: as [`approve`].
+pub async fn activate(op: &mut Operation<'_>, id: AccountId) -> Result<Account> {
+    let (account, permit) = undecided(op, id, Decision::Activate).await?;
+    let account = advance(op, account, Lifecycle::Active).await?;
+    op.record(permit, Event::RegistrationActivated { account: account.reference() });
+    Ok(account)
+}
+
+/// Rejects a confirmed registration: its account is deleted, and its names are free again. The audit log remembers it.
+///
+/// Errors: as [`approve`]; `Invalid` for a `reason` that is too long.
+pub async fn reject(op: &mut Operation<'_>, id: AccountId, reason: &str) -> Result<()> {
+    let (account, permit) = undecided(op, id, Decision::Reject).await?;
+    let reason = rules::remark("reason", reason).map_err(|problem| Error::Invalid(vec![problem]))?;
+    rows::delete(&mut op.tx, &[id]).await?;
+    tally(op, &account.state, -1);
+    let (account, name) = (account.reference(), account.display_name());
+    op.record(permit, Event::RegistrationRejected { account, name, reason });
+    Ok(())
+}
+
+/// The account with the permit to decide, kept from other administrators until the transaction ends.
+async fn undecided(op: &mut Operation<'_>, id: AccountId, decision: Decision) -> Result<(Account, Permit)> {
+    let permit = op.allow(Permission::DecideRegistration, Operation::target(id, false))?;
+    let Some(account) = find::hold(op, id).await? else {
+        return Err(earlier(op, id, &["registration_rejected"]).await?.unwrap_or(Error::NotFound));
+    };
+    let lifecycle = account.state.lifecycle;
+    if lifecycle == decision.waits_in() {
+        return Ok((account, permit));
+    }
+    Err(match lifecycle {
+        Lifecycle::PendingActivation => {
+            let message = "This registration is not confirmed. Activate the account without that, or delete it.";
+            Error::conflict("not_confirmed", message)
+        }
+        Lifecycle::PendingApproval => {
+            Error::conflict("already_confirmed", "This registration was confirmed meanwhile. Approve or reject it.")
+        }
+        Lifecycle::Active => {
+            let earlier = earlier(op, id, &["registration_approved", "registration_activated"]).await?;
+            earlier.unwrap_or_else(|| Error::conflict("not_pending", "This account does not wait for a decision."))
+        }
+    })
+}
+
+/// How it was decided before, as a refusal to decide again.
+async fn earlier(op: &mut Operation<'_>, id: AccountId, events: &[&str]) -> Result<Option<Error>> {
+    let Some(entry) = audit::latest_of(op, id, events).await? else {
+        return Ok(None);
+    };
+    let by = entry.actor_name;
+    Ok(Some(match entry.event.as_str() {
+        "registration_approved" => {
+            Error::conflict("already_approved", format!("{by} has approved this registration already."))
+        }
+        "registration_activated" => {
+            Error::conflict("already_activated", format!("{by} has activated this account already."))
+        }
+        _ => {
+            let message = format!("{by} has rejected this registration already, and the account was deleted.");
+            Error::conflict("already_rejected", message)
+        }
+    }))
+}

@@ -1,0 +1,135 @@
+//! Registering: somebody whom nobody knows makes an account for themselves.
+
+use base::Secret;
+
+use super::check::{self, Profile, check_new};
+use super::create::blank;
+use super::rules::identifier;
+use super::status::{Lifecycle, PasswordState};
+use super::summary::tally;
+use super::{Account, NewAccount, Origin, rows};
+use crate::access::{Permission, Target};
+use crate::credentials::{self, PasswordHash};
+use crate::events::Event;
+use crate::one_time_links::{self, Purpose};
+use crate::settings::Settings;
+use crate::{Error, Operation, Problem, Result, settings};
+
+/// What somebody who registers enters; nothing else of an account can be set that way (ES-169).
+#[derive(Clone, Debug, Default)]
+pub struct Applicant {
+    /// What they want to sign in with.
+    pub username: String,
+    /// Given name.
+    pub first_name: String,
+    /// Family name.
+    pub last_name: String,
+    /// E-mail address.
+    pub email: String,
+}
+
+/// What became of a registration.
+#[derive(Debug)]
+pub enum Registered {
+    /// The account was made.
+    Made {
+        /// The account.
+        account: Box<Account>,
+        /// The only copy of the token that confirms it; none when the organization asks for no confirmation.
+        link: Option<Secret>,
+    },
+    /// The address belongs to an account already, and nothing was made. Whoever registers must see no difference
+    /// to [`Registered::Made`]: only the owner of the address may learn it.
+    AddressTaken,
+}
+
+/// Makes an account for whoever asks. It waits for its owner to confirm the address, then for an administrator to
+/// approve it, as far as the organization asks for either.
+///
+/// Errors: `Conflict` `registration_unavailable` when nobody can register, or the license limit is reached;
+/// `Invalid` with every field that breaks a rule, and a username that is taken; `Stale` when somebody took a name in
+/// this very moment: asking again tells which.
+pub async fn register(op: &mut Operation<'_>, applicant: &Applicant, password: &PasswordHash) -> Result<Registered> {
+    let permit = op.allow(Permission::Register, Target::Organization)?;
+    let Some(profile) = check_applicant(op, applicant).await? else {
+        return Ok(Registered::AddressTaken);
+    };
+    let settings = settings::load(op).await?;
+    let mut account = blank(op, profile, &applicant.wanted());
+    account.state.lifecycle = beginning(&settings);
+    account.state.password = PasswordState::Permanent;
+    if !rows::insert(&mut op.tx, &[&account]).await?.is_empty() {
+        return Err(Error::Stale);
+    }
+    credentials::put_password(op, account.id, password, false).await?;
+    tally(op, &account.state, 1);
+    let link = if account.state.lifecycle == Lifecycle::PendingActivation {
+        let validity = settings.registration_link();
+        Some(one_time_links::issue(op, Purpose::ConfirmRegistration, Some(account.id), validity).await?)
+    } else {
+        None
+    };
+    op.record(permit, Event::AccountRegistered { account: account.reference(), status: account.status().code() });
+    Ok(Registered::Made { account: Box::new(account), link })
+}
+
+/// Holds an applicant against every rule; nothing is written. Answers their profile, or `None` when the address is
+/// taken and nothing else is wrong.
+///
+/// Errors: as [`register`], but for `Stale`.
+pub(super) async fn check_applicant(op: &mut Operation<'_>, applicant: &Applicant) -> Result<Option<Profile>> {
+    let settings = settings::load(op).await?;
+    // The limit comes first: told only to those whose address is new, it would tell whose is not.
+    if !settings.registration || check::room(op, &settings).await? == 0 {
+        return Err(Error::conflict("registration_unavailable", "Registration is not available."));
+    }
+    let checked = check_new(op, &[applicant.wanted()]).await?.pop().expect("an answer for each wanted account");
+    let (profile, mut problems) = match checked {
+        Ok(profile) => (Some(profile), Vec::new()),
+        Err(problems) => (None, problems),
+    };
+    if applicant.names_another_address() {
+        // Whether it is taken is not told: that would tell whether the address has an account.
+        problems.retain(|problem| problem.field != "username");
+        let message = "Enter a name without @, or the email address that you register.";
+        problems.push(Problem::new("username", "BAD_USERNAME", message));
+    }
+    let is_silent = |problem: &Problem| match problem.code.as_str() {
+        "EMAIL_TAKEN" => true,
+        "USERNAME_TAKEN" => applicant.is_named_after_the_address(),
+        _ => false,
+    };
+    let told: Vec<Problem> = problems.into_iter().filter(|problem| !is_silent(problem)).collect();
+    if told.is_empty() { Ok(profile) } else { Err(Error::Invalid(told)) }
+}
+
+impl Applicant {
+    fn wanted(&self) -> NewAccount {
+        NewAccount {
+            username: self.username.clone(),
+            first_name: self.first_name.clone(),
+            last_name: self.last_name.clone(),
+            email: self.email.clone(),
+            origin: Origin::Registration,
+            ..NewAccount::default()
+        }
+    }
+
+    fn is_named_after_the_address(&self) -> bool {
+        identifier(&self.username) == identifier(&self.email)
+    }
+
+    fn names_another_address(&self) -> bool {
+        self.username.contains('@') && !self.is_named_after_the_address()
+    }
+}
+
+/// Where the way of a registered account begins.
+fn beginning(settings: &Settings) -> Lifecycle {
+    if settings.registration_confirmation { Lifecycle::PendingActivation } else { after_confirmation(settings) }
+}
+
+/// What follows once the address is confirmed, or needs no confirmation.
+pub(super) fn after_confirmation(settings: &Settings) -> Lifecycle {
+    if settings.registration_approval { Lifecycle::PendingApproval } else { Lifecycle::Active }
+}

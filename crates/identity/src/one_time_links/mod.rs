@@ -56,3 +56,8 @@ pub(crate) async fn redeem(op: &mut Operation<'_>, purpose: Purpose, token: &Sec
     }
     Ok(account)
 }
+
+/// Ends every link of these accounts.
+pub(crate) async fn end_all(op: &mut Operation<'_>, accounts: &[AccountId]) -> Result<()> {
+    rows::delete_of(&mut op.tx, accounts).await
+}

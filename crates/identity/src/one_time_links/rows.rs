@@ -1,7 +1,7 @@
 //! The rows of one-time links.
 
 use base::{AccountId, OrganizationId, Timestamp};
-use store::{Tx, params};
+use store::{Sql, Tx, params};
 use uuid::Uuid;
 
 use crate::Result;
@@ -44,6 +44,16 @@ pub(super) async fn find(
 
 pub(super) async fn remove(tx: &mut Tx, token_hash: [u8; 32]) -> Result<u64> {
     Ok(tx.execute("delete from one_time_links where token_hash = $1", params![token_hash]).await?)
+}
+
+/// Removes the links of accounts, all in one statement.
+pub(super) async fn delete_of(tx: &mut Tx, accounts: &[AccountId]) -> Result<()> {
+    for some in accounts.chunks(500) {
+        let mut sql = Sql::new("delete from one_time_links where account_id in (");
+        sql.bind_all(some.iter().copied()).push(")");
+        tx.execute(sql.text(), sql.values()).await?;
+    }
+    Ok(())
 }
 
 pub(super) async fn retire(

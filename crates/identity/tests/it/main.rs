@@ -4,9 +4,11 @@
 
 mod access;
 mod accounts;
+mod endings;
 mod exports;
 mod imports;
 mod list;
+mod roles;
 mod sign_in;
 mod statements;
 mod status;

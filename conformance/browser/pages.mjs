@@ -13,9 +13,13 @@ export const PAGES = [
   { name: "users-no-match", path: "/console/users?q=zzzzzz" },
   { name: "user-new", path: "/console/users/new" },
   { name: "user", path: ({ user }) => `/console/users/${user}` },
+  { name: "user-roles", path: ({ user }) => `/console/users/${user}/roles` },
   { name: "user-activity", path: ({ user }) => `/console/users/${user}/activity` },
   { name: "user-danger", path: ({ user }) => `/console/users/${user}/danger` },
   { name: "user-delete", path: ({ user }) => `/console/users/${user}/delete` },
+  { name: "administrators", path: "/console/administrators" },
+  { name: "administrators-unknown", path: "/console/administrators?username=nobody", status: 422 },
+  { name: "administrator-grant", path: ({ user }) => `/console/administrators/${user}/grant` },
   { name: "not-found", path: "/console/nothing", status: 404 },
   { name: "kit", path: "/kit" },
 ];

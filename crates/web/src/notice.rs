@@ -29,6 +29,8 @@ pub(crate) enum Notice {
     Disabled(u64, Vec<AccountId>),
     /// These many accounts were deleted.
     Deleted(u64),
+    /// The roles of an account were changed.
+    RolesSaved,
     /// Nothing was changed, for everything was so already.
     Unchanged,
     /// The person signed out.
@@ -74,6 +76,7 @@ impl Notice {
             Notice::Enabled(number, accounts) => (format!("{} enabled", users(*number)), undo("disable", accounts)),
             Notice::Disabled(number, accounts) => (format!("{} disabled", users(*number)), undo("enable", accounts)),
             Notice::Deleted(number) => (format!("{} deleted", users(*number)), None),
+            Notice::RolesSaved => ("Roles saved".to_owned(), None),
             Notice::Unchanged => ("Nothing to change: it was so already".to_owned(), None),
             Notice::SignedOut => ("You are signed out".to_owned(), None),
         };
@@ -97,6 +100,7 @@ impl Notice {
             Notice::Enabled(number, accounts) => with_accounts("enabled", number, accounts),
             Notice::Disabled(number, accounts) => with_accounts("disabled", number, accounts),
             Notice::Deleted(number) => format!("deleted.{number}"),
+            Notice::RolesSaved => "roles-saved".to_owned(),
             Notice::Unchanged => "unchanged".to_owned(),
             Notice::SignedOut => "signed-out".to_owned(),
         }
@@ -113,6 +117,7 @@ impl Notice {
             "enabled" => Notice::Enabled(number?, accounts),
             "disabled" => Notice::Disabled(number?, accounts),
             "deleted" => Notice::Deleted(number?),
+            "roles-saved" => Notice::RolesSaved,
             "unchanged" => Notice::Unchanged,
             "signed-out" => Notice::SignedOut,
             _ => return None,

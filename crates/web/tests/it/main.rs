@@ -6,3 +6,4 @@ mod console;
 mod doors;
 mod edit;
 mod portal;
+mod roles;

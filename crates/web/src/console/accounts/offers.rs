@@ -19,6 +19,7 @@ impl Offers {
             (Permission::DisableAccount, status == Status::Enabled),
             (Permission::DeleteAccount, true),
             (Permission::ViewAccountHistory, true),
+            (Permission::ViewAdministrators, true),
         ];
         let offered =
             all.into_iter().filter(|(permission, fits)| *fits && member.may(site, *permission, account.target()));
@@ -43,6 +44,10 @@ impl Offers {
 
     pub(crate) fn history(&self) -> bool {
         self.0.contains(&Permission::ViewAccountHistory)
+    }
+
+    pub(crate) fn roles(&self) -> bool {
+        self.0.contains(&Permission::ViewAdministrators)
     }
 
     /// Whether there is anything in the danger zone.

@@ -14,6 +14,7 @@ export const PAGES = [
   { name: "user-new", path: "/console/users/new" },
   { name: "user", path: ({ user }) => `/console/users/${user}` },
   { name: "user-roles", path: ({ user }) => `/console/users/${user}/roles` },
+  { name: "user-roles-unsaved", path: ({ user }) => `/console/users/${user}/roles?unsaved=1&role=sso_administrator` },
   { name: "user-activity", path: ({ user }) => `/console/users/${user}/activity` },
   { name: "user-danger", path: ({ user }) => `/console/users/${user}/danger` },
   { name: "user-delete", path: ({ user }) => `/console/users/${user}/delete` },

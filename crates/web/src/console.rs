@@ -3,6 +3,6 @@
 pub(crate) mod accounts;
 pub(crate) mod administrators;
 pub(crate) mod home;
+pub(crate) mod menu;
 pub(crate) mod pager;
-pub(crate) mod places;
 mod step_up;

@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use identity::access::Roles;
 
-use crate::console::places::{self, Group};
+use crate::console::menu::{MenuGroup, menu_for};
 use crate::csrf::FormToken;
 use crate::fields::local_path;
 use crate::notice::{Notice, Toast};
@@ -52,8 +52,8 @@ pub(crate) struct Viewer {
 
 impl Viewer {
     /// What the menu at the side offers.
-    pub(crate) fn menu(&self) -> Vec<Group> {
-        places::menu(self.held)
+    pub(crate) fn menu(&self) -> Vec<MenuGroup> {
+        menu_for(self.held)
     }
 
     /// Two letters for the round picture.

@@ -16,14 +16,14 @@ struct HomePage {
     roles: String,
 }
 
-/// `GET /console`: to the first place that the person may use.
+/// `GET /console`: to the first page of the menu.
 pub(crate) async fn show(frame: Frame, _: Member) -> Result<Response, Failure> {
     let Some(viewer) = frame.viewer.as_ref().filter(|viewer| !viewer.roles.is_empty()) else {
         let message = "The console is for administrators, and you hold no such role.".to_owned();
         return Err(Failure::Denied { code: "not_allowed", message });
     };
     if let Some(group) = viewer.menu().first() {
-        return Ok(Redirect::to(group.places[0].href).into_response());
+        return Ok(Redirect::to(group.items[0].href).into_response());
     }
     let roles = viewer.roles.clone();
     Ok(page(&HomePage { frame, roles }))

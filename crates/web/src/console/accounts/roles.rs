@@ -14,7 +14,7 @@ use super::profile::{Banner, Head, Tab};
 use super::show::{Known, account_id, known_to};
 use crate::caller::Member;
 use crate::console::administrators;
-use crate::console::places::menu;
+use crate::console::menu::menu_for;
 use crate::console::step_up::{UNSAVED, ask_for_password};
 use crate::csrf::PostedForm;
 use crate::errors::OrFailure;
@@ -162,7 +162,7 @@ fn super_href(account: &Account) -> String {
 
 impl RoleBox {
     fn new(role: Role, ticked: Roles) -> Self {
-        let groups: Vec<_> = menu(Roles::NONE.with(role)).iter().map(|group| group.name).collect();
+        let groups: Vec<_> = menu_for(Roles::NONE.with(role)).iter().map(|group| group.name).collect();
         let sees = match groups.as_slice() {
             [] => "This version has no pages for it yet.".to_owned(),
             names => format!("Sees {}.", names.join(", ")),

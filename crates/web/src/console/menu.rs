@@ -1,9 +1,9 @@
-//! The places of the console: what the menu at the side offers, and to whom.
+//! The menu at the side of the console: what it offers, and to whom.
 
 use identity::access::{Permission, Roles, includes};
 
-/// A place that the menu leads to.
-pub(crate) struct Place {
+/// What leads to one page.
+pub(crate) struct MenuItem {
     /// The group of the menu that it stands in.
     group: &'static str,
     pub(crate) name: &'static str,
@@ -13,16 +13,16 @@ pub(crate) struct Place {
     permission: Permission,
 }
 
-/// Every place, in the order of the menu.
-const PLACES: &[Place] = &[
-    Place {
+/// The whole menu.
+const ITEMS: &[MenuItem] = &[
+    MenuItem {
         group: "People",
         name: "Users",
         href: "/console/users",
         icon: "users",
         permission: Permission::ViewAccounts,
     },
-    Place {
+    MenuItem {
         group: "People",
         name: "Administrators",
         href: "/console/administrators",
@@ -31,19 +31,19 @@ const PLACES: &[Place] = &[
     },
 ];
 
-/// A group of the menu, with the places in it that somebody may use.
-pub(crate) struct Group {
+/// A group of the menu, with the items in it that somebody may use.
+pub(crate) struct MenuGroup {
     pub(crate) name: &'static str,
-    pub(crate) places: Vec<&'static Place>,
+    pub(crate) items: Vec<&'static MenuItem>,
 }
 
 /// What the menu offers to whoever holds `roles`. A group with nothing in it is left out.
-pub(crate) fn menu(roles: Roles) -> Vec<Group> {
-    let mut menu: Vec<Group> = Vec::new();
-    for place in PLACES.iter().filter(|place| roles.iter().any(|role| includes(role, place.permission))) {
-        match menu.last_mut().filter(|group| group.name == place.group) {
-            Some(group) => group.places.push(place),
-            None => menu.push(Group { name: place.group, places: vec![place] }),
+pub(crate) fn menu_for(roles: Roles) -> Vec<MenuGroup> {
+    let mut menu: Vec<MenuGroup> = Vec::new();
+    for item in ITEMS.iter().filter(|item| roles.iter().any(|role| includes(role, item.permission))) {
+        match menu.last_mut().filter(|group| group.name == item.group) {
+            Some(group) => group.items.push(item),
+            None => menu.push(MenuGroup { name: item.group, items: vec![item] }),
         }
     }
     menu
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     fn names(roles: Roles) -> Vec<&'static str> {
-        menu(roles).iter().flat_map(|group| &group.places).map(|place| place.name).collect()
+        menu_for(roles).iter().flat_map(|group| &group.items).map(|item| item.name).collect()
     }
 
     #[test]

@@ -162,6 +162,40 @@ export const JOURNEYS = [
     },
   },
   {
+    name: "a role is given and taken again",
+    async go({ page }) {
+      const user = await createUser(page);
+      await page.goto(`/console/users/${user.id}`);
+      await page.getByRole("link", { name: /^Roles & privileges/ }).click();
+      const box = page.getByRole("checkbox", { name: /^SSO administrator/ });
+      for (const wanted of [true, false]) {
+        await box.setChecked(wanted);
+        await press(page, page.getByRole("button", { name: "Save roles" }));
+        await page.getByText("Roles saved").waitFor();
+        assert.equal(await box.isChecked(), wanted);
+      }
+    },
+  },
+  {
+    name: "somebody is made super administrator, and an ordinary user again",
+    async go({ page }) {
+      const user = await createUser(page);
+      await page.goto("/console/administrators");
+      await field(page, "Username").fill(user.username);
+      await page.getByRole("button", { name: "Make super administrator…" }).click();
+      await page.getByRole("checkbox").check();
+      await press(page, page.getByRole("button", { name: "Make super administrator", exact: true }));
+      await page.waitForURL((url) => url.pathname === "/console/administrators");
+      const person = page.locator("tr", { hasText: user.username });
+      await person.getByRole("button").click();
+      await person.getByRole("link", { name: "Take super administrator away…" }).click();
+      await page.getByRole("checkbox").check();
+      await press(page, page.getByRole("button", { name: "Take role away" }));
+      await page.waitForURL((url) => url.pathname === "/console/administrators");
+      assert.equal(await person.count(), 0);
+    },
+  },
+  {
     name: "the slash key goes to the search",
     async go({ page }) {
       await page.goto("/console/users");

@@ -14,6 +14,8 @@ export const PAGES = [
   { name: "users-no-match", path: "/console/users?q=zzzzzz" },
   { name: "user-new", path: "/console/users/new" },
   { name: "user", path: ({ user }) => `/console/users/${user}` },
+  { name: "user-roles", path: ({ user }) => `/console/users/${user}/roles` },
+  { name: "user-roles-unsaved", path: ({ user }) => `/console/users/${user}/roles?unsaved=1&role=sso_administrator` },
   { name: "user-activity", path: ({ user }) => `/console/users/${user}/activity` },
   { name: "user-danger", path: ({ user }) => `/console/users/${user}/danger` },
   { name: "user-delete", path: ({ user }) => `/console/users/${user}/delete` },
@@ -25,6 +27,9 @@ export const PAGES = [
   { name: "user-not-confirmed-yet", path: ({ unconfirmed }) => `/console/users/${unconfirmed}/approve`, status: 409 },
   { name: "user-unconfirmed", path: ({ unconfirmed }) => `/console/users/${unconfirmed}` },
   { name: "user-activate", path: ({ unconfirmed }) => `/console/users/${unconfirmed}/activate` },
+  { name: "administrators", path: "/console/administrators" },
+  { name: "administrators-unknown", path: "/console/administrators?username=nobody", status: 422 },
+  { name: "administrator-grant", path: ({ user }) => `/console/administrators/${user}/grant` },
   { name: "not-found", path: "/console/nothing", status: 404 },
   { name: "kit", path: "/kit" },
 ];

@@ -148,6 +148,7 @@ create table one_time_links (
     expires_at bigint not null
 );
 create index one_time_links_by_purpose on one_time_links (organization_id, purpose);
+create index one_time_links_by_account on one_time_links (account_id) where account_id is not null;
 
 -- Failed attempts, counted for the name or network that was typed, whether or not it exists.
 create table attempts (

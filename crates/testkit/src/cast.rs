@@ -27,34 +27,36 @@ pub struct Cast {
 impl Cast {
     pub(crate) async fn assemble(identity: &Identity) -> Self {
         let operator = identity.caller(Actor::Operator, Door::CommandLine);
-        let typed = |password: &str| TypedPassword {
-            password: base::Secret::new(password),
-            repeated: base::Secret::new(password),
-            temporary: false,
-        };
-        let sophia = setup::create_super_administrator(identity, &operator, person("Sophia", "Super"), typed(PASSWORD))
+        let sophia = setup::create_super_administrator(identity, &operator, person("Sophia", "Super"), typed())
             .await
             .expect("the super administrator joins");
-        let mut hashed = Vec::new();
+        let mut joined = Vec::new();
         for (first, last, role) in [
             ("Uma", "User", Some(Role::UserAdministrator)),
             ("Sam", "Sso", Some(Role::SsoAdministrator)),
             ("Sylvia", "System", Some(Role::SystemAdministrator)),
             ("Amy", "Adams", None),
         ] {
-            let account = accounts::create_with_password(identity, &operator, person(first, last), typed(PASSWORD))
-                .await
-                .expect("the cast joins");
-            if let Some(role) = role {
-                identity
-                    .write(&operator, async |op| accounts::grant_role(op, account.id, role).await)
-                    .await
-                    .expect("the cast gets its roles");
-            }
-            hashed.push(account.id);
+            joined.push(join(identity, person(first, last), role).await);
         }
-        Cast { sophia: sophia.id, uma: hashed[0], sam: hashed[1], sylvia: hashed[2], amy: hashed[3] }
+        Cast { sophia: sophia.id, uma: joined[0], sam: joined[1], sylvia: joined[2], amy: joined[3] }
     }
+}
+
+/// Makes somebody who signs in with [`PASSWORD`].
+pub(crate) async fn join(identity: &Identity, new: NewAccount, role: Option<Role>) -> AccountId {
+    let operator = identity.caller(Actor::Operator, Door::CommandLine);
+    let made = accounts::create_with_password(identity, &operator, new, typed()).await;
+    let account = made.expect("somebody joins");
+    if let Some(role) = role {
+        let granted = identity.write(&operator, async |op| accounts::grant_role(op, account.id, role).await).await;
+        granted.expect("somebody gets a role");
+    }
+    account.id
+}
+
+fn typed() -> TypedPassword {
+    TypedPassword { password: base::Secret::new(PASSWORD), repeated: base::Secret::new(PASSWORD), temporary: false }
 }
 
 /// A person without a password: `Amy Adams` is `amy`, `amy@example.com`.

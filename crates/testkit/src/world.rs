@@ -1,12 +1,12 @@
 //! A world: a fresh database, a clock that stands, and the cast.
 
 use base::{AccountId, Clock, Random, Timestamp};
-use identity::access::Actor;
+use identity::access::{Actor, Role};
 use identity::accounts::{Account, NewAccount};
 use identity::{Caller, Door, Identity, Options, Result, accounts};
-use store::Db;
+use store::{Db, Value, params};
 
-use crate::cast::{caller_for, person};
+use crate::cast::{caller_for, join, person};
 use crate::{Cast, Database};
 
 /// A fresh database with the present schema, a clock that stands until it is moved, and the cast.
@@ -84,6 +84,24 @@ impl World {
     /// Makes an account without a password: `("Amy", "Adams")` is `amy`, `amy@example.com`.
     pub async fn person(&self, first: &str, last: &str) -> Account {
         self.create(person(first, last)).await.expect("the account is made")
+    }
+
+    /// Makes somebody who signs in with [`crate::PASSWORD`], and holds `role`.
+    pub async fn join(&self, first: &str, last: &str, role: Option<Role>) -> AccountId {
+        join(&self.identity, person(first, last), role).await
+    }
+
+    /// Makes an account wait for approval; no operation leads there yet.
+    pub async fn make_pending(&self, id: AccountId) {
+        let sql = "update accounts set lifecycle = 'pending_approval', status = 3 where id = $1";
+        self.execute(sql, params![id]).await;
+    }
+
+    /// Writes rows that no operation writes yet.
+    pub async fn execute(&self, sql: &str, values: &[Value]) {
+        let mut tx = self.identity.db().begin_write().await.expect("a transaction begins");
+        tx.execute(sql, values).await.expect("the rows are written");
+        tx.commit().await.expect("the rows stay");
     }
 
     /// Makes an account.

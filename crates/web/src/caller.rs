@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use base::{RequestId, Secret};
-use identity::access::{Actor, Permission, Role, Target, decide};
+use identity::access::{Actor, Permission, Target, decide, includes};
 use identity::sign_in::{Resumed, visit};
 use identity::{Caller, Door};
 
@@ -83,13 +83,12 @@ async fn put_caller(site: &Site, request: &mut Request) -> identity::Result<()> 
     if let Some(resumed) = &resumed {
         caller.actor = resumed.actor();
         if let Some(person) = caller.actor.person() {
-            let manages_users = person.roles.has(Role::SuperAdministrator) || person.roles.has(Role::UserAdministrator);
-            let roles = Role::ALL.into_iter().filter(|role| person.roles.has(*role));
             request.extensions_mut().insert(Viewer {
                 name: person.name.clone(),
                 username: person.username.clone(),
-                roles: roles.map(|role| role.to_string()).collect::<Vec<_>>().join(", "),
-                manages_users,
+                roles: person.roles.iter().map(|role| role.to_string()).collect::<Vec<_>>().join(", "),
+                held: person.roles,
+                manages_users: person.roles.iter().any(|role| includes(role, Permission::ViewAccounts)),
             });
         }
     }

@@ -1,5 +1,8 @@
 //! The administrators' pages.
 
 pub(crate) mod accounts;
+pub(crate) mod administrators;
 pub(crate) mod home;
+pub(crate) mod menu;
 pub(crate) mod pager;
+mod step_up;

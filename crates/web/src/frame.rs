@@ -5,7 +5,9 @@ use std::convert::Infallible;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
+use identity::access::Roles;
 
+use crate::console::menu::{MenuGroup, menu_for};
 use crate::csrf::FormToken;
 use crate::fields::local_path;
 use crate::notice::{Notice, Toast};
@@ -42,11 +44,18 @@ pub(crate) struct Viewer {
     pub(crate) username: String,
     /// Their administrator roles in words; empty when they hold none.
     pub(crate) roles: String,
-    /// Whether the menu offers users.
+    /// The same as the core knows them.
+    pub(crate) held: Roles,
+    /// Whether users can be found by the search at the top.
     pub(crate) manages_users: bool,
 }
 
 impl Viewer {
+    /// What the menu at the side offers.
+    pub(crate) fn menu(&self) -> Vec<MenuGroup> {
+        menu_for(self.held)
+    }
+
     /// Two letters for the round picture.
     pub(crate) fn initials(&self) -> String {
         initials(&self.name)

@@ -35,6 +35,8 @@ pub(crate) enum Notice {
     Activated,
     /// A registration was rejected, and its account deleted.
     Rejected,
+    /// The roles of an account were changed.
+    RolesSaved,
     /// Nothing was changed, for everything was so already.
     Unchanged,
     /// The person signed out.
@@ -83,6 +85,7 @@ impl Notice {
             Notice::Approved => ("Registration approved".to_owned(), None),
             Notice::Activated => ("User activated".to_owned(), None),
             Notice::Rejected => ("Registration rejected and account deleted".to_owned(), None),
+            Notice::RolesSaved => ("Roles saved".to_owned(), None),
             Notice::Unchanged => ("Nothing to change: it was so already".to_owned(), None),
             Notice::SignedOut => ("You are signed out".to_owned(), None),
         };
@@ -109,6 +112,7 @@ impl Notice {
             Notice::Approved => "approved".to_owned(),
             Notice::Activated => "activated".to_owned(),
             Notice::Rejected => "rejected".to_owned(),
+            Notice::RolesSaved => "roles-saved".to_owned(),
             Notice::Unchanged => "unchanged".to_owned(),
             Notice::SignedOut => "signed-out".to_owned(),
         }
@@ -128,6 +132,7 @@ impl Notice {
             "approved" => Notice::Approved,
             "activated" => Notice::Activated,
             "rejected" => Notice::Rejected,
+            "roles-saved" => Notice::RolesSaved,
             "unchanged" => Notice::Unchanged,
             "signed-out" => Notice::SignedOut,
             _ => return None,

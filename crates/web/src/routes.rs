@@ -4,6 +4,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::console::accounts as users;
+use crate::console::administrators;
 use crate::console::home as console;
 use crate::portal::{home, reauth, set_password, setup, sign_in};
 use crate::site::Site;
@@ -27,8 +28,12 @@ pub enum Who {
     Anyone,
     /// Anyone who is signed in.
     SignedIn,
+    /// Whoever holds an administrator role.
+    Administrators,
     /// Administrators of users, and super administrators.
     UserAdministrators,
+    /// Super administrators.
+    SuperAdministrators,
 }
 
 macro_rules! table {
@@ -58,7 +63,7 @@ table! {
     post "/setup/{token}"                 Anyone             => setup::submit;
     post "/prefs/theme"                   Anyone             => theme::choose;
 
-    get  "/console"                       UserAdministrators => console::show;
+    get  "/console"                       Administrators     => console::show;
     get  "/console/users"                 UserAdministrators => users::list::show;
     post "/console/users"                 UserAdministrators => users::new::submit;
     get  "/console/users/new"             UserAdministrators => users::new::form;
@@ -66,6 +71,8 @@ table! {
     post "/console/users/bulk/delete"     UserAdministrators => users::bulk_delete::submit;
     get  "/console/users/{id}"            UserAdministrators => users::show::show;
     post "/console/users/{id}"            UserAdministrators => users::edit::submit;
+    get  "/console/users/{id}/roles"      SuperAdministrators => users::roles::show;
+    post "/console/users/{id}/roles"      SuperAdministrators => users::roles::submit;
     get  "/console/users/{id}/activity"   UserAdministrators => users::activity::show;
     get  "/console/users/{id}/danger"     UserAdministrators => users::danger::show;
     post "/console/users/{id}/enable"     UserAdministrators => users::switch::enable;
@@ -78,4 +85,10 @@ table! {
     post "/console/users/{id}/activate"   UserAdministrators => users::decide::activate;
     get  "/console/users/{id}/reject"     UserAdministrators => users::decide::ask_to_reject;
     post "/console/users/{id}/reject"     UserAdministrators => users::decide::reject;
+
+    get  "/console/administrators"        SuperAdministrators => administrators::list::show;
+    get  "/console/administrators/{id}/grant" SuperAdministrators => administrators::confirm::ask_to_grant;
+    post "/console/administrators/{id}/grant" SuperAdministrators => administrators::confirm::grant;
+    get  "/console/administrators/{id}/revoke" SuperAdministrators => administrators::confirm::ask_to_revoke;
+    post "/console/administrators/{id}/revoke" SuperAdministrators => administrators::confirm::revoke;
 }

@@ -120,16 +120,25 @@ fn rule(permission: Permission) -> (Holders, Care) {
         | Permission::LockAccount
         | Permission::UnlockAccount
         | Permission::DeleteAccount => (Roles(PEOPLE), ProtectNotSelf),
-        Permission::ProtectGroup | Permission::ManagePrivilegeTemplates | Permission::ManageDatabase => {
-            (Roles(&[]), Open)
-        }
+        Permission::ProtectGroup
+        | Permission::ViewAdministrators
+        | Permission::ManagePrivilegeTemplates
+        | Permission::ViewAuditLog
+        | Permission::ManageDatabase => (Roles(&[]), Open),
         Permission::GrantRole | Permission::GrantSuperAdministrator => (SteppedUp(&[]), Open),
         Permission::ManageApplications | Permission::ViewSignOnLog => (Roles(&[SsoAdministrator]), Open),
         Permission::ManageSettings | Permission::ManageTemplates => (Roles(&[SystemAdministrator]), Open),
         Permission::ManageOutgoingMail => (SteppedUp(&[SystemAdministrator]), Open),
-        Permission::ViewAuditLog => (Roles(&[]), Open),
         Permission::SetUp | Permission::Register | Permission::SignIn => (Anyone, Open),
         Permission::ManageOwnAccount => (SignedIn, Open),
+    }
+}
+
+/// Whether `role` is enough for what `permission` names, when nothing about the moment or the target speaks against it.
+pub fn includes(role: Role, permission: Permission) -> bool {
+    match rule(permission).0 {
+        Holders::Anyone | Holders::SignedIn => true,
+        Holders::Roles(roles) | Holders::SteppedUp(roles) => role == Role::SuperAdministrator || roles.contains(&role),
     }
 }
 

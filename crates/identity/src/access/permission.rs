@@ -55,6 +55,8 @@ permissions! {
     ManageGroups => "manage_groups",
     /// Make a group protected, or an ordinary one again.
     ProtectGroup => "protect_group",
+    /// See everybody who holds a role, and the pages where roles are given and taken.
+    ViewAdministrators => "view_administrators",
     /// Give or take the user, SSO and system administrator roles.
     GrantRole => "grant_role",
     /// Give or take the super administrator role.

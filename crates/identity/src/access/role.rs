@@ -20,6 +20,9 @@ impl Role {
     pub const ALL: [Role; 4] =
         [Role::SuperAdministrator, Role::UserAdministrator, Role::SsoAdministrator, Role::SystemAdministrator];
 
+    /// The three kinds that any account may hold in any combination; the super administrator is managed apart.
+    pub const KINDS: [Role; 3] = [Role::UserAdministrator, Role::SsoAdministrator, Role::SystemAdministrator];
+
     /// A stable name, as `user_administrator`.
     pub fn code(self) -> &'static str {
         match self {
@@ -33,6 +36,16 @@ impl Role {
     /// The role with this [`Role::code`].
     pub fn from_code(code: &str) -> Option<Role> {
         Role::ALL.into_iter().find(|role| role.code() == code)
+    }
+
+    /// What its holders do, as a sentence.
+    pub fn duty(self) -> &'static str {
+        match self {
+            Role::SuperAdministrator => "Does everything, and alone manages administrators.",
+            Role::UserAdministrator => "Manages users.",
+            Role::SsoAdministrator => "Manages applications and signing keys.",
+            Role::SystemAdministrator => "Manages settings, policies and message templates.",
+        }
     }
 
     fn bit(self) -> i64 {

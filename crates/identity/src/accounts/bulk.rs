@@ -10,7 +10,7 @@ use super::summary::tally;
 use super::{Account, rows};
 use crate::access::{Denial, Permission, Permit, Role, STEP_UP_AGE, Target};
 use crate::events::Event;
-use crate::{Error, Operation, Result, sessions, settings};
+use crate::{Error, Operation, Result, one_time_links, sessions, settings};
 
 /// What became of one account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub async fn enable_many(op: &mut Operation<'_>, ids: &[AccountId]) -> Result<Bu
     switch(op, ids, &Switch::Enable { bulk: true }).await
 }
 
-/// Disables several accounts and ends their sessions.
+/// Disables several accounts and ends their sessions and one-time links.
 ///
 /// Errors: `Denied` without any right to it; `Conflict` `account_disabling_off`; what is wrong with single accounts
 /// is in the answer.
@@ -117,13 +117,14 @@ pub(super) async fn switch(op: &mut Operation<'_>, ids: &[AccountId], how: &Swit
     let status = if how.enabled() { Status::Enabled } else { Status::Disabled };
     let now = op.now;
     rows::switch(&mut op.tx, &changed, how.enabled(), status.rank(), now).await?;
+    if !how.enabled() {
+        sessions::end_all(op, &changed).await?;
+        one_time_links::end_all(op, &changed).await?;
+    }
     for (mut account, permit) in changing {
         tally(op, &account.state, -1);
         account.state.enabled = how.enabled();
         tally(op, &account.state, 1);
-        if !how.enabled() {
-            sessions::end_all(op, account.id).await?;
-        }
         op.record(permit, how.event(&account));
     }
     Ok(report)

@@ -14,7 +14,7 @@ pub async fn enable(op: &mut Operation<'_>, id: AccountId) -> Result<Account> {
 }
 
 /// Disables an account: nobody can sign in to it until it is enabled again.
-/// Its sessions end, and with them every token. Disabling twice changes nothing.
+/// Its sessions end, and with them every token, and its one-time links. Disabling twice changes nothing.
 ///
 /// Errors: `NotFound`; `Denied` without `DisableAccount`, for one's own account, or for the last usable super
 /// administrator; `Conflict` `pending` while the account is not active, `account_disabling_off` when the

@@ -1,5 +1,6 @@
 //! Accounts: the records of the people who sign in.
 
+mod administrators;
 mod anchors;
 mod bulk;
 mod change;
@@ -29,6 +30,7 @@ mod summary;
 mod update;
 mod update_many;
 
+pub use administrators::administrators;
 pub use anchors::ListAnchors;
 pub use bulk::{BulkReport, Outcome, delete_many, disable_many, enable_many};
 pub use change::AccountChange;
@@ -44,7 +46,7 @@ pub use in_batches::{BulkVerb, in_batches};
 pub use list::{ListQuery, Page, PageRequest, Start, Total, list, matching_ids};
 pub use register::{Applicant, Registered, register};
 pub use register_with_password::register_with_password;
-pub use roles::{grant_role, revoke_role};
+pub use roles::{grant_role, revoke_role, set_roles};
 pub use set_password::set_password;
 pub use sort::{Column, Sort};
 pub use status::{

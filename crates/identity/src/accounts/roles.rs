@@ -4,7 +4,7 @@ use base::AccountId;
 
 use super::status::{Lifecycle, LockReason, PasswordState};
 use super::{Account, find, rows};
-use crate::access::{Denial, Permission, Role};
+use crate::access::{Denial, Permission, Role, Roles};
 use crate::events::Event;
 use crate::{Error, Operation, Result};
 
@@ -45,6 +45,25 @@ pub async fn revoke_role(op: &mut Operation<'_>, id: AccountId, role: Role) -> R
     rows::update(&mut op.tx, &account).await?;
     op.record(permit, Event::RoleRevoked { account: account.reference(), role });
     find::load(op, id).await
+}
+
+/// Makes the three kinds of administrator that an account is exactly those in `wanted`, one event for each that
+/// changes. Whether it is a super administrator stays as it is.
+///
+/// `version` is the one that the caller saw; `None` to change whatever is there.
+///
+/// Errors: as [`grant_role`]; `Stale` when the account changed since `version`.
+pub async fn set_roles(op: &mut Operation<'_>, id: AccountId, version: Option<i64>, wanted: Roles) -> Result<Account> {
+    let mut account = find::load(op, id).await?;
+    // Asked here too, so that a wish that would change nothing is refused like any other.
+    let _ = op.allow(Permission::GrantRole, account.target())?;
+    if version.is_some_and(|version| version != account.version) {
+        return Err(Error::Stale);
+    }
+    for role in Role::KINDS {
+        account = if wanted.has(role) { grant_role(op, id, role).await? } else { revoke_role(op, id, role).await? };
+    }
+    Ok(account)
 }
 
 fn permission(role: Role) -> Permission {

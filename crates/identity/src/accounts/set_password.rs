@@ -47,7 +47,7 @@ pub async fn set_password(
             let state = if temporary { PasswordState::Temporary { until } } else { PasswordState::Permanent };
             credentials::put_password(op, id, &hash, false).await?;
             let account = set_password_state(op, id, state).await?;
-            sessions::end_all(op, id).await?;
+            sessions::end_all(op, &[id]).await?;
             op.record(permit, Event::PasswordSet { account: account.reference(), temporary });
             Ok(account)
         })

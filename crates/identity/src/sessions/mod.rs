@@ -94,9 +94,9 @@ pub(crate) async fn end(op: &mut Operation<'_>, id: SessionId) -> Result<()> {
     rows::delete(&mut op.tx, id).await
 }
 
-/// Ends every session of an account; answers how many there were.
-pub(crate) async fn end_all(op: &mut Operation<'_>, account: AccountId) -> Result<u64> {
-    rows::delete_of(&mut op.tx, account).await
+/// Ends every session of these accounts; answers how many there were.
+pub(crate) async fn end_all(op: &mut Operation<'_>, accounts: &[AccountId]) -> Result<u64> {
+    rows::delete_of(&mut op.tx, accounts).await
 }
 
 /// Removes the rows of sessions that ended by the clock long ago.

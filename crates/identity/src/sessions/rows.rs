@@ -1,7 +1,7 @@
 //! The rows of sessions.
 
 use base::{AccountId, OrganizationId, SessionId, Timestamp};
-use store::{Row, Tx, params};
+use store::{Row, Sql, Tx, params};
 
 use super::Session;
 use crate::Result;
@@ -74,8 +74,15 @@ pub(super) async fn delete(tx: &mut Tx, id: SessionId) -> Result<()> {
     Ok(())
 }
 
-pub(super) async fn delete_of(tx: &mut Tx, account: AccountId) -> Result<u64> {
-    Ok(tx.execute("delete from sessions where account_id = $1", params![account]).await?)
+/// Removes the sessions of accounts, all in one statement.
+pub(super) async fn delete_of(tx: &mut Tx, accounts: &[AccountId]) -> Result<u64> {
+    let mut count = 0;
+    for some in accounts.chunks(500) {
+        let mut sql = Sql::new("delete from sessions where account_id in (");
+        sql.bind_all(some.iter().copied()).push(")");
+        count += tx.execute(sql.text(), sql.values()).await?;
+    }
+    Ok(count)
 }
 
 pub(super) async fn sweep(tx: &mut Tx, seen_before: Timestamp) -> Result<u64> {

@@ -4,10 +4,12 @@
 
 mod access;
 mod accounts;
+mod endings;
 mod exports;
 mod imports;
 mod list;
 mod registrations;
+mod roles;
 mod sign_in;
 mod statements;
 mod status;

@@ -43,6 +43,47 @@ fn a_password_is_set_for_who_forgot_it() {
 }
 
 #[test]
+fn es_147_roles_are_given_and_taken_while_the_server_runs() {
+    let place = Place::new();
+    let server = place.serve(&[]);
+    place.appoint("sophia");
+    place.appoint("uma");
+    let done = |arguments: &[&str]| {
+        let said = place.run(&[&["admin"], arguments].concat());
+        assert_eq!(said.code, Some(0), "{said:?}");
+        said.out
+    };
+    assert_eq!(done(&["grant", "UMA", "user_administrator"]), "uma is user_administrator now.\n");
+    assert_eq!(done(&["grant", "uma", "user_administrator"]), "uma is user_administrator already.\n");
+    assert_eq!(done(&["revoke", "uma", "super_administrator"]), "uma is no longer super_administrator.\n");
+    assert_eq!(done(&["revoke", "uma", "super_administrator"]), "uma is not super_administrator.\n");
+    let last = place.run(&["admin", "revoke", "sophia", "super_administrator"]);
+    assert_eq!(last.code, Some(1), "{last:?}");
+    assert!(last.err.contains("Make someone else super administrator first"), "{last:?}");
+    let list = done(&["list"]);
+    let lines: Vec<_> = list.lines().map(|line| line.split_whitespace().collect::<Vec<_>>()).collect();
+    assert_eq!(lines.len(), 2, "{list}");
+    assert!(lines.contains(&vec!["sophia", "enabled", "super_administrator"]), "{list}");
+    assert!(lines.contains(&vec!["uma", "enabled", "user_administrator"]), "{list}");
+    let json: serde_json::Value = serde_json::from_str(&done(&["list", "--json"])).expect("JSON");
+    let uma = json.as_array().expect("a list").iter().find(|one| one["username"] == "uma").expect("uma");
+    assert_eq!(uma["roles"], serde_json::json!(["user_administrator"]));
+    assert_eq!(server.get("/readyz").status, 200);
+}
+
+#[test]
+fn a_role_or_a_username_that_there_is_not_is_refused() {
+    let place = Place::new();
+    place.appoint("sophia");
+    let said = place.run(&["admin", "grant", "sophia", "user_administrater"]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    assert!(said.err.contains("similar value exists: 'user_administrator'"), "{said:?}");
+    let said = place.run(&["admin", "revoke", "nobody", "user_administrator"]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    assert!(said.err.contains("nobody has the username \"nobody\""), "{said:?}");
+}
+
+#[test]
 fn settings_are_listed_read_and_changed() {
     let place = Place::new();
     let get = |place: &Place| place.run(&["settings", "get", "user_page_size"]).out;

@@ -18,6 +18,7 @@ pub(crate) mod list_view;
 pub(crate) mod new;
 pub(crate) mod offers;
 pub(crate) mod profile;
+pub(crate) mod roles;
 pub(crate) mod selection;
 pub(crate) mod show;
 pub(crate) mod strip;

@@ -16,14 +16,14 @@ struct SignedInPage {
     username: String,
 }
 
-/// `GET /`: administrators of users to the console, others to a page that says who they are.
+/// `GET /`: administrators to the console, others to a page that says who they are.
 pub(crate) async fn show(frame: Frame, member: Result<Member, Failure>) -> Result<Response, Failure> {
     let account = match &member {
         Ok(member) => &member.resumed.account,
         Err(Failure::SignInRequired) => return Ok(Redirect::to("/sign-in").into_response()),
         Err(failure) => return Err(failure.clone()),
     };
-    if frame.viewer.as_ref().is_some_and(|viewer| viewer.manages_users) {
+    if frame.viewer.as_ref().is_some_and(|viewer| !viewer.roles.is_empty()) {
         return Ok(Redirect::to("/console").into_response());
     }
     let (name, username) = (account.display_name(), account.username.clone());

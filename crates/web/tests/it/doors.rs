@@ -51,7 +51,9 @@ fn the_table_keeps_to_who_may() {
                 let may = match route.who {
                     Who::Anyone => true,
                     Who::SignedIn => visitor.is_some(),
+                    Who::Administrators => !matches!(visitor, None | Some("amy")),
                     Who::UserAdministrators => matches!(visitor, Some("uma" | "sophia")),
+                    Who::SuperAdministrators => visitor == Some("sophia"),
                 };
                 let is_kept_out = answer == "403" || (visitor.is_none() && answer == "303 /sign-in");
                 let leads_to_sign_in = route.path == "/" || route.path == "/sign-out";

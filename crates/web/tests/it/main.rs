@@ -7,3 +7,4 @@ mod doors;
 mod edit;
 mod portal;
 mod registrations;
+mod roles;

@@ -22,6 +22,7 @@ impl Offers {
             (Permission::DisableAccount, status == Status::Enabled),
             (Permission::DeleteAccount, true),
             (Permission::ViewAccountHistory, true),
+            (Permission::ViewAdministrators, matches!(status, Status::Enabled | Status::Disabled)),
         ];
         let offered =
             all.into_iter().filter(|(permission, fits)| *fits && member.may(site, *permission, account.target()));
@@ -63,6 +64,10 @@ impl Offers {
 
     pub(crate) fn reject(&self) -> bool {
         self.decisions.contains(&Decision::Reject)
+    }
+
+    pub(crate) fn roles(&self) -> bool {
+        self.permissions.contains(&Permission::ViewAdministrators)
     }
 
     /// Whether there is anything in the danger zone.

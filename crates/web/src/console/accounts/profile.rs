@@ -14,6 +14,7 @@ use crate::site::Site;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tab {
     Profile,
+    Roles,
     Activity,
     Danger,
 }
@@ -27,6 +28,8 @@ pub(crate) struct Head {
     pub(crate) pills: Vec<Pill>,
     pub(crate) banner: Option<Banner>,
     pub(crate) tab: Tab,
+    /// How many administrator roles the account holds.
+    pub(crate) role_count: usize,
     pub(crate) offers: Offers,
     /// Why this person may not change the account; empty when they may.
     pub(crate) hands_off: &'static str,
@@ -67,6 +70,7 @@ impl Head {
             // The profile itself has a card for it.
             banner: banner.filter(|banner| tab != Tab::Profile || !matches!(banner, Banner::PendingApproval)),
             tab,
+            role_count: account.roles.iter().count(),
             hands_off: match (offers.update(), is_self) {
                 (false, _) => "This is an administrator's account: only a super administrator can change it.",
                 (true, true) => "This is your own account: another administrator would have to disable or delete it.",
@@ -83,6 +87,10 @@ impl Head {
     /// Whether questions may open in a dialog: the danger zone has fields of the same names.
     pub(crate) fn opens_dialogs(&self) -> bool {
         self.tab != Tab::Danger
+    }
+
+    pub(crate) fn is_on_roles(&self) -> bool {
+        self.tab == Tab::Roles
     }
 
     pub(crate) fn is_on_activity(&self) -> bool {

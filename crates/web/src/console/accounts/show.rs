@@ -5,7 +5,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use base::{AccountId, Timestamp};
-use identity::access::Role;
+use identity::access::{Permission, Role};
 use identity::accounts::rules::Username;
 use identity::accounts::{self, Account, Lifecycle, PasswordState, Status};
 use identity::audit::{self, Entry};
@@ -104,14 +104,25 @@ pub(crate) async fn show(
 }
 
 /// The account that an address names; what is no identifier names nothing.
-pub(super) fn account_id(text: &str) -> Result<AccountId, Failure> {
+pub(crate) fn account_id(text: &str) -> Result<AccountId, Failure> {
     text.parse().map_err(|_| Failure::NotFound)
 }
 
 /// Reads an account with what a page about it needs, in one snapshot.
 pub(super) async fn known(site: &Site, member: &Member, id: AccountId) -> Result<Known, Failure> {
+    known_to(site, member, Permission::ViewAccounts, id).await
+}
+
+/// As [`known`], for a page that takes another right to see.
+pub(super) async fn known_to(
+    site: &Site,
+    member: &Member,
+    permission: Permission,
+    id: AccountId,
+) -> Result<Known, Failure> {
     let read = site.identity().read(&member.caller, async |op| {
         let account = accounts::find(op, id).await?;
+        let _ = op.allow(permission, account.target())?;
         let settings = settings::load(op).await?;
         // Not asked of the core when the answer is no: the refusal would be recorded at each look at a profile.
         let history = if Offers::new(site, member, &account).history() {

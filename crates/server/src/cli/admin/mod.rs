@@ -1,10 +1,13 @@
 //! `reeve admin`: whoever commands the machine makes administrators, and lets them in again.
 
+mod list;
+mod roles;
+
 use anyhow::Result;
 use base::Secret;
 use clap::{Args, Subcommand};
 use identity::access::Actor;
-use identity::accounts::{self, NewAccount, Origin, TypedPassword};
+use identity::accounts::{self, Account, NewAccount, Origin, TypedPassword};
 use identity::{Caller, Door, Identity, setup};
 
 use crate::config::{Config, Misuse};
@@ -17,6 +20,16 @@ pub(crate) enum Command {
     Create(Create),
     /// Set the password of an account; its sessions end
     ResetPassword(ResetPassword),
+    /// Make an account an administrator of one kind
+    Grant(roles::RoleOf),
+    /// Take a role from an account
+    Revoke(roles::RoleOf),
+    /// List everybody who holds a role
+    List {
+        /// As a JSON array
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// The account to make; what is missing is asked for.
@@ -58,6 +71,9 @@ pub(crate) async fn run(config: &Config, command: Command) -> Result<()> {
     match command {
         Command::Create(create) => self::create(config, create).await,
         Command::ResetPassword(reset) => reset_password(config, reset).await,
+        Command::Grant(asked) => roles::grant(config, asked).await,
+        Command::Revoke(asked) => roles::revoke(config, asked).await,
+        Command::List { json } => list::run(config, json).await,
     }
 }
 
@@ -80,13 +96,7 @@ async fn create(config: &Config, asked: Create) -> Result<()> {
 async fn reset_password(config: &Config, asked: ResetPassword) -> Result<()> {
     let identity = database::open(config).await?;
     let operator = operator(&identity);
-    let account = identity.read(&operator, async |op| accounts::find_by_username(op, &asked.username).await).await;
-    let account = account.map_err(|error| match error {
-        identity::Error::NotFound => {
-            anyhow::Error::new(Misuse(format!("nobody has the username {:?}", asked.username)))
-        }
-        other => other.into(),
-    })?;
+    let account = find(&identity, &operator, &asked.username).await?;
     let typed = typed(terminal::ask_for_password(asked.password_stdin)?, asked.temporary);
     accounts::set_password(&identity, &operator, account.id, typed).await?;
     say(format_args!(
@@ -95,6 +105,15 @@ async fn reset_password(config: &Config, asked: ResetPassword) -> Result<()> {
         if asked.temporary { ", to be changed at the next sign-in" } else { "" }
     ));
     Ok(())
+}
+
+/// The account with this username.
+async fn find(identity: &Identity, operator: &Caller, username: &str) -> Result<Account> {
+    let found = identity.read(operator, async |op| accounts::find_by_username(op, username).await).await;
+    found.map_err(|error| match error {
+        identity::Error::NotFound => anyhow::Error::new(Misuse(format!("nobody has the username {username:?}"))),
+        other => other.into(),
+    })
 }
 
 fn typed((password, repeated): (Secret, Secret), temporary: bool) -> TypedPassword {

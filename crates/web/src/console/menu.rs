@@ -1,0 +1,70 @@
+//! The menu at the side of the console: what it offers, and to whom.
+
+use identity::access::{Permission, Roles, includes};
+
+/// What leads to one page.
+pub(crate) struct MenuItem {
+    /// The group of the menu that it stands in.
+    group: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) href: &'static str,
+    pub(crate) icon: &'static str,
+    /// The right without which there is nothing to see.
+    permission: Permission,
+}
+
+/// The whole menu.
+const ITEMS: &[MenuItem] = &[
+    MenuItem {
+        group: "People",
+        name: "Users",
+        href: "/console/users",
+        icon: "users",
+        permission: Permission::ViewAccounts,
+    },
+    MenuItem {
+        group: "People",
+        name: "Administrators",
+        href: "/console/administrators",
+        icon: "shield-check",
+        permission: Permission::ViewAdministrators,
+    },
+];
+
+/// A group of the menu, with the items in it that somebody may use.
+pub(crate) struct MenuGroup {
+    pub(crate) name: &'static str,
+    pub(crate) items: Vec<&'static MenuItem>,
+}
+
+/// What the menu offers to whoever holds `roles`. A group with nothing in it is left out.
+pub(crate) fn menu_for(roles: Roles) -> Vec<MenuGroup> {
+    let mut menu: Vec<MenuGroup> = Vec::new();
+    for item in ITEMS.iter().filter(|item| roles.iter().any(|role| includes(role, item.permission))) {
+        match menu.last_mut().filter(|group| group.name == item.group) {
+            Some(group) => group.items.push(item),
+            None => menu.push(MenuGroup { name: item.group, items: vec![item] }),
+        }
+    }
+    menu
+}
+
+#[cfg(test)]
+mod tests {
+    use identity::access::Role;
+
+    use super::*;
+
+    fn names(roles: Roles) -> Vec<&'static str> {
+        menu_for(roles).iter().flat_map(|group| &group.items).map(|item| item.name).collect()
+    }
+
+    #[test]
+    fn es_143_a_role_opens_its_menus_and_no_others() {
+        assert_eq!(names(Roles::NONE), [""; 0]);
+        assert_eq!(names(Roles::NONE.with(Role::UserAdministrator)), ["Users"]);
+        assert_eq!(names(Roles::NONE.with(Role::SuperAdministrator)), ["Users", "Administrators"]);
+        let others = Roles::NONE.with(Role::SsoAdministrator).with(Role::SystemAdministrator);
+        assert_eq!(names(others), [""; 0]);
+    }
+}

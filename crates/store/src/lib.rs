@@ -7,6 +7,7 @@ pub mod dialect;
 mod error;
 mod migrate;
 mod postgres;
+mod postgres_url;
 mod row;
 mod sql;
 mod sqlite;

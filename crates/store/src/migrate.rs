@@ -63,6 +63,9 @@ pub enum MigrateError {
     /// The database holds a migration that this program does not know.
     #[error("this database was made by a newer version (it has migration {0}); start that version instead")]
     Newer(String),
+    /// Another process is at it, and took longer than we may wait.
+    #[error("another process is bringing this database to its schema; start again when it is done ({0})")]
+    Busy(String),
     /// The database refused.
     #[error(transparent)]
     Failed(#[from] Error),
@@ -72,7 +75,9 @@ impl Db {
     /// Applies the migrations that are missing, each in its own transaction, under a lock that keeps other
     /// processes waiting. Answers the names of those applied.
     ///
-    /// Errors: `Changed`, `Newer`, `Failed`.
+    /// Waits for another process that is at it: on PostgreSQL as long as it takes, unless the URL sets `lock_timeout`.
+    ///
+    /// Errors: `Changed`, `Newer`, `Busy`, `Failed`.
     pub async fn migrate(&self, clock: &Clock) -> std::result::Result<Vec<&'static str>, MigrateError> {
         let mut applied = Vec::new();
         loop {
@@ -97,10 +102,20 @@ impl Db {
     }
 }
 
-async fn lock(tx: &mut Tx) -> Result<()> {
-    if tx.dialect() == Dialect::Postgres {
-        // Any number does, as long as every version of us uses the same.
-        tx.batch("select pg_advisory_xact_lock(7233683271)").await?;
+async fn lock(tx: &mut Tx) -> std::result::Result<(), MigrateError> {
+    if tx.dialect() == Dialect::Sqlite {
+        return Ok(());
+    }
+    // A step over many rows may take longer than any statement of a request.
+    tx.batch("set local statement_timeout = 0").await?;
+    // Any number does, as long as every version of us uses the same.
+    let is_free = tx.one("select pg_try_advisory_xact_lock(7233683271)", &[], |row| row.get::<bool>(0)).await?;
+    if !is_free {
+        tracing::warn!("another process is bringing the database to its schema; waiting for it");
+        tx.batch("select pg_advisory_xact_lock(7233683271)").await.map_err(|error| match error {
+            Error::Unavailable(text) => MigrateError::Busy(text),
+            other => MigrateError::Failed(other),
+        })?;
     }
     Ok(())
 }

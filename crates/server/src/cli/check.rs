@@ -97,7 +97,12 @@ async fn database_findings(config: &Config) -> Vec<Finding> {
         Err(error) => return vec![Bad(format!("database: {error:#}"))],
     };
     match applied(&db).await {
-        Ok(applied) => vec![Good(format!("database: {name} answers")), schema(&applied)],
+        Ok(applied) => {
+            let mut findings = vec![Good(format!("database: {name} answers"))];
+            findings.extend(damage(&db).await);
+            findings.push(schema(&applied));
+            findings
+        }
         Err(error) => vec![Bad(format!("database: {name} can't be used: {error}"))],
     }
 }
@@ -106,6 +111,20 @@ async fn database_findings(config: &Config) -> Vec<Finding> {
 async fn applied(db: &Db) -> store::Result<Vec<String>> {
     let mut tx = db.begin_read().await?;
     tx.all("select name from schema_migrations order by name", &[], |row| row.get(0)).await
+}
+
+/// Whether SQLite's file is whole, which takes a look at each page of it; PostgreSQL has tools of its own.
+async fn damage(db: &Db) -> Option<Finding> {
+    let path = db.path()?.display();
+    let looked = async {
+        let mut tx = db.begin_read().await?;
+        tx.scan(&store::Sql::new("pragma quick_check(1)"), |row| row.get::<String>(0)).await
+    };
+    Some(match looked.await {
+        Ok(found) if found == ["ok"] => Good(format!("file: {path} is whole")),
+        Ok(found) => Bad(format!("file: {path} is damaged, and a backup must take its place ({})", found.join(", "))),
+        Err(error) => Bad(format!("file: {path}: {error}")),
+    })
 }
 
 fn schema(applied: &[String]) -> Finding {

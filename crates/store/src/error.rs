@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::io;
 
 use rusqlite::ErrorCode;
-use rustls::CertificateError::{NotValidForName, NotValidForNameContext, UnknownIssuer};
+use rustls::CertificateError::{BadSignature, NotValidForName, NotValidForNameContext, UnknownIssuer};
 use tokio_postgres::error::SqlState;
 
 /// Why a statement was not carried out.
@@ -113,7 +113,7 @@ pub(crate) fn in_full(error: &dyn std::error::Error) -> String {
 fn advice(error: &tokio_postgres::Error) -> &'static str {
     let tls = error.source().and_then(|cause| cause.downcast_ref::<io::Error>()).and_then(io::Error::get_ref);
     match tls.and_then(|cause| cause.downcast_ref::<rustls::Error>()) {
-        Some(rustls::Error::InvalidCertificate(UnknownIssuer)) => {
+        Some(rustls::Error::InvalidCertificate(UnknownIssuer | BadSignature)) => {
             "; no root certificate vouches for it: name its own with sslrootcert=FILE"
         }
         Some(rustls::Error::InvalidCertificate(NotValidForName | NotValidForNameContext { .. })) => {

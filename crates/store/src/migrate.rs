@@ -79,11 +79,16 @@ impl Db {
     ///
     /// Errors: `Changed`, `Newer`, `Busy`, `Failed`.
     pub async fn migrate(&self, clock: &Clock) -> std::result::Result<Vec<&'static str>, MigrateError> {
+        // Whoever has nothing to do here waits for nobody.
+        if self.missing_migrations().await?.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut applied = Vec::new();
         loop {
             // One transaction a step: SQLite's write lock, or PostgreSQL's advisory lock, keeps others out of it.
             let mut tx = self.begin_write().await?;
             lock(&mut tx).await?;
+            make_ledger(&mut tx).await?;
             let done = ledger(&mut tx).await?;
             check(&done, self.dialect())?;
             let Some(next) = MIGRATIONS.iter().find(|migration| !done.contains_key(migration.name)) else {
@@ -99,6 +104,20 @@ impl Db {
             tx.commit().await?;
             applied.push(next.name);
         }
+    }
+
+    /// The migrations that are missing here; changes nothing.
+    ///
+    /// Errors: `Changed`, `Newer`, `Failed`.
+    pub async fn missing_migrations(&self) -> std::result::Result<Vec<&'static str>, MigrateError> {
+        let mut tx = self.begin_read().await?;
+        let tables =
+            tx.one(self.dialect().count_tables(), params!["schema_migrations"], |row| row.get::<i64>(0)).await?;
+        let done = if tables > 0 { ledger(&mut tx).await? } else { HashMap::new() };
+        // On its way home the connection need not be thrown away.
+        let _ = tx.commit().await;
+        check(&done, self.dialect())?;
+        Ok(MIGRATIONS.iter().map(|migration| migration.name).filter(|name| !done.contains_key(*name)).collect())
     }
 }
 
@@ -120,8 +139,7 @@ async fn lock(tx: &mut Tx) -> std::result::Result<(), MigrateError> {
     Ok(())
 }
 
-/// What was applied here: name and checksum.
-async fn ledger(tx: &mut Tx) -> Result<HashMap<String, Vec<u8>>> {
+async fn make_ledger(tx: &mut Tx) -> Result<()> {
     tx.batch(
         "create table if not exists schema_migrations (
             name text primary key,
@@ -129,7 +147,11 @@ async fn ledger(tx: &mut Tx) -> Result<HashMap<String, Vec<u8>>> {
             applied_at bigint not null
         )",
     )
-    .await?;
+    .await
+}
+
+/// What was applied here: name and checksum.
+async fn ledger(tx: &mut Tx) -> Result<HashMap<String, Vec<u8>>> {
     let rows =
         tx.all("select name, checksum from schema_migrations", &[], |row| Ok((row.get(0)?, row.get(1)?))).await?;
     Ok(rows.into_iter().collect())

@@ -120,7 +120,8 @@ fn roots_of_system() -> Result<RootCertStore> {
 }
 
 fn roots_in(file: &Path) -> Result<RootCertStore> {
-    let unusable = |why: String| Error::Failed(format!("the root certificates {} can't be used: {why}", file.display()));
+    let unusable =
+        |why: String| Error::Failed(format!("the root certificates {} can't be used: {why}", file.display()));
     let mut roots = RootCertStore::empty();
     let found = CertificateDer::pem_file_iter(file).map_err(|error| unusable(error.to_string()))?;
     for certificate in found {

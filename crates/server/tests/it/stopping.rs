@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
-use crate::interruptions::{assert_complete, write_people};
+use crate::interruptions::{PEOPLE, assert_complete, write_people};
 use crate::place::{Place, Said};
 use crate::visitor::{Visitor, new_user};
 
@@ -91,11 +91,17 @@ fn a_connection_on_which_nothing_happens_delays_nothing() {
 fn an_import_that_is_told_to_stop_ends_with_its_batch_and_goes_on_later() {
     let place = Place::new();
     write_people(&place);
+    assert_eq!(place.run(&["migrate"]).code, Some(0));
     let child = place.command(&["import", "people.csv"]).stdout(Stdio::piped()).spawn().expect("it starts");
-    let count = || place.run(&["export", "--format", "ndjson"]).out.lines().count();
+    let other = Connection::open(place.path("reeve-data/reeve.db")).expect("the file opens");
+    other.busy_timeout(AT_ONCE).expect("it can wait");
+    let count = || other.query_row("select count(*) from accounts", [], |row| row.get::<_, u32>(0)).unwrap_or(0);
     while count() == 0 {}
+    other.execute_batch("begin immediate").expect("there is a pause between batches");
     let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
     assert!(told.expect("kill can be called").success());
+    assert!((count() as usize) < PEOPLE, "it is in the middle");
+    other.execute_batch("rollback").expect("it ends");
     let said = Said::from(child.wait_with_output().expect("it ends"));
     assert_eq!(said.code, Some(1), "{said:?}");
     assert!(said.out.contains("Stopped: created ") && said.out.contains("The same command goes on"), "{said:?}");

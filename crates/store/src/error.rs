@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::io;
 
 use rusqlite::ErrorCode;
-use rustls::CertificateError::{BadSignature, NotValidForName, NotValidForNameContext, UnknownIssuer};
+use rustls::CertificateError::{BadSignature, NotValidForName, NotValidForNameContext, Other, UnknownIssuer};
 use tokio_postgres::error::SqlState;
 
 /// Why a statement was not carried out.
@@ -118,6 +118,9 @@ fn advice(error: &tokio_postgres::Error) -> &'static str {
         }
         Some(rustls::Error::InvalidCertificate(NotValidForName | NotValidForNameContext { .. })) => {
             "; name the host as its certificate does"
+        }
+        Some(rustls::Error::InvalidCertificate(Other(why))) if why.to_string().contains("CaUsedAsEndEntity") => {
+            "; an authority's certificate is no server's: make one that isn't marked as an authority"
         }
         _ => "",
     }

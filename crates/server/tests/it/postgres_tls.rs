@@ -90,3 +90,25 @@ fn a_server_without_tls_is_refused_where_tls_is_required() {
     }
     assert_refused(&migrate(&place, &format!("{}?sslmode=prefer", postgres.url())), "use sslmode=verify-full");
 }
+
+#[test]
+fn a_certificate_that_vouches_for_itself_is_believed_unless_it_is_an_authority() {
+    let own = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate can be made");
+    let (certificate, key) = (own.cert.pem(), own.signing_key.serialize_pem());
+    let mut about = CertificateParams::new(["127.0.0.1".to_owned()]).expect("a name");
+    about.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let authority = about.self_signed(&own.signing_key).expect("a certificate can be made").pem();
+    let settings = ["ssl=on", "ssl_cert_file=../server.crt", "ssl_key_file=../server.key"];
+    let place = Place::new();
+    for (certificate, is_believed) in [(certificate, true), (authority, false)] {
+        let files = [("server.crt", certificate.as_str()), ("server.key", &key)];
+        let Some(postgres) = own_postgres(&settings, &files) else { return };
+        place.write("root.pem", &certificate);
+        let said = migrate(&place, &format!("{}?sslmode=verify-full&sslrootcert=root.pem", postgres.url()));
+        if is_believed {
+            assert_eq!(said.code, Some(0), "{said:?}");
+        } else {
+            assert_refused(&said, "an authority's certificate is no server's");
+        }
+    }
+}

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 
 use crate::interruptions::{PEOPLE, assert_complete, write_people};
-use crate::place::{Place, Said};
+use crate::place::{Answer, Place, Said};
 use crate::visitor::{Visitor, new_user};
 
 /// Far less than the ten seconds that requests in work are given.
@@ -26,18 +26,18 @@ fn a_request_in_work_is_answered_before_the_end() {
     let place = Place::new();
     let server = place.serve(&[]);
     let mut sophia = Visitor::sophia(&place, &server);
+    sophia.get("/console/users/new");
     let idle = server.connect();
     let held = hold_up(&place);
-    thread::scope(|scope| {
-        let making = scope.spawn(|| sophia.create_user("nora").status);
-        thread::sleep(Duration::from_secs(1));
-        server.signal("TERM");
-        server.wait_for_log("stopping");
-        thread::sleep(Duration::from_millis(300));
-        assert!(!making.is_finished(), "it is in work");
-        drop(held);
-        assert_eq!(making.join().expect("an answer"), 303);
-    });
+    let mut working = server.connect();
+    working.write_all(sophia.posting("/console/users", &new_user("nora")).as_bytes()).expect("the server reads");
+    thread::sleep(Duration::from_secs(1));
+    server.signal("TERM");
+    server.wait_for_log("stopping");
+    drop(held);
+    let mut answer = Vec::new();
+    working.read_to_end(&mut answer).expect("it is answered");
+    assert_eq!(Answer::read(&answer).status, 303);
     let (code, log) = server.wait();
     assert_eq!(code, Some(0), "{log}");
     assert!(log.contains("stopped") && !log.contains("panicked"), "{log}");

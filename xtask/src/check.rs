@@ -34,17 +34,28 @@ pub(crate) fn check(quick: bool) -> Result<()> {
     steps.finish()
 }
 
-/// The tests of all crates, with `REEVE_TEST_POSTGRES` naming a throw-away server unless they are to be quick.
+/// The tests of all crates, or of those that the arguments name, with `REEVE_TEST_POSTGRES` naming a throw-away server unless they are to be quick.
 ///
 /// Plain `cargo test`, so that examples in docstrings run too.
 pub(crate) fn test(quick: bool, arguments: &[OsString]) -> Result<()> {
     let mut command = cargo();
-    command.args(["test", "--workspace", "--no-fail-fast"]).args(arguments);
+    command.args(["test", "--no-fail-fast"]);
+    if !names_a_crate(arguments) {
+        command.arg("--workspace");
+    }
+    command.args(arguments);
     if quick {
         return command::run(command.env_remove(postgres::VARIABLE));
     }
     let server = postgres::Server::start()?;
     command::run(command.env(postgres::VARIABLE, server.url()))
+}
+
+/// Whether the arguments of `cargo test` say which crate: beside `--workspace` Cargo would test all the same.
+fn names_a_crate(arguments: &[OsString]) -> bool {
+    let own = arguments.iter().map(|argument| argument.to_string_lossy()).take_while(|argument| argument != "--");
+    own.into_iter()
+        .any(|argument| argument == "--package" || argument.starts_with("--package=") || argument.starts_with("-p"))
 }
 
 #[derive(Default)]
@@ -105,6 +116,14 @@ mod tests {
         });
         assert!(ran);
         assert_eq!(steps.finish().unwrap_err().to_string(), "failed: first");
+    }
+
+    #[test]
+    fn who_names_a_crate_tests_that_crate() {
+        let names = |arguments: &[&str]| names_a_crate(&arguments.iter().map(Into::into).collect::<Vec<_>>());
+        assert!(names(&["-p", "identity", "accounts"]));
+        assert!(names(&["-pidentity"]) && names(&["--package", "web"]) && names(&["--package=web"]));
+        assert!(!names(&["accounts"]) && !names(&[]) && !names(&["accounts", "--", "-p"]));
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! The programs that tests need besides Cargo, and how to get them.
 
-use std::fs;
 use std::io::{IsTerminal, stdin};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -20,7 +19,7 @@ pub(crate) enum Tool {
 impl Tool {
     fn is_there(self) -> bool {
         match self {
-            Self::PostgreSql => postgres_programs().is_some(),
+            Self::PostgreSql => throwaway::find_programs().is_some(),
             Self::Chromium => chromium().is_some(),
             Self::Node => find("node").is_some() && find("npm").is_some(),
         }
@@ -66,28 +65,14 @@ pub(crate) fn install_missing(tools: &[Tool]) -> Result<()> {
     }
 }
 
-/// The folder that holds `initdb` and `postgres`: Debian keeps them off the search path, one folder a version.
-pub(crate) fn postgres_programs() -> Option<PathBuf> {
-    let mut versions: Vec<(u32, PathBuf)> = fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
-        .filter(|(_, folder)| folder.join("initdb").is_file() && folder.join("postgres").is_file())
-        .collect();
-    versions.sort();
-    let on_path = || find("initdb").filter(|_| find("postgres").is_some())?.parent().map(PathBuf::from);
-    versions.pop().map(|(_, folder)| folder).or_else(on_path)
-}
-
 /// The browser: the variable `CHROMIUM`, or what the search path has.
 pub(crate) fn chromium() -> Option<PathBuf> {
     let named = std::env::var_os("CHROMIUM").map(PathBuf::from);
     named.or_else(|| ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(find))
 }
 
-/// Whether we are root, who may install, and whom PostgreSQL refuses.
-pub(crate) fn is_root() -> bool {
+/// Whether we are root, who may install.
+fn is_root() -> bool {
     let id = Command::new("id").arg("-u").output();
     id.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }

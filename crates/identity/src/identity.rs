@@ -41,9 +41,7 @@ impl Identity {
     ///
     /// Errors: `Unavailable`, `Internal`.
     pub async fn open(db: Db, options: Options) -> Result<Self> {
-        let mut tx = db.begin_write().await?;
-        let first = organizations::found_first(&mut tx, options.clock.now(), &options.random).await?;
-        tx.commit().await?;
+        let first = organizations::first(&db, options.clock.now(), &options.random).await?;
         let threads =
             options.hashing_threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
         Ok(Identity(Arc::new(Owned {

@@ -54,8 +54,9 @@ pub(crate) fn name(config: &Config) -> String {
         return format!("the SQLite database {}", file.display());
     }
     let rest = config.database.split_once("://").map_or("", |(_, rest)| rest);
-    let place = rest.split('?').next().unwrap_or_default();
-    let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
+    // A password may hold a question mark, so what stands before the @ goes first.
+    let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
+    let place = place.split('?').next().unwrap_or_default();
     format!("the PostgreSQL database {place}")
 }
 
@@ -77,7 +78,8 @@ pub(crate) struct SoleServer(#[expect(dead_code, reason = "the lock lasts as lon
 pub(crate) fn become_sole_server(config: &Config) -> Result<SoleServer> {
     let Some(database) = sqlite_file(config) else { return Ok(SoleServer(None)) };
     prepare_file(config, &database)?;
-    let path = database.with_extension("lock");
+    // A link to the file and the file itself are one database.
+    let path = database.canonicalize().unwrap_or_else(|_| database.clone()).with_extension("lock");
     let file = private_file(&path)?;
     match file.try_lock() {
         Ok(()) => Ok(SoleServer(Some(file))),

@@ -55,20 +55,25 @@ pub(crate) async fn run(config: &Config, greet: impl AsyncFnOnce(&Identity, &str
     let doors = web::router(web::Site::new(identity.clone(), config.is_tls()));
     let service = layered(doors.merge(probes.router()), config).into_make_service_with_connect_info::<SocketAddr>();
     let handle = Handle::new();
-    tokio::spawn(stop_when_told(Signals::new()?, handle.clone(), probes));
+    let hurry = stop_when_told(Signals::new()?, handle.clone(), probes);
     let worker = tokio::spawn(worker::run(identity.clone(), metrics));
 
     say(banner(config, &identity, &url, &greeting));
     warn_of_dangers(config, address);
     tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, database = database::kind(identity.db()), "started");
-    match tls {
-        Some((files, config)) => {
-            tokio::spawn(tls::reload_when_told(signal(SignalKind::hangup())?, files.clone(), config.clone()));
-            patient(axum_server::from_tcp_rustls(listener, config)?).handle(handle).serve(service).await
+    let serving = async {
+        match tls {
+            Some((files, config)) => {
+                tokio::spawn(tls::reload_when_told(signal(SignalKind::hangup())?, files.clone(), config.clone()));
+                patient(axum_server::from_tcp_rustls(listener, config)?).handle(handle).serve(service).await
+            }
+            None => patient(axum_server::from_tcp(listener)?).handle(handle).serve(service).await,
         }
-        None => patient(axum_server::from_tcp(listener)?).handle(handle).serve(service).await,
+    };
+    tokio::select! {
+        served = serving => served.context("the server ended")?,
+        () = hurry => tracing::warn!("told twice to stop: requests in work are cut off"),
     }
-    .context("the server ended")?;
     worker.abort();
     tracing::info!("stopped");
     Ok(())
@@ -143,14 +148,14 @@ impl Signals {
     }
 }
 
+/// Begins the end at the first signal, and ends with the second: requests may wait for a disk or a database, and the
+/// server's own end would wait for them.
 async fn stop_when_told(mut signals: Signals, handle: Handle<SocketAddr>, probes: Probes) {
     signals.next().await;
     tracing::info!("stopping: requests in work may end");
     probes.stop();
     handle.graceful_shutdown(Some(DRAIN_WITHIN));
     signals.next().await;
-    // Told twice: somebody is in a hurry.
-    handle.shutdown();
 }
 
 /// How to reach an address from a browser on this machine.

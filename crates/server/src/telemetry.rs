@@ -28,7 +28,8 @@ const BUCKETS_S: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 
 /// Sends logs to standard error, `quiet` for commands that people run by hand.
 pub(crate) fn start_logging(config: &Config, quiet: bool) {
     let level = config.log_level.as_deref().unwrap_or(if quiet { "warn" } else { "info" });
-    let filter: Targets = level.parse().unwrap_or_default();
+    // The pool of connections says "db error" and no more; whoever needed one says what it was.
+    let filter: Targets = format!("deadpool.postgres=error,{level}").parse().unwrap_or_default();
     let registry = tracing_subscriber::registry().with(filter);
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
     // Only a second start in the same process could fail.

@@ -79,17 +79,17 @@ impl Db {
 
     /// Begins a transaction that may change rows.
     ///
-    /// Errors: `Unavailable` when no connection can be had.
+    /// Errors: `Unavailable` when no connection can be had, or the file of the database is gone.
     pub async fn begin_write(&self) -> Result<Tx> {
         match &self.0 {
-            Kind::Sqlite(sqlite) => Tx::write_sqlite(sqlite.writer().await),
+            Kind::Sqlite(sqlite) => Tx::write_sqlite(sqlite.writer().await?),
             Kind::Postgres(pool) => Tx::write_postgres(pool.get().await?).await,
         }
     }
 
     /// Begins a transaction that only reads, and sees one snapshot throughout.
     ///
-    /// Errors: `Unavailable` when no connection can be had.
+    /// Errors: `Unavailable` when no connection can be had, or the file of the database is gone.
     pub async fn begin_read(&self) -> Result<Tx> {
         match &self.0 {
             Kind::Sqlite(sqlite) => Tx::read_sqlite(sqlite.reader().await?),

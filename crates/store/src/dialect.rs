@@ -55,6 +55,14 @@ impl Dialect {
         };
     }
 
+    /// How many tables have the name `$1`: one or none. Each database keeps its list of tables in a place of its own.
+    pub(crate) fn count_tables(self) -> &'static str {
+        match self {
+            Dialect::Sqlite => "select count(*) from sqlite_schema where type = 'table' and name = $1",
+            Dialect::Postgres => "select count(*) from pg_class where oid = to_regclass($1::text)",
+        }
+    }
+
     /// The placeholder style and the types of a migration. SQLite calls a key that counts upwards
     /// `integer primary key` and would read `$1` as a name numbered by first appearance.
     pub(crate) fn spell(self, sql: &str) -> String {

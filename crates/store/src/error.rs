@@ -1,6 +1,10 @@
 //! What can go wrong between us and a database.
 
+use std::error::Error as _;
+use std::io;
+
 use rusqlite::ErrorCode;
+use rustls::CertificateError::{BadSignature, NotValidForName, NotValidForNameContext, Other, UnknownIssuer};
 use tokio_postgres::error::SqlState;
 
 /// Why a statement was not carried out.
@@ -36,8 +40,12 @@ impl From<rusqlite::Error> for Error {
             Some(code) if code.extended_code == 778 => Error::Full(text),
             Some(code) => match code.code {
                 ErrorCode::DiskFull => Error::Full(text),
-                ErrorCode::DatabaseBusy
-                | ErrorCode::DatabaseLocked
+                ErrorCode::DatabaseBusy => Error::Unavailable(format!("another process is writing to it ({text})")),
+                ErrorCode::DatabaseCorrupt => {
+                    Error::Failed(format!("the file is damaged, and a backup must take its place ({text})"))
+                }
+                ErrorCode::DatabaseLocked
+                | ErrorCode::ReadOnly
                 | ErrorCode::CannotOpen
                 | ErrorCode::SystemIoFailure
                 | ErrorCode::OperationInterrupted => Error::Unavailable(text),
@@ -51,7 +59,7 @@ impl From<rusqlite::Error> for Error {
 impl From<tokio_postgres::Error> for Error {
     fn from(error: tokio_postgres::Error) -> Self {
         let Some(db) = error.as_db_error() else {
-            let text = error.to_string();
+            let text = in_full(&error) + advice(&error);
             return if error.is_closed() || error.code().is_none() {
                 Error::Unavailable(text)
             } else {
@@ -65,7 +73,9 @@ impl From<tokio_postgres::Error> for Error {
             &SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED => Error::Undone(text),
             code if code.code().starts_with("08")
                 || code.code().starts_with("57P")
-                || code.code().starts_with("53") =>
+                || code.code().starts_with("53")
+                // A server that has become a copy of another one: the next connection finds the one that takes changes.
+                || code == &SqlState::READ_ONLY_SQL_TRANSACTION =>
             {
                 Error::Unavailable(text)
             }
@@ -85,5 +95,33 @@ impl From<deadpool_postgres::PoolError> for Error {
             },
             other => Error::Unavailable(other.to_string()),
         }
+    }
+}
+
+/// An error with its causes: the first alone says "error connecting to server" and no more.
+pub(crate) fn in_full(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}
+
+/// What to do about a certificate that isn't believed.
+fn advice(error: &tokio_postgres::Error) -> &'static str {
+    let tls = error.source().and_then(|cause| cause.downcast_ref::<io::Error>()).and_then(io::Error::get_ref);
+    match tls.and_then(|cause| cause.downcast_ref::<rustls::Error>()) {
+        Some(rustls::Error::InvalidCertificate(UnknownIssuer | BadSignature)) => {
+            "; no root certificate vouches for it: name its own with sslrootcert=FILE"
+        }
+        Some(rustls::Error::InvalidCertificate(NotValidForName | NotValidForNameContext { .. })) => {
+            "; name the host as its certificate does"
+        }
+        Some(rustls::Error::InvalidCertificate(Other(why))) if why.to_string().contains("CaUsedAsEndEntity") => {
+            "; an authority's certificate is no server's: make one that isn't marked as an authority"
+        }
+        _ => "",
     }
 }

@@ -8,6 +8,7 @@ mod error;
 mod insert;
 mod migrate;
 mod postgres;
+mod postgres_url;
 mod row;
 mod sql;
 mod sqlite;

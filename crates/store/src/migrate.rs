@@ -63,6 +63,9 @@ pub enum MigrateError {
     /// The database holds a migration that this program does not know.
     #[error("this database was made by a newer version (it has migration {0}); start that version instead")]
     Newer(String),
+    /// Another process is at it, and took longer than we may wait.
+    #[error("another process is bringing this database to its schema; start again when it is done ({0})")]
+    Busy(String),
     /// The database refused.
     #[error(transparent)]
     Failed(#[from] Error),
@@ -72,13 +75,20 @@ impl Db {
     /// Applies the migrations that are missing, each in its own transaction, under a lock that keeps other
     /// processes waiting. Answers the names of those applied.
     ///
-    /// Errors: `Changed`, `Newer`, `Failed`.
+    /// Waits for another process that is at it: on PostgreSQL as long as it takes, unless the URL sets `lock_timeout`.
+    ///
+    /// Errors: `Changed`, `Newer`, `Busy`, `Failed`.
     pub async fn migrate(&self, clock: &Clock) -> std::result::Result<Vec<&'static str>, MigrateError> {
+        // Whoever has nothing to do here waits for nobody.
+        if self.missing_migrations().await?.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut applied = Vec::new();
         loop {
             // One transaction a step: SQLite's write lock, or PostgreSQL's advisory lock, keeps others out of it.
             let mut tx = self.begin_write().await?;
             lock(&mut tx).await?;
+            make_ledger(&mut tx).await?;
             let done = ledger(&mut tx).await?;
             check(&done, self.dialect())?;
             let Some(next) = MIGRATIONS.iter().find(|migration| !done.contains_key(migration.name)) else {
@@ -95,18 +105,41 @@ impl Db {
             applied.push(next.name);
         }
     }
+
+    /// The migrations that are missing here; changes nothing.
+    ///
+    /// Errors: `Changed`, `Newer`, `Failed`.
+    pub async fn missing_migrations(&self) -> std::result::Result<Vec<&'static str>, MigrateError> {
+        let mut tx = self.begin_read().await?;
+        let tables =
+            tx.one(self.dialect().count_tables(), params!["schema_migrations"], |row| row.get::<i64>(0)).await?;
+        let done = if tables > 0 { ledger(&mut tx).await? } else { HashMap::new() };
+        // On its way home the connection need not be thrown away.
+        let _ = tx.commit().await;
+        check(&done, self.dialect())?;
+        Ok(MIGRATIONS.iter().map(|migration| migration.name).filter(|name| !done.contains_key(*name)).collect())
+    }
 }
 
-async fn lock(tx: &mut Tx) -> Result<()> {
-    if tx.dialect() == Dialect::Postgres {
-        // Any number does, as long as every version of us uses the same.
-        tx.batch("select pg_advisory_xact_lock(7233683271)").await?;
+async fn lock(tx: &mut Tx) -> std::result::Result<(), MigrateError> {
+    if tx.dialect() == Dialect::Sqlite {
+        return Ok(());
+    }
+    // A step over many rows may take longer than any statement of a request.
+    tx.batch("set local statement_timeout = 0").await?;
+    // Any number does, as long as every version of us uses the same.
+    let is_free = tx.one("select pg_try_advisory_xact_lock(7233683271)", &[], |row| row.get::<bool>(0)).await?;
+    if !is_free {
+        tracing::warn!("another process is bringing the database to its schema; waiting for it");
+        tx.batch("select pg_advisory_xact_lock(7233683271)").await.map_err(|error| match error {
+            Error::Unavailable(text) => MigrateError::Busy(text),
+            other => MigrateError::Failed(other),
+        })?;
     }
     Ok(())
 }
 
-/// What was applied here: name and checksum.
-async fn ledger(tx: &mut Tx) -> Result<HashMap<String, Vec<u8>>> {
+async fn make_ledger(tx: &mut Tx) -> Result<()> {
     tx.batch(
         "create table if not exists schema_migrations (
             name text primary key,
@@ -114,7 +147,11 @@ async fn ledger(tx: &mut Tx) -> Result<HashMap<String, Vec<u8>>> {
             applied_at bigint not null
         )",
     )
-    .await?;
+    .await
+}
+
+/// What was applied here: name and checksum.
+async fn ledger(tx: &mut Tx) -> Result<HashMap<String, Vec<u8>>> {
     let rows =
         tx.all("select name, checksum from schema_migrations", &[], |row| Ok((row.get(0)?, row.get(1)?))).await?;
     Ok(rows.into_iter().collect())

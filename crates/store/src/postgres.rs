@@ -1,67 +1,39 @@
 //! PostgreSQL: a pool of connections, statements prepared once on each.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
-use rustls::{ClientConfig, RootCertStore};
 use tokio_postgres::NoTls;
-use tokio_postgres::config::SslMode;
 use tokio_postgres::types::ToSql;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use crate::postgres_url::{self, Wishes};
 use crate::{Error, Result, Row, Value};
 
-/// Opens a pool for `url`, which may name several hosts (`postgres://u:p@a,b/db?target_session_attrs=read-write`).
+/// Opens a pool for `url`, as [`postgres_url::read`] understands it. No connection is made yet; one that was lost is
+/// replaced when the next is wanted.
 ///
-/// With `sslmode=require` every connection is encrypted and the server's certificate must be good by the system's
-/// roots, or by those of the file that SSL_CERT_FILE names; without, connections are plain. None is made yet.
-///
-/// Errors: `Failed` when the URL, or the roots, can't be read.
+/// Errors: `Failed` when the URL, or the root certificates, can't be read.
 pub(crate) fn open(url: &str, connections: usize) -> Result<Pool> {
-    let mut config: tokio_postgres::Config = url.parse().map_err(|error| Error::Failed(format!("{error}")))?;
-    if config.get_connect_timeout().is_none() {
-        config.connect_timeout(Duration::from_secs(5));
-    }
-    if config.get_application_name().is_none() {
-        config.application_name("reeve");
-    }
-    // A statement that hangs must not hold its connection for ever; compiling queries costs more than it gains here.
-    let options = config.get_options().unwrap_or_default();
-    config.options(format!("{options} -c statement_timeout=60s -c jit=off"));
+    let Wishes { config, tls } = postgres_url::read(url)?;
+    let for_each_host = config.get_connect_timeout().copied().unwrap_or_default();
+    let hosts = u32::try_from(config.get_hosts().len().max(1)).unwrap_or(1);
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    let manager = if config.get_ssl_mode() == SslMode::Require {
-        Manager::from_config(config, encrypted()?, recycling)
-    } else {
-        config.ssl_mode(SslMode::Disable);
-        Manager::from_config(config, NoTls, recycling)
+    let manager = match tls {
+        Some(tls) => Manager::from_config(config, MakeRustlsConnect::new(tls), recycling),
+        None => Manager::from_config(config, NoTls, recycling),
     };
     Pool::builder(manager)
         .max_size(connections)
         .runtime(Runtime::Tokio1)
         .timeouts(Timeouts {
             wait: Some(Duration::from_secs(10)),
-            create: Some(Duration::from_secs(10)),
+            // Time to find all hosts but the last silent, and to sign in to that one.
+            create: Some(for_each_host * hosts + Duration::from_secs(5)),
             recycle: Some(Duration::from_secs(5)),
         })
         .build()
         .map_err(|error| Error::Failed(error.to_string()))
-}
-
-fn encrypted() -> Result<MakeRustlsConnect> {
-    let mut roots = RootCertStore::empty();
-    let found = rustls_native_certs::load_native_certs();
-    roots.add_parsable_certificates(found.certs);
-    if roots.is_empty() {
-        return Err(Error::Failed("no root certificates were found to hold the database's certificate against".into()));
-    }
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| Error::Failed(error.to_string()))?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    Ok(MakeRustlsConnect::new(config))
 }
 
 /// Every row that `sql` finds.

@@ -1,17 +1,24 @@
 //! SQLite: one writer, several readers, executed inline on the calling task.
 
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crossbeam_queue::ArrayQueue;
 use rusqlite::Connection;
 use tokio::sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
 use crate::{Error, Result, Row, Value, dialect};
+
+/// How long a turn is waited for, among ourselves and of other processes.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// The connections to one SQLite file.
 pub(crate) struct Sqlite {
     path: PathBuf,
+    file: File,
     writer: Arc<Mutex<Connection>>,
     readers: ArrayQueue<Connection>,
     free: Arc<Semaphore>,
@@ -39,6 +46,7 @@ impl Sqlite {
         }
         Ok(Arc::new(Sqlite {
             path: path.to_owned(),
+            file: File::at(path).ok_or_else(|| gone(path))?,
             writer: Arc::new(Mutex::new(writer)),
             readers: queue,
             free: Arc::new(Semaphore::new(readers)),
@@ -49,14 +57,23 @@ impl Sqlite {
         &self.path
     }
 
-    pub(crate) async fn writer(&self) -> Writer {
-        Arc::clone(&self.writer).lock_owned().await
+    /// The writer, as soon as nobody else of this process has it.
+    ///
+    /// Errors: `Unavailable` when that takes too long, or the file is no longer the one that was opened.
+    pub(crate) async fn writer(&self) -> Result<Writer> {
+        let writer = timeout(PATIENCE, Arc::clone(&self.writer).lock_owned()).await;
+        self.is_still_there()?;
+        writer.map_err(|_| Error::Unavailable("another change is taking long".into()))
     }
 
+    /// A reader, as soon as one is free.
+    ///
+    /// Errors: as of [`Sqlite::writer`].
     pub(crate) async fn reader(self: &Arc<Self>) -> Result<Reader> {
-        let permit = Arc::clone(&self.free)
-            .acquire_owned()
-            .await
+        let permit = timeout(PATIENCE, Arc::clone(&self.free).acquire_owned()).await;
+        self.is_still_there()?;
+        let permit = permit
+            .map_err(|_| Error::Unavailable("too much is being read at once".into()))?
             .map_err(|_| Error::Unavailable("the database is closed".into()))?;
         let connection = match self.readers.pop() {
             Some(connection) => connection,
@@ -65,6 +82,33 @@ impl Sqlite {
         };
         Ok(Reader { home: Arc::clone(self), connection: Some(connection), _permit: permit })
     }
+
+    /// A file that was deleted, or that another one took the place of, lives on for who has it open, and whatever is
+    /// written to it vanishes when they end.
+    fn is_still_there(&self) -> Result<()> {
+        if File::at(&self.path).as_ref() == Some(&self.file) { Ok(()) } else { Err(gone(&self.path)) }
+    }
+}
+
+/// Which file stands at a path, whatever it holds.
+#[derive(PartialEq, Eq)]
+struct File {
+    device: u64,
+    number: u64,
+}
+
+impl File {
+    fn at(path: &Path) -> Option<Self> {
+        let found = std::fs::metadata(path).ok()?;
+        Some(File { device: found.dev(), number: found.ino() })
+    }
+}
+
+fn gone(path: &Path) -> Error {
+    Error::Unavailable(format!(
+        "{} was deleted or replaced while it was in use; stop what works on it, put the right file there, start again",
+        path.display()
+    ))
 }
 
 impl Reader {

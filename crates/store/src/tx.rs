@@ -116,9 +116,14 @@ impl Tx {
     }
 
     /// Carries out `sql` and answers how many rows it changed.
+    ///
+    /// Errors: `Failed` in a transaction that only reads.
     pub async fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64> {
         let changed = match &self.link {
-            Link::Reader(reader) => sqlite::execute(reader.connection(), sql, values)?,
+            // A defect of ours, not to be taken for a database that refuses changes.
+            Link::Reader(_) | Link::Postgres { read_only: true, .. } => {
+                return Err(Error::Failed("a transaction that only reads was given a change".into()));
+            }
             Link::Writer { connection, .. } => sqlite::execute(connection, sql, values)?,
             Link::Postgres { client, .. } => postgres::execute(alive(client.as_ref())?, sql, values).await?,
         };

@@ -12,6 +12,7 @@ const USES: &[(&str, &[&str])] = &[
     ("web", &["base", "wire", "identity"]),
     ("server", &["base", "wire", "store", "outbound", "identity", "web"]),
     ("testkit", &["base", "wire", "store", "outbound", "identity", "web"]),
+    ("throwaway", &[]),
 ];
 
 pub(super) fn find(project: &Project) -> Vec<Problem> {

@@ -23,6 +23,8 @@ mod roles;
 mod rows;
 pub mod rules;
 mod search;
+#[cfg(test)]
+mod search_ways;
 mod set_password;
 mod sort;
 mod status;

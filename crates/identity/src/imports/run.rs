@@ -53,7 +53,7 @@ async fn run_from(
         } else {
             let hashes = passwords::hashed(identity, caller, import, &some).await?;
             let reports = patiently(identity, caller, import, course, &some, &hashes).await?;
-            give_way(identity).await?;
+            give_way(identity).await;
             reports
         };
         let has_failed = reports.iter().any(|report| report.outcome == Outcome::Failed);
@@ -164,11 +164,13 @@ async fn replay(
 }
 
 /// Lets others write: tasks of this process, and other processes with the same file.
-async fn give_way(identity: &Identity) -> Result<()> {
-    identity.db().grew(accounts::TABLES).await?;
+async fn give_way(identity: &Identity) {
+    // What was committed must be told of, even when the database went away just now; the next batch meets that.
+    if let Err(error) = identity.db().grew(accounts::TABLES).await {
+        tracing::debug!(%error, "tables were not measured");
+    }
     match identity.db().dialect() {
         Dialect::Sqlite => tokio::time::sleep(PAUSE).await,
         Dialect::Postgres => tokio::task::yield_now().await,
     }
-    Ok(())
 }

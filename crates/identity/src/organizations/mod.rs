@@ -3,7 +3,7 @@
 mod rows;
 
 use base::{OrganizationId, Random, Timestamp};
-use store::Tx;
+use store::{Db, Tx};
 
 use crate::access::{Permission, Target};
 use crate::events::Event;
@@ -21,7 +21,27 @@ pub struct Organization {
 }
 
 /// The first organization, which a bare path means; founded with the handle `default` when there is none.
-pub(crate) async fn found_first(tx: &mut Tx, now: Timestamp, random: &Random) -> Result<OrganizationId> {
+///
+/// Errors: `Unavailable`.
+pub(crate) async fn first(db: &Db, now: Timestamp, random: &Random) -> Result<OrganizationId> {
+    loop {
+        if let Some(first) = rows::first(&mut db.begin_read().await?).await? {
+            return Ok(first.id);
+        }
+        let mut tx = db.begin_write().await?;
+        match found_first(&mut tx, now, random).await {
+            Ok(id) => {
+                tx.commit().await?;
+                return Ok(id);
+            }
+            // Another server that starts at the same time was faster.
+            Err(Error::Conflict { code: "not_unique", .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+async fn found_first(tx: &mut Tx, now: Timestamp, random: &Random) -> Result<OrganizationId> {
     if let Some(first) = rows::first(tx).await? {
         return Ok(first.id);
     }

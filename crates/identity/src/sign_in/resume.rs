@@ -66,7 +66,11 @@ pub async fn visit(identity: &Identity, caller: &Caller, token: Option<&Secret>)
         && resumed.session.wants_touch(identity.clock().now())
     {
         let id = resumed.session.id;
-        identity.housekeeping(caller, async |op| sessions::touch(op, id).await).await?;
+        match identity.housekeeping(caller, async |op| sessions::touch(op, id).await).await {
+            // On a full disk people can read on.
+            Err(Error::Unavailable(what)) => tracing::warn!(what, "it was not noted that a session is in use"),
+            other => other?,
+        }
     }
     Ok(visit)
 }

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use store::Db;
+use store::{Db, MigrateError};
 
 use crate::config::Config;
 use crate::database;
@@ -96,24 +96,33 @@ async fn database_findings(config: &Config) -> Vec<Finding> {
         Ok(db) => db,
         Err(error) => return vec![Bad(format!("database: {error:#}"))],
     };
-    match applied(&db).await {
-        Ok(applied) => vec![Good(format!("database: {name} answers")), schema(&applied)],
-        Err(error) => vec![Bad(format!("database: {name} can't be used: {error}"))],
-    }
+    let schema = match db.missing_migrations().await {
+        Ok(missing) => schema(&missing),
+        Err(MigrateError::Failed(error)) => return vec![Bad(format!("database: {name} can't be used: {error}"))],
+        Err(error) => Bad(format!("schema: {error}")),
+    };
+    let mut findings = vec![Good(format!("database: {name} answers"))];
+    findings.extend(damage(&db).await);
+    findings.push(schema);
+    findings
 }
 
-/// The names of the migrations that were applied.
-async fn applied(db: &Db) -> store::Result<Vec<String>> {
-    let mut tx = db.begin_read().await?;
-    tx.all("select name from schema_migrations order by name", &[], |row| row.get(0)).await
+/// Whether SQLite's file is whole, which takes a look at each page of it; PostgreSQL has tools of its own.
+async fn damage(db: &Db) -> Option<Finding> {
+    let path = db.path()?.display();
+    let looked = async {
+        let mut tx = db.begin_read().await?;
+        tx.scan(&store::Sql::new("pragma quick_check(1)"), |row| row.get::<String>(0)).await
+    };
+    Some(match looked.await {
+        Ok(found) if found == ["ok"] => Good(format!("file: {path} is whole")),
+        Ok(found) => Bad(format!("file: {path} is damaged, and a backup must take its place ({})", found.join(", "))),
+        Err(error) => Bad(format!("file: {path}: {error}")),
+    })
 }
 
-fn schema(applied: &[String]) -> Finding {
-    let known: Vec<&str> = store::migrations().iter().map(|migration| migration.name).collect();
-    if let Some(newer) = applied.iter().find(|name| !known.contains(&name.as_str())) {
-        return Bad(format!("schema: made by a newer version (it has migration {newer}); run that version"));
-    }
-    match known.len() - applied.len() {
+fn schema(missing: &[&str]) -> Finding {
+    match missing.len() {
         0 => Good("schema: the one of this version".into()),
         missing => Doubtful(format!(
             "schema: {missing} migrations are missing; the next start, or reeve migrate, applies them"

@@ -136,10 +136,14 @@ pub(crate) fn run(command_line: CommandLine) -> Result<ExitCode> {
         keeps_to_flags: is_demo,
     })?;
     telemetry::start_logging(&config, !serves);
-    runtime()?.block_on(async {
+    let runtime = runtime()?;
+    let code = runtime.block_on(async {
         survive_file_limits()?;
         carry_out(command, &config).await
-    })
+    });
+    // Whoever still waits for the database, or the disk, is undone with the process; nobody waits for them.
+    runtime.shutdown_background();
+    code
 }
 
 async fn carry_out(command: Command, config: &Config) -> Result<ExitCode> {

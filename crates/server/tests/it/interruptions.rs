@@ -7,20 +7,25 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::place::{Place, finish};
 
-const PEOPLE: usize = 5_000;
+pub(crate) const PEOPLE: usize = 5_000;
 
 fn place_with_people() -> Place {
     let place = Place::new();
+    write_people(&place);
+    place
+}
+
+/// The file `people.csv`.
+pub(crate) fn write_people(place: &Place) {
     let mut file = String::from("username,first name,last name,email\n");
     for number in 0..PEOPLE {
         writeln!(file, "person{number},First{number},Last{number},person{number}@example.com").expect("memory");
     }
     place.write("people.csv", &file);
-    place
 }
 
 /// Everyone of the file, each once.
-fn assert_complete(place: &Place) {
+pub(crate) fn assert_complete(place: &Place) {
     let said = place.run(&["export", "--format", "ndjson"]);
     let mut usernames = HashSet::new();
     for line in said.out.lines() {

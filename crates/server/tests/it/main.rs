@@ -3,11 +3,19 @@
 #![allow(clippy::disallowed_methods, reason = "these tests are the outside world: they connect to the server")]
 
 mod administrators;
+mod clients;
 mod configuration;
 mod demo;
 mod exporting;
+mod files;
 mod importing;
 mod interruptions;
+mod migrating;
+mod mounts;
+mod outages;
 mod place;
+mod postgres_tls;
 mod serving;
+mod stopping;
 mod tls;
+mod visitor;

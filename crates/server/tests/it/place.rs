@@ -42,6 +42,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) head: String,
     pub(crate) body: Vec<u8>,
+    /// What the browser is to keep, as it was written.
+    pub(crate) cookies: Vec<String>,
 }
 
 impl Place {
@@ -166,12 +168,13 @@ impl Server {
 
     /// Asks with further lines in the head, each with its line break.
     pub(crate) fn get_with(&self, path: &str, head: &str) -> Answer {
-        let mut stream = TcpStream::connect(&self.address).expect("the server listens");
-        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{head}\r\n", self.address);
-        stream.write_all(request.as_bytes()).expect("the server reads");
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).expect("the server answers");
-        Answer::read(&answer)
+        let address = &self.address;
+        ask(address, &format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{head}\r\n"))
+    }
+
+    /// A connection on which nothing was said yet.
+    pub(crate) fn connect(&self) -> TcpStream {
+        connect(&self.address)
     }
 
     pub(crate) fn signal(&self, name: &str) {
@@ -183,9 +186,14 @@ impl Server {
         while !self.rest.recv_timeout(PATIENCE).expect("the server logs it").contains(text) {}
     }
 
-    /// Sends SIGTERM and waits; answers the exit code and what was logged meanwhile.
-    pub(crate) fn stop(mut self) -> (Option<i32>, String) {
+    /// Sends SIGTERM and waits; answers the exit code and what was logged since the start.
+    pub(crate) fn stop(self) -> (Option<i32>, String) {
         self.signal("TERM");
+        self.wait()
+    }
+
+    /// Waits for its end; answers as [`Server::stop`].
+    pub(crate) fn wait(mut self) -> (Option<i32>, String) {
         let status = self.child.wait().expect("the server ends");
         let mut log = String::new();
         while let Ok(line) = self.rest.recv_timeout(PATIENCE) {
@@ -206,9 +214,12 @@ impl Drop for Server {
 impl Answer {
     pub(crate) fn read(bytes: &[u8]) -> Self {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("a head");
-        let head = String::from_utf8_lossy(&bytes[..end]).to_lowercase();
+        let as_written = String::from_utf8_lossy(&bytes[..end]);
+        let cookies = as_written.lines().filter_map(|line| line.strip_prefix("set-cookie: "));
+        let cookies = cookies.map(str::to_owned).collect();
+        let head = as_written.to_lowercase();
         let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status");
-        Answer { status, head, body: bytes[end + 4..].to_vec() }
+        Answer { status, head, body: bytes[end + 4..].to_vec(), cookies }
     }
 
     pub(crate) fn text(&self) -> String {
@@ -218,6 +229,21 @@ impl Answer {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim)
     }
+}
+
+/// Sends a whole request, which ends its connection.
+pub(crate) fn ask(address: &str, request: &str) -> Answer {
+    let mut stream = connect(address);
+    stream.write_all(request.as_bytes()).expect("the server reads");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).expect("the server answers");
+    Answer::read(&answer)
+}
+
+fn connect(address: &str) -> TcpStream {
+    let stream = TcpStream::connect(address).expect("the server listens");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
+    stream
 }
 
 /// Whether only the owner may use a file or folder.

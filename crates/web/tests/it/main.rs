@@ -3,6 +3,7 @@
 mod assets;
 mod browser;
 mod console;
+mod crowds;
 mod doors;
 mod edit;
 mod portal;

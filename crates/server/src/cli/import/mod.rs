@@ -127,7 +127,7 @@ async fn import(config: &Config, asked: &Import) -> Result<Outcome> {
 /// Nothing of what was committed is lost, and it is worth saying so.
 fn interrupted(outcome: &Outcome, error: &Error) -> anyhow::Error {
     match outcome.rows() {
-        0 => anyhow!("nothing was imported: {error}"),
+        0 => anyhow!("the import stopped before its first rows: {error}"),
         rows => anyhow!(
             "the import stopped after {rows} rows: {error}\nWhat was imported stays; the same command goes on from there."
         ),

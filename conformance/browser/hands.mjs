@@ -14,6 +14,7 @@ export async function createUser(page, { temporary = true } = {}) {
   await field(page, "Last name").fill(`Journey${created}`);
   await field(page, "Username").fill(username);
   await field(page, "Email").fill(`${username}@example.org`);
+  await field(page, "Repeat email").fill(`${username}@example.org`);
   await field(page, "Password").fill(PASSWORD);
   await field(page, "Repeat password").fill(PASSWORD);
   await page.getByRole("checkbox", { name: "Temporary password" }).setChecked(temporary);

@@ -19,7 +19,7 @@ export async function gather(browser, server, session) {
   const [self] = await ids(`&username=${server.username}`);
   const ordinary = await ids("&status=enabled&role=none");
   const [disabled] = await ids("&status=disabled");
-  const [noPassword] = await ids("&status=pending_first_password");
+  const [noPassword] = await ids("&status=setup");
   await page.goto(`/console/users/${ordinary[1]}`);
   const taken = await field(page, "Username").inputValue();
 

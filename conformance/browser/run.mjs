@@ -5,6 +5,7 @@ import { parseArgs, stripVTControlCharacters } from "node:util";
 import { MODES, launch, visitor } from "./browser.mjs";
 import { JOURNEYS } from "./journeys.mjs";
 import { signIn } from "./hands.mjs";
+import { LIST_JOURNEYS } from "./list-journeys.mjs";
 import { look } from "./look.mjs";
 import { PAGES } from "./pages.mjs";
 import { gather, setUp } from "./people.mjs";
@@ -151,7 +152,7 @@ function isWanted(page) {
 }
 
 async function goJourneys(session) {
-  for (const { name, stranger, script = true, go } of JOURNEYS) {
+  for (const { name, stranger, script = true, go } of [...JOURNEYS, ...LIST_JOURNEYS]) {
     await test(`journey: ${name}`, async () => {
       const { context, troubles } = await visitor(browser, server.base, {
         ...MODES.light,

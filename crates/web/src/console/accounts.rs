@@ -12,6 +12,7 @@ pub(crate) mod chips;
 pub(crate) mod danger;
 pub(crate) mod delete;
 pub(crate) mod edit;
+pub(crate) mod in_path;
 pub(crate) mod list;
 pub(crate) mod list_view;
 pub(crate) mod new;

@@ -6,3 +6,5 @@ mod console;
 mod doors;
 mod edit;
 mod portal;
+mod selecting;
+mod setup;

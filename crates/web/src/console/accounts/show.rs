@@ -11,6 +11,7 @@ use identity::accounts::{self, Account, PasswordState};
 use identity::audit::{self, Entry};
 use identity::settings::{self, Settings};
 
+use super::in_path::account_id;
 use super::offers::Offers;
 use super::profile::{Banner, Head, Tab};
 use crate::api;
@@ -85,11 +86,6 @@ pub(crate) async fn show(
     }
     let typed = Typed::of(&known.account);
     Ok(page(&view(&site, frame, &member, &known, &typed, &Problems::default())))
-}
-
-/// The account that an address names; what is no identifier names nothing.
-pub(super) fn account_id(text: &str) -> Result<AccountId, Failure> {
-    text.parse().map_err(|_| Failure::NotFound)
 }
 
 /// Reads an account with what a page about it needs, in one snapshot.

@@ -119,7 +119,7 @@ async function lookAtPages(session) {
   if (missing.length) console.log(`left out, for who or what they need isn't there: ${[...new Set(missing.map(({ name }) => name))].join(", ")}`);
   const rest = work.filter((page) => canSee(page, sessions));
   const worker = async () => {
-    for (let next = rest.shift(); next; next = rest.shift()) await lookAt(next, sessions, { ...facts, own: next.go && facts.others.shift() });
+    for (let next = rest.shift(); next; next = rest.shift()) await lookAt(next, sessions, { ...facts, own: next.changes && facts.others.shift() });
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }

@@ -4,8 +4,9 @@
 //   go         brings the page there; answers the response that made it, or nothing when the page only changed
 //   status     what the server answers to it, if not 200
 //   person, server   as in pages.mjs
+//   changes    whether it changes a user: then `facts.own` is one that nobody else touches
 //
-// `go` gets the page and `facts`. `facts.own` is an account that only this state in this mode changes.
+// `go` gets the page and `facts`.
 import { field, press, pressPlainly, signIn, withoutOwnChecks } from "./hands.mjs";
 
 const SHORT = "abc";
@@ -117,6 +118,7 @@ export const STATES = [
   },
   {
     name: "user-conflict",
+    changes: true,
     status: 409,
     async go(page, { own }) {
       await page.goto(`/console/users/${own}`);
@@ -131,6 +133,7 @@ export const STATES = [
   },
   {
     name: "user-saved",
+    changes: true,
     async go(page, { own }) {
       await page.goto(`/console/users/${own}`);
       await field(page, "First name").fill("Renamed");
@@ -176,9 +179,8 @@ export const STATES = [
   {
     name: "users-selected",
     async go(page) {
-      await page.goto("/console/users");
-      await page.locator(".pagecheck").check();
-      await page.locator(".bulk").waitFor();
+      await selectPage(page);
+      await page.locator(".allbar--offer").waitFor();
     },
   },
   {
@@ -223,6 +225,7 @@ export const STATES = [
   },
   {
     name: "users-bulk-skipped",
+    changes: true,
     async go(page, { own, self }) {
       await page.goto("/console/users?size=500");
       for (const id of [own, self]) await page.locator(`.rowcheck[value="${id}"]`).check();
@@ -231,6 +234,7 @@ export const STATES = [
   },
   {
     name: "users-bulk-done",
+    changes: true,
     async go(page, { own }) {
       await page.goto("/console/users?size=500");
       await page.locator(`.rowcheck[value="${own}"]`).check();

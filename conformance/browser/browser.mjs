@@ -29,8 +29,8 @@ export async function launch() {
   return chromium.launch({ executablePath, args: FLAGS, headless: true, env: { ...process.env, TMPDIR: folder } });
 }
 
-/** A fresh visitor, who reaches the server under test and nothing else. */
-export async function visitor(browser, base, options = {}) {
+/** A fresh visitor, who reaches the server under test and nothing else. `failure`: whether a page is to be a failure. */
+export async function visitor(browser, base, { failure = false, ...options } = {}) {
   const context = await browser.newContext({ baseURL: base, reducedMotion: "reduce", locale: "en-US", timezoneId: "UTC", ...options });
   context.setDefaultTimeout(10_000);
   const host = new URL(base).host;
@@ -41,20 +41,20 @@ export async function visitor(browser, base, options = {}) {
     troubles.push(`asked another host: ${url.href.slice(0, 120)}`);
     return route.abort();
   });
-  context.on("page", (page) => watch(page, troubles));
+  context.on("page", (page) => watch(page, troubles, failure));
   return { context, troubles };
 }
 
-function watch(page, troubles) {
+function watch(page, troubles, failure) {
   page.on("pageerror", (error) => troubles.push(`script error: ${error.message}`));
   page.on("response", (response) => {
-    if (response.status() >= 500) troubles.push(`${response.status()} from ${response.url()}`);
+    if (response.status() >= 500 && !failure) troubles.push(`${response.status()} from ${response.url()}`);
   });
   page.on("console", (message) => {
     if (!["error", "warning"].includes(message.type())) return;
     // Chromium reports each answer over 399. A refusal is a page like others: those who expect one look at its status.
-    const refusal = /^Failed to load resource: the server responded with a status of 4\d\d/.test(message.text());
-    if (refusal && !isAsset(message.location().url)) return;
+    const refusal = /^Failed to load resource: the server responded with a status of (\d)\d\d/.exec(message.text())?.[1];
+    if ((refusal === "4" || (refusal === "5" && failure)) && !isAsset(message.location().url)) return;
     troubles.push(`console ${message.type()}: ${message.text().slice(0, 300)}`);
   });
 }

@@ -5,6 +5,8 @@
 // Journeys need no order: one that changes somebody creates that person first.
 import assert from "node:assert/strict";
 
+import { createUser, field, press, row, until, withoutOwnChecks } from "./hands.mjs";
+
 export const JOURNEYS = [
   {
     name: "a wrong password is refused, and the form says so",
@@ -233,30 +235,6 @@ export const JOURNEYS = [
   },
 ];
 
-let created = 0;
-
-/** Creates somebody new through the form; answers the username and the identifier. */
-const PASSWORD = "violet canyon umbrella 88";
-
-async function createUser(page) {
-  created += 1;
-  const username = `journey${Date.now().toString(36)}n${created}`;
-  await page.goto("/console/users/new");
-  await field(page, "First name").fill("Ada");
-  await field(page, "Last name").fill(`Journey${created}`);
-  await field(page, "Username").fill(username);
-  await field(page, "Email").fill(`${username}@example.org`);
-  await field(page, "Password").fill(PASSWORD);
-  await field(page, "Repeat password").fill(PASSWORD);
-  await page.getByRole("button", { name: "Create user", exact: true }).click();
-  await page.waitForURL((url) => !url.pathname.endsWith("/new"));
-  const refused = page.locator(".errsum");
-  if (await refused.count()) throw new Error(`the form refused: ${await refused.innerText()}`);
-  await page.goto(`/console/users?q=${username}`);
-  const id = await row(page, username).locator(".rowcheck").getAttribute("value");
-  return { username, id };
-}
-
 /** The profile of the last user whose status is `status`; pages are looked at with the first. */
 async function lastOf(page, status) {
   await page.goto(`/console/users?status=${status}`);
@@ -274,35 +252,4 @@ async function disableTogether(page, users) {
     await page.goto(`/console/users?status=disabled&q=${username}`);
     await row(page, username).waitFor();
   }
-}
-
-/** A field by its visible label. */
-function field(page, label) {
-  return page.locator("main").getByLabel(label, { exact: true });
-}
-
-/** The row of the list that shows this username. */
-function row(page, username) {
-  return page.locator("tr", { hasText: username }).filter({ has: page.locator(".rowcheck") });
-}
-
-/** Presses a button and answers what the server said to its form. */
-async function press(page, button) {
-  const answer = page.waitForResponse((response) => response.request().method() === "POST");
-  await button.click();
-  return answer;
-}
-
-/** Waits for something that the page does in its own time. */
-async function until(isSo, what) {
-  const deadline = Date.now() + 10_000;
-  while (!(await isSo())) {
-    if (Date.now() > deadline) assert.fail(`not seen in time: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-/** So that the server judges what the browser would not have sent. */
-async function withoutOwnChecks(page) {
-  await page.locator("main form").evaluateAll((forms) => forms.forEach((form) => (form.noValidate = true)));
 }

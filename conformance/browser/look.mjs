@@ -6,13 +6,18 @@ import path from "node:path";
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/** Opens a page and answers what is wrong with it, one sentence each. */
-export async function look(page, url, { status = 200 } = {}, screenshot) {
-  const response = await page.goto(url, { waitUntil: "load" });
+/** Opens a page, or does what brings it there, and answers what is wrong with it, one sentence each. */
+export async function look(page, { url, go, status = 200 }, screenshot) {
   const problems = [];
-  if (response.status() !== status) problems.push(`answers ${response.status()}, not ${status}`);
-  const arrived = new URL(page.url());
-  if (arrived.pathname !== new URL(url, arrived).pathname) problems.push(`leads to ${arrived.pathname}`);
+  if (url) {
+    const response = await page.goto(url, { waitUntil: "load" });
+    if (response.status() !== status) problems.push(`answers ${response.status()}, not ${status}`);
+    const arrived = new URL(page.url());
+    if (arrived.pathname !== new URL(url, arrived).pathname) problems.push(`leads to ${arrived.pathname}`);
+  } else {
+    const response = await go(page);
+    if (response && response.status() !== status) problems.push(`was answered ${response.status()}, not ${status}`);
+  }
   problems.push(...(await violations(page)), ...(await sideways(page)));
   if (screenshot) {
     fs.mkdirSync(path.dirname(screenshot), { recursive: true });

@@ -4,9 +4,13 @@ import { parseArgs, stripVTControlCharacters } from "node:util";
 
 import { MODES, launch, visitor } from "./browser.mjs";
 import { JOURNEYS } from "./journeys.mjs";
+import { signIn } from "./hands.mjs";
+import { LIST_JOURNEYS } from "./list-journeys.mjs";
 import { look } from "./look.mjs";
 import { PAGES } from "./pages.mjs";
-import { startServer } from "./server.mjs";
+import { gather, setUp } from "./people.mjs";
+import { startDemo, startEmpty } from "./server.mjs";
+import { STATES } from "./states.mjs";
 
 const PEOPLE = 60;
 const AT_ONCE = 3;
@@ -37,9 +41,12 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => p
 let passed = 0;
 let failed = 0;
 
-const server = options.base
-  ? { base: options.base.replace(/\/$/, ""), username: options.username, password: options.password, stop: async () => {}, log: () => "", hasEnded: () => "" }
-  : await startServer(path.resolve(options.reeve), PEOPLE);
+const ours = !options.base;
+const server = ours
+  ? await startDemo(path.resolve(options.reeve), PEOPLE)
+  : { base: options.base.replace(/\/$/, ""), username: options.username, password: options.password, stop: async () => {}, log: () => "", hasEnded: () => "" };
+const empty = ours ? { fresh: await startEmpty(path.resolve(options.reeve)), begun: await startEmpty(path.resolve(options.reeve)) } : {};
+const servers = { demo: server, ...empty };
 const browser = await launch();
 try {
   const session = server.password === undefined ? undefined : await signedIn();
@@ -47,8 +54,10 @@ try {
   await goJourneys(session);
 } finally {
   await browser.close();
-  if (server.hasEnded()) await test("the server is still there", async () => { throw new Error(`${server.hasEnded()}\n${server.log()}`); });
-  await server.stop();
+  for (const one of Object.values(servers)) {
+    if (one.hasEnded()) await test("the server is still there", async () => { throw new Error(`${one.hasEnded()}\n${one.log()}`); });
+    await one.stop();
+  }
 }
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
@@ -75,7 +84,7 @@ async function signedIn() {
   await test("somebody signs in through the form", async () => {
     const page = await context.newPage();
     await page.goto("/sign-in");
-    await signIn(page);
+    await enter(page);
     state = await context.storageState();
     expectNone(troubles);
   });
@@ -89,34 +98,44 @@ async function signedIn() {
 async function signInQuietly(context) {
   const page = await context.newPage();
   await page.goto("/sign-in");
-  await signIn(page);
+  await enter(page);
   return context.storageState();
 }
 
 /** Fills the sign-in form that the page shows, and waits for where it leads. */
-async function signIn(page, password = server.password) {
-  await page.getByLabel("Username or email", { exact: true }).fill(server.username);
-  await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.locator("main").getByRole("button", { name: "Sign in", exact: true }).click();
+async function enter(page, password = server.password) {
+  await signIn(page, server.username, password);
   if (password === server.password) await page.waitForURL((url) => url.pathname !== "/sign-in");
 }
 
 async function lookAtPages(session) {
-  const facts = session ? await gatherFacts(session) : {};
-  const work = Object.keys(MODES).flatMap((mode) => PAGES.map((page) => ({ mode, ...page })));
+  const work = Object.keys(MODES).flatMap((mode) => [...PAGES, ...STATES].map((page) => ({ mode, ...page }))).filter(isWanted);
+  if (work.length === 0) return;
+  const { sessions, facts } = session ? await gather(browser, server, session) : { sessions: {}, facts: { others: [] } };
+  Object.assign(sessions, { administrator: session, stranger: undefined });
+  if (ours) Object.assign(sessions, { first: await setUp(browser, empty.begun) });
+  if (ours) Object.assign(facts, { setUp: empty.fresh.setUp });
+  const missing = work.filter((page) => !canSee(page, sessions));
+  if (missing.length) console.log(`left out, for who or what they need isn't there: ${[...new Set(missing.map(({ name }) => name))].join(", ")}`);
+  const rest = work.filter((page) => canSee(page, sessions));
   const worker = async () => {
-    for (let next = work.shift(); next; next = work.shift()) await lookAt(next, session, facts);
+    for (let next = rest.shift(); next; next = rest.shift()) await lookAt(next, sessions, { ...facts, own: next.changes && facts.others.shift() });
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
-async function lookAt({ mode, name, path: where, status, stranger }, session, facts) {
-  await test(`page ${name}, ${mode}`, async () => {
-    const { context, troubles } = await visitor(browser, server.base, { ...MODES[mode], storageState: stranger ? undefined : session });
+function canSee({ person = "administrator", server: where = "demo" }, sessions) {
+  return servers[where] !== undefined && (person === "stranger" || sessions[person] !== undefined);
+}
+
+async function lookAt({ mode, name, path: where, go, status, person = "administrator", server: which = "demo" }, sessions, facts) {
+  await test(titleOf({ mode, name }), async () => {
+    const { context, troubles } = await visitor(browser, servers[which].base, { ...MODES[mode], storageState: sessions[person], failure: status >= 500 });
     try {
       const page = await context.newPage();
       const url = typeof where === "function" ? where(facts) : where;
-      const problems = await look(page, url, { status }, path.join(options.screenshots, `${name}.${mode}.png`));
+      const step = { url, status, go: go && ((page) => go(page, facts)) };
+      const problems = await look(page, step, path.join(options.screenshots, `${name}.${mode}.png`));
       expectNone([...problems, ...troubles]);
     } finally {
       await context.close();
@@ -124,26 +143,16 @@ async function lookAt({ mode, name, path: where, status, stranger }, session, fa
   });
 }
 
-/** What paths are made of: somebody of each list who isn't the one signed in. */
-async function gatherFacts(session) {
-  const { context } = await visitor(browser, server.base, { storageState: session });
-  const page = await context.newPage();
-  const first = async (list) => {
-    await page.goto(list);
-    const others = page.locator("tr", { has: page.locator(".rowcheck") }).filter({ hasNotText: server.username });
-    return (await others.count()) ? others.first().locator(".rowcheck").getAttribute("value") : "missing";
-  };
-  const facts = {
-    user: await first("/console/users?status=enabled"),
-    waiting: await first("/console/users?status=approval"),
-    unconfirmed: await first("/console/users?status=activation"),
-  };
-  await context.close();
-  return facts;
+function titleOf({ mode, name }) {
+  return `page ${name}, ${mode}`;
+}
+
+function isWanted(page) {
+  return !options.only || titleOf(page).includes(options.only);
 }
 
 async function goJourneys(session) {
-  for (const { name, stranger, script = true, go } of JOURNEYS) {
+  for (const { name, stranger, script = true, go } of [...JOURNEYS, ...LIST_JOURNEYS]) {
     await test(`journey: ${name}`, async () => {
       const { context, troubles } = await visitor(browser, server.base, {
         ...MODES.light,
@@ -153,7 +162,7 @@ async function goJourneys(session) {
       try {
         const page = await context.newPage();
         try {
-          await go({ page, signIn });
+          await go({ page, signIn: enter });
         } catch (error) {
           await page.screenshot({ path: path.join(options.screenshots, `failed-${name.replaceAll(/\W+/g, "-")}.png`) }).catch(() => {});
           throw new Error(`${error.message}\nat ${page.url()}`);

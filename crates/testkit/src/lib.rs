@@ -6,7 +6,7 @@ mod world;
 
 pub use cast::{Cast, PASSWORD};
 pub use databases::{Database, databases};
-pub use world::World;
+pub use world::{EmptyWorld, World};
 
 /// Runs a test on SQLite and, when `REEVE_TEST_POSTGRES` names a server, on PostgreSQL.
 ///

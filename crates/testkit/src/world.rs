@@ -20,8 +20,17 @@ pub struct World {
     database: Database,
 }
 
-impl World {
-    /// A world on a fresh database of one kind.
+/// A fresh database with the present schema and nobody in it, as a server is before it is set up.
+pub struct EmptyWorld {
+    /// The core.
+    pub identity: Identity,
+    /// The clock.
+    pub clock: Clock,
+    database: Database,
+}
+
+impl EmptyWorld {
+    /// An empty world on a fresh database of one kind.
     pub async fn on(database: fn() -> Database) -> Self {
         let database = database();
         database.create().await;
@@ -30,6 +39,20 @@ impl World {
         db.migrate(&clock).await.expect("the database gets its schema");
         let options = Options { clock: clock.clone(), random: Random::seeded(1), hashing_threads: Some(2) };
         let identity = Identity::open(db, options).await.expect("the core opens");
+        EmptyWorld { identity, clock, database }
+    }
+
+    /// Ends the world and removes its database.
+    pub async fn close(self) {
+        drop(self.identity);
+        self.database.drop_now().await;
+    }
+}
+
+impl World {
+    /// A world on a fresh database of one kind.
+    pub async fn on(database: fn() -> Database) -> Self {
+        let EmptyWorld { identity, clock, database } = EmptyWorld::on(database).await;
         let cast = Cast::assemble(&identity).await;
         World { identity, clock, cast, database }
     }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use base::{RequestId, Secret};
 use identity::access::{Actor, Permission, Target, decide, includes};
 use identity::sign_in::{Resumed, visit};
@@ -107,6 +107,11 @@ pub(crate) fn session_cookie(token: &Secret, is_tls: bool) -> HeaderValue {
     cookies::write(&cookies::host_name(SESSION_COOKIE, is_tls), token.expose(), Keep::Session, is_tls)
 }
 
+/// Leads to `target` with the token of a new session.
+pub(crate) fn go_on(token: &Secret, target: &str, site: &Site) -> Response {
+    ([(header::SET_COOKIE, session_cookie(token, site.is_tls()))], Redirect::to(target)).into_response()
+}
+
 /// The cookie that makes a browser forget its session.
 pub(crate) fn forget_session(is_tls: bool) -> HeaderValue {
     cookies::write(&cookies::host_name(SESSION_COOKIE, is_tls), "", Keep::Forget, is_tls)
@@ -114,7 +119,7 @@ pub(crate) fn forget_session(is_tls: bool) -> HeaderValue {
 
 /// What the browser calls itself.
 pub(crate) fn user_agent(headers: &HeaderMap) -> Option<&str> {
-    headers.get(axum::http::header::USER_AGENT).and_then(|value| value.to_str().ok())
+    headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok())
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Guest {

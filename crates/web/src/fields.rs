@@ -1,7 +1,12 @@
 //! The fields of a query or a posted form: names with values, nothing assumed.
 
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use base::Secret;
 use form_urlencoded::Serializer;
+use identity::accounts::TypedPassword;
 
 /// Names with values, in the order they came. A name may come several times or not at all.
 #[derive(Default)]
@@ -29,10 +34,30 @@ impl Fields {
         self.all(name).any(|value| !value.is_empty())
     }
 
+    /// Takes a password that was typed twice away; one to keep.
+    pub(crate) fn take_password(&mut self) -> TypedPassword {
+        TypedPassword {
+            password: self.take_secret("password"),
+            repeated: self.take_secret("password_repeat"),
+            temporary: false,
+        }
+    }
+
     /// Takes the value of `name` away as a secret; it is not trimmed, for a space is a character of a password.
     pub(crate) fn take_secret(&mut self, name: &str) -> Secret {
         let taken = self.0.iter_mut().rev().find(|(found, _)| found == name).map(|(_, value)| std::mem::take(value));
         Secret::new(taken.unwrap_or_default())
+    }
+}
+
+/// The fields of a request's query.
+pub(crate) struct Query(pub(crate) Fields);
+
+impl<S: Send + Sync> FromRequestParts<S> for Query {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Query(Fields::parse(parts.uri.query().unwrap_or_default().as_bytes())))
     }
 }
 

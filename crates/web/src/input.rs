@@ -23,9 +23,13 @@ pub(crate) struct FormProblem {
 pub(crate) struct Problems(pub(crate) Vec<FormProblem>);
 
 impl Problems {
-    /// Adds a problem with `field`.
+    /// Adds a problem with `field`. A single sentence stands beside a field like a label, without its full stop.
     pub(crate) fn add(&mut self, field: &str, message: impl Into<String>) {
-        self.0.push(FormProblem { field: field.to_owned(), message: message.into() });
+        let mut message = message.into();
+        if message.ends_with('.') && !message.contains(". ") {
+            message.pop();
+        }
+        self.0.push(FormProblem { field: field.to_owned(), message });
     }
 
     /// The field `name` with what was typed and the first thing wrong with it.
@@ -37,5 +41,23 @@ impl Problems {
     /// Whether nothing is wrong.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_sentence_has_no_full_stop_and_two_keep_theirs() {
+        let mut problems = Problems::default();
+        for message in ["Enter a last name.", "Enter the same password twice", "It is taken. Choose another one."] {
+            problems.add("field", message);
+        }
+        let messages: Vec<_> = problems.0.iter().map(|problem| problem.message.as_str()).collect();
+        assert_eq!(
+            messages,
+            ["Enter a last name", "Enter the same password twice", "It is taken. Choose another one."]
+        );
     }
 }

@@ -5,6 +5,7 @@ use axum::response::Response;
 use base::Timestamp;
 
 use crate::console::accounts::Pill;
+use crate::failure::Failure;
 use crate::frame::Frame;
 use crate::input::{FormProblem, Input};
 use crate::render::{filters, page};
@@ -19,6 +20,11 @@ struct KitPage {
     problems: Vec<FormProblem>,
     instant: Timestamp,
     colors: [&'static str; 15],
+}
+
+/// `GET /console/kit/defect`: the page that a defect of ours gets, to be looked at without one.
+pub(crate) async fn defect() -> Failure {
+    Failure::Internal
 }
 
 /// `GET /kit`.

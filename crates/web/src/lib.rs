@@ -43,7 +43,7 @@ const MOST_BYTES_OF_A_FORM: usize = 256 * 1024;
 pub fn router(site: Site) -> Router {
     let doors = routes::router();
     #[cfg(debug_assertions)]
-    let doors = doors.route("/kit", get(kit::show));
+    let doors = doors.route("/kit", get(kit::show)).route("/console/kit/defect", get(kit::defect));
     let doors = doors
         .fallback(error_pages::nowhere)
         .layer(DefaultBodyLimit::max(MOST_BYTES_OF_A_FORM))

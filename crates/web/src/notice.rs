@@ -3,7 +3,7 @@
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use base::AccountId;
 
 use crate::cookies::{self, Keep};
@@ -70,6 +70,11 @@ impl Notice {
     /// The cookie that shows this notice on the next page.
     pub(crate) fn cookie(&self, is_tls: bool) -> HeaderValue {
         cookies::write(COOKIE, &self.encode(), Keep::Seconds(KEPT_S), is_tls)
+    }
+
+    /// Leads to `target`, whose page tells this notice.
+    pub(crate) fn told_at(&self, target: &str, site: &Site) -> Response {
+        ([(header::SET_COOKIE, self.cookie(site.is_tls()))], Redirect::to(target)).into_response()
     }
 
     /// The notice in words.

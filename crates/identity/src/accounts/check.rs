@@ -36,6 +36,9 @@ impl Profile {
         } else {
             EmailAddress::parse(&new.email).map_err(&mut keep).ok()
         };
+        if let Some(repeated) = &new.email_repeated {
+            let _ = rules::repeated_email(&new.email, repeated).map_err(&mut keep);
+        }
         let mobile = rules::short_text("mobile", &new.mobile).map_err(&mut keep).unwrap_or_default();
         let external_id = rules::short_text("external_id", &new.external_id).map_err(&mut keep).unwrap_or_default();
         let profile = Profile {

@@ -23,6 +23,8 @@ pub struct NewAccount {
     pub last_name: String,
     /// E-mail address; empty for none.
     pub email: String,
+    /// The address once more, where a form asks for it.
+    pub email_repeated: Option<String>,
     /// Whether the address is known to be its owner's.
     pub email_verified: bool,
     /// Mobile number; empty for none.
@@ -47,6 +49,7 @@ impl Default for NewAccount {
             first_name: String::new(),
             last_name: String::new(),
             email: String::new(),
+            email_repeated: None,
             email_verified: false,
             mobile: String::new(),
             external_id: String::new(),

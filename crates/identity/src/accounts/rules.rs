@@ -131,6 +131,21 @@ impl EmailAddress {
     }
 }
 
+/// Holds an address against the same typed once more; capital letters may differ in the domain only.
+///
+/// Errors: they differ.
+pub fn repeated_email(typed: &str, repeated: &str) -> Result<(), Problem> {
+    let as_typed = |text: &str| {
+        let text = base::text::nfc(text.trim());
+        let domain = text.rsplit_once('@').map(|(local, domain)| (local.to_owned(), base::text::fold(domain)));
+        domain.unwrap_or_else(|| (text.to_string(), String::new()))
+    };
+    if as_typed(typed) == as_typed(repeated) {
+        return Ok(());
+    }
+    Err(Problem::new("email_repeat", "EMAIL_REPEAT", "Enter the same email address twice."))
+}
+
 /// A username or address as it is compared and looked up: folded, the domain as DNS spells it.
 pub fn identifier(text: &str) -> String {
     let text = base::text::nfc(text.trim());
@@ -203,6 +218,15 @@ fn plain(field: &str, text: &str) -> Result<String, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn es_160_an_address_is_repeated_but_for_capitals_of_its_domain() {
+        assert!(repeated_email("Ann@example.com", " Ann@EXAMPLE.com ").is_ok());
+        for other in ["ann@example.com", "Ann@example.org", "Ann", ""] {
+            let problem = repeated_email("Ann@example.com", other).expect_err(other);
+            assert_eq!(problem.field, "email_repeat");
+        }
+    }
 
     fn username(text: &str) -> Result<Username, String> {
         Username::parse(text, &Settings::default()).map_err(|problem| problem.code)

@@ -177,6 +177,7 @@ fn new_account(import: &Import, wanted: &mut Wanted) -> NewAccount {
         first_name: text(&wanted.first_name),
         last_name: text(&wanted.last_name),
         email: text(&wanted.email),
+        email_repeated: None,
         email_verified: wanted.email_verified.unwrap_or(false),
         mobile: text(&wanted.mobile),
         external_id: text(&wanted.external_id),

@@ -13,6 +13,7 @@ pub(crate) mod danger;
 pub(crate) mod decide;
 pub(crate) mod delete;
 pub(crate) mod edit;
+pub(crate) mod in_path;
 pub(crate) mod list;
 pub(crate) mod list_view;
 pub(crate) mod new;

@@ -1,18 +1,18 @@
 //! Entering the password again before a sensitive change.
 
 use askama::Template;
-use axum::extract::{RawQuery, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
 use identity::Error;
 use identity::sign_in::reauthenticate;
 
 use super::sign_in::destination;
-use crate::caller::{Member, session_cookie};
+use crate::caller::{Member, go_on};
 use crate::csrf::PostedForm;
 use crate::errors::OrFailure;
 use crate::failure::Failure;
-use crate::fields::Fields;
+use crate::fields::Query;
 use crate::frame::Frame;
 use crate::input::{Input, Problems};
 use crate::render::{filters, page, page_with};
@@ -28,8 +28,7 @@ struct ReauthPage {
 }
 
 /// `GET /reauth`.
-pub(crate) async fn form(frame: Frame, member: Member, RawQuery(query): RawQuery) -> Response {
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
+pub(crate) async fn form(frame: Frame, member: Member, Query(fields): Query) -> Response {
     let username = member.resumed.account.username.clone();
     page(&ReauthPage { frame, username, password: Input::default(), return_to: destination(&fields) })
 }
@@ -44,10 +43,7 @@ pub(crate) async fn submit(
     let password = form.fields.take_secret("password");
     let return_to = destination(&form.fields);
     match reauthenticate(site.identity(), &member.caller, &member.resumed, password).await {
-        Ok(token) => {
-            let cookie = session_cookie(&token, site.is_tls());
-            Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&return_to)).into_response())
-        }
+        Ok(token) => Ok(go_on(&token, &return_to, &site)),
         Err(Error::Invalid(problems)) => {
             let password = Problems::from(problems).input("password", "");
             let username = member.resumed.account.username.clone();

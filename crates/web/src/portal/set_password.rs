@@ -1,19 +1,18 @@
 //! Choosing a password of one's own in place of a temporary one.
 
 use askama::Template;
-use axum::extract::{RawQuery, State};
-use axum::http::{StatusCode, header};
+use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use identity::accounts::TypedPassword;
 use identity::sign_in::{Resumed, change_required_password};
 use identity::{Error, settings};
 
 use super::sign_in::destination;
-use crate::caller::{Guest, session_cookie};
+use crate::caller::{Guest, go_on};
 use crate::csrf::PostedForm;
 use crate::errors::OrFailure;
 use crate::failure::Failure;
-use crate::fields::Fields;
+use crate::fields::Query;
 use crate::frame::Frame;
 use crate::input::{FormProblem, Input, Problems};
 use crate::render::{filters, page, page_with};
@@ -36,9 +35,8 @@ pub(crate) async fn form(
     State(site): State<Site>,
     frame: Frame,
     guest: Guest,
-    RawQuery(query): RawQuery,
+    Query(fields): Query,
 ) -> Result<Response, Failure> {
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let return_to = destination(&fields);
     match waiting(&guest)? {
         None => Ok(Redirect::to(&return_to).into_response()),
@@ -60,16 +58,9 @@ pub(crate) async fn submit(
     let Some(resumed) = waiting(&guest)? else {
         return Ok(Redirect::to(&return_to).into_response());
     };
-    let typed = TypedPassword {
-        password: form.fields.take_secret("password"),
-        repeated: form.fields.take_secret("password_repeat"),
-        temporary: false,
-    };
+    let typed = form.fields.take_password();
     match change_required_password(site.identity(), &guest.caller, resumed, typed).await {
-        Ok(changed) => {
-            let cookie = session_cookie(&changed.token, site.is_tls());
-            Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&return_to)).into_response())
-        }
+        Ok(changed) => Ok(go_on(&changed.token, &return_to, &site)),
         Err(Error::Invalid(problems)) => {
             let username = resumed.account.username.clone();
             let page = view(&site, frame.with_error(), &guest, username, problems.into(), return_to).await?;

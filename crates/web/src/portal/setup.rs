@@ -2,16 +2,16 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use base::Secret;
 use identity::Error;
+use identity::accounts::NewAccount;
 use identity::accounts::rules::Username;
-use identity::accounts::{NewAccount, TypedPassword};
 use identity::settings::{self, Settings};
 use identity::setup::{complete, is_link_valid};
 
-use crate::caller::{Guest, session_cookie, user_agent};
+use crate::caller::{Guest, go_on, user_agent};
 use crate::csrf::PostedForm;
 use crate::errors::OrFailure;
 use crate::failure::Failure;
@@ -77,18 +77,11 @@ pub(crate) async fn submit(
         email: text("email"),
         ..NewAccount::default()
     };
-    let typed = TypedPassword {
-        password: form.fields.take_secret("password"),
-        repeated: form.fields.take_secret("password_repeat"),
-        temporary: false,
-    };
+    let typed = form.fields.take_password();
     let identity = site.identity();
     let secret = Secret::new(token.as_str());
     match complete(identity, &guest.caller, &secret, new.clone(), typed, user_agent(&headers)).await {
-        Ok(session) => {
-            let cookie = session_cookie(&session.token, site.is_tls());
-            Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/console")).into_response())
-        }
+        Ok(session) => Ok(go_on(&session.token, "/console", &site)),
         Err(Error::NotFound) => Ok(used(frame)),
         Err(Error::Invalid(problems)) => {
             let settings = identity.read(&guest.caller, async |op| settings::load(op).await).await;

@@ -1,16 +1,16 @@
 //! Signing in and out.
 
 use askama::Template;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use identity::sign_in::{Gate, SignIn, sign_out, with_password};
 
-use crate::caller::{Guest, forget_session, session_cookie, user_agent};
+use crate::caller::{Guest, forget_session, session_cookie, session_token, user_agent};
 use crate::csrf::PostedForm;
 use crate::errors::OrFailure;
 use crate::failure::Failure;
-use crate::fields::{Fields, local_path};
+use crate::fields::{Fields, Query, local_path, with_query};
 use crate::frame::Frame;
 use crate::input::Input;
 use crate::notice::Notice;
@@ -28,18 +28,35 @@ struct SignInPage {
     refusal: Option<Refusal>,
 }
 
+#[derive(Template)]
+#[template(path = "portal/session_ended.html")]
+struct SessionEndedPage {
+    frame: Frame,
+    again_href: String,
+}
+
 /// Why somebody was not let in, as far as they may know.
 struct Refusal {
     cause: &'static str,
     way_out: &'static str,
 }
 
-/// `GET /sign-in`.
-pub(crate) async fn form(frame: Frame, guest: Guest, RawQuery(query): RawQuery) -> Response {
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
+/// `GET /sign-in`. Whoever comes with the cookie of a session that is over is told so, once.
+pub(crate) async fn form(
+    State(site): State<Site>,
+    frame: Frame,
+    guest: Guest,
+    headers: HeaderMap,
+    Query(fields): Query,
+) -> Response {
     let return_to = destination(&fields);
     if guest.resumed.is_some() {
         return Redirect::to(&return_to).into_response();
+    }
+    if session_token(&headers, site.is_tls()).is_some() {
+        let again_href = with_query("/sign-in", [("return", fields.text("return"))]);
+        let forget = [(header::SET_COOKIE, forget_session(site.is_tls()))];
+        return (forget, page(&SessionEndedPage { frame, again_href })).into_response();
     }
     page(&SignInPage { frame, identifier: Input::default(), password: Input::default(), return_to, refusal: None })
 }

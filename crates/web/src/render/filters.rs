@@ -40,10 +40,22 @@ pub(crate) fn moment(instant: &Timestamp, _: &dyn Values) -> Result<Safe<String>
     Ok(Safe(time_element(*instant, "%-d %b %Y, %H:%M UTC")))
 }
 
-/// A day and time where the zone is said nearby: `20 Nov 2026, 10:42`.
+/// A day and time of the last weeks, where the zone is said nearby: `20 Nov, 10:42`.
 #[askama::filter_fn]
-pub(crate) fn minute(instant: &Timestamp, _: &dyn Values) -> Result<Safe<String>> {
-    Ok(Safe(time_element(*instant, "%-d %b %Y, %H:%M")))
+pub(crate) fn recent(instant: &Timestamp, _: &dyn Values) -> Result<Safe<String>> {
+    Ok(Safe(time_element(*instant, "%-d %b, %H:%M")))
+}
+
+/// Today, without its year: `20 November`.
+#[askama::filter_fn]
+pub(crate) fn day_of_this_year(instant: &Timestamp, _: &dyn Values) -> Result<Safe<String>> {
+    Ok(Safe(time_element(*instant, "%-d %B")))
+}
+
+/// A day as a heading: `Friday, 20 November 2026`.
+#[askama::filter_fn]
+pub(crate) fn weekday(instant: &Timestamp, _: &dyn Values) -> Result<Safe<String>> {
+    Ok(Safe(time_element(*instant, "%A, %-d %B %Y")))
 }
 
 /// A day: `20 Nov 2026`.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use identity::Identity;
 use testkit::{PASSWORD, World, block_on, databases};
 use tower::ServiceExt;
 use web::{Site, router};
@@ -39,7 +40,12 @@ pub(crate) fn in_a_world(test: impl AsyncFn(&World)) {
 impl Browser {
     /// A browser that nobody used yet.
     pub(crate) fn new(world: &World) -> Self {
-        let router = router(Site::new(world.identity.clone(), false));
+        Browser::before(&world.identity)
+    }
+
+    /// A browser before the doors of a core, whoever lives there.
+    pub(crate) fn before(identity: &Identity) -> Self {
+        let router = router(Site::new(identity.clone(), false));
         Browser { router, cookies: BTreeMap::new(), token: String::new(), page: "/".to_owned() }
     }
 

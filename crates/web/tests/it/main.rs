@@ -9,3 +9,5 @@ mod edit;
 mod portal;
 mod registrations;
 mod roles;
+mod selecting;
+mod setup;

@@ -27,6 +27,40 @@ fn es_3_signing_in_leads_back_to_the_page_that_was_wanted() {
     });
 }
 
+/// The three pages for strangers are not built yet, and a switch that is off looks just like that: the address answers
+/// 404 and the sign-in page has no link to it.
+#[test]
+fn es_2_strangers_reach_no_page_whose_switch_is_off() {
+    in_a_world(async |world| {
+        let mut stranger = Browser::new(world);
+        let page = stranger.get("/sign-in").await;
+        for path in ["/register", "/recover-username", "/change-password"] {
+            assert!(!page.body.contains(path), "{path}");
+            assert_eq!(stranger.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+            stranger.get("/sign-in").await;
+            let sent = stranger.post(path, &[("username", "amy"), ("email", "amy@example.com")]).await;
+            assert_eq!(sent.status, StatusCode::NOT_FOUND, "{path}");
+        }
+    });
+}
+
+#[test]
+fn a_session_that_is_over_is_told_once_and_leads_back() {
+    in_a_world(async |world| {
+        let mut browser = Browser::of(world, "uma").await;
+        world.clock.advance(Duration::from_hours(24 * 60));
+        let answer = browser.get("/console/users?status=disabled").await;
+        let way = answer.location().to_owned();
+        assert_eq!(way, "/sign-in?return=%2Fconsole%2Fusers%3Fstatus%3Ddisabled");
+        let told = browser.get(&way).await;
+        assert_eq!(told.status, StatusCode::OK);
+        assert!(told.body.contains("You are signed out") && told.body.contains("Sign in again"));
+        assert!(told.body.contains("href=\"/sign-in?return=%2Fconsole%2Fusers%3Fstatus%3Ddisabled\""));
+        assert_eq!(browser.cookie("reeve-session"), None);
+        assert!(browser.get(&way).await.body.contains("name=\"identifier\""), "and then asked to sign in");
+    });
+}
+
 #[test]
 fn nobody_is_led_to_another_site() {
     in_a_world(async |world| {

@@ -1,19 +1,19 @@
 //! What happened to a user, the latest first.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::State;
 use axum::response::Response;
 use base::{EventId, Timestamp};
 use identity::accounts;
 use identity::audit::{self, Entry};
 use serde_json::Value as Json;
 
+use super::in_path::InPath;
 use super::profile::{Banner, Head, Tab};
-use super::show::account_id;
 use crate::caller::Member;
 use crate::errors::OrFailure;
 use crate::failure::Failure;
-use crate::fields::Fields;
+use crate::fields::Query;
 use crate::frame::Frame;
 use crate::render::{filters, page};
 use crate::site::Site;
@@ -34,13 +34,16 @@ struct ActivityPage {
 /// What happened on one day (UTC).
 struct Day {
     at: Timestamp,
+    is_today: bool,
     items: Vec<Item>,
 }
 
 /// One thing that happened.
 struct Item {
     icon: &'static str,
-    words: String,
+    deed: &'static str,
+    /// What the deed was about, after a colon; empty when the deed says all.
+    object: String,
     by: String,
     more: String,
     at: Timestamp,
@@ -51,11 +54,9 @@ pub(crate) async fn show(
     State(site): State<Site>,
     frame: Frame,
     member: Member,
-    Path(id): Path<String>,
-    RawQuery(query): RawQuery,
+    InPath(id): InPath,
+    Query(fields): Query,
 ) -> Result<Response, Failure> {
-    let id = account_id(&id)?;
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let before: Option<EventId> = fields.text("before").parse().ok();
     let read = site.identity().read(&member.caller, async |op| {
         let account = accounts::find(op, id).await?;
@@ -66,23 +67,31 @@ pub(crate) async fn show(
     let head = Head::new(&site, &member, &account, &entries, Tab::Activity);
     let older = entries.last().filter(|_| entries.len() == ENTRIES as usize);
     let older_href = older.map(|entry| format!("{}/activity?before={}", head.href, entry.id));
-    Ok(page(&ActivityPage { frame, head, days: days(&entries), is_latest: before.is_none(), older_href }))
+    Ok(page(&ActivityPage {
+        frame,
+        head,
+        days: days(&entries, site.identity().clock().now()),
+        is_latest: before.is_none(),
+        older_href,
+    }))
 }
 
-fn days(entries: &[Entry]) -> Vec<Day> {
+fn days(entries: &[Entry], now: Timestamp) -> Vec<Day> {
     let mut days: Vec<Day> = Vec::new();
     let day_of = |at: Timestamp| at.as_millis().div_euclid(A_DAY_MS);
     for entry in entries {
         match days.last_mut().filter(|day| day_of(day.at) == day_of(entry.at)) {
             Some(day) => day.items.push(item(entry)),
-            None => days.push(Day { at: entry.at, items: vec![item(entry)] }),
+            None => {
+                days.push(Day { at: entry.at, is_today: day_of(entry.at) == day_of(now), items: vec![item(entry)] });
+            }
         }
     }
     days
 }
 
 fn item(entry: &Entry) -> Item {
-    let (icon, words) = words(entry);
+    let (icon, deed, object) = words(entry);
     // Somebody who signs in is nobody yet; the sentence says all.
     let is_own = matches!(
         entry.event.as_str(),
@@ -104,17 +113,18 @@ fn item(entry: &Entry) -> Item {
     let extra: Vec<&str> = extra.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
     Item {
         icon,
-        words,
+        deed,
+        object,
         by: if is_own { String::new() } else { entry.actor_name.clone() },
         more: extra.join(" · "),
         at: entry.at,
     }
 }
 
-/// The event as a picture and a sentence without its author.
-fn words(entry: &Entry) -> (&'static str, String) {
+/// The event as a picture, a deed without its author, and what the deed was about.
+fn words(entry: &Entry) -> (&'static str, &'static str, String) {
     let detail = |key: &str| entry.details[key].as_str().unwrap_or_default();
-    let (icon, words) = match entry.event.as_str() {
+    let (icon, deed) = match entry.event.as_str() {
         "set_up" => ("shield-check", "Became the first super administrator"),
         "account_created" => ("user-plus", "Account created"),
         "account_registered" => ("user-plus", "Registered"),
@@ -136,15 +146,15 @@ fn words(entry: &Entry) -> (&'static str, String) {
         "role_granted" | "role_revoked" => {
             let role = identity::access::Role::from_code(detail("role")).map(|role| role.to_string());
             let deed = if entry.event == "role_granted" { "Role granted" } else { "Role removed" };
-            return ("shield-check", format!("{deed}: {}", role.unwrap_or_default()));
+            return ("shield-check", deed, role.unwrap_or_default());
         }
-        "sign_in_refused" => return ("circle-alert", format!("Sign-in failed: {}", refusal(detail("reason")))),
+        "sign_in_refused" => return ("circle-alert", "Sign-in failed", refusal(detail("reason"))),
         "refused" => {
-            return ("circle-alert", format!("Refused: {}", detail("permission").replace('_', " ")));
+            return ("circle-alert", "Refused", detail("permission").replace('_', " "));
         }
-        other => return ("circle", other.replace('_', " ")),
+        other => return ("circle", "Recorded", other.replace('_', " ")),
     };
-    (icon, words.to_owned())
+    (icon, deed, String::new())
 }
 
 /// Why a sign-in failed, in words for administrators.

@@ -31,10 +31,39 @@ pub(crate) struct ListAddress {
     pub(crate) start: Start,
     /// Whether the panel of the advanced search is open.
     pub(crate) is_advanced: bool,
-    /// Whether all that match are selected, on every page.
-    pub(crate) selects_all: bool,
+    /// Who is selected when the list comes.
+    pub(crate) selected: Selected,
     /// Whether matches are counted to the last one.
     pub(crate) counts_all: bool,
+}
+
+/// Who is selected when the list comes; single users are ticked by hand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Selected {
+    #[default]
+    Nobody,
+    /// Everybody on the page.
+    Page,
+    /// All that match, on every page.
+    All,
+}
+
+impl Selected {
+    fn from_code(code: &str) -> Self {
+        match code {
+            "page" => Selected::Page,
+            "all" => Selected::All,
+            _ => Selected::Nobody,
+        }
+    }
+
+    fn code(self) -> &'static str {
+        match self {
+            Selected::Nobody => "",
+            Selected::Page => "page",
+            Selected::All => "all",
+        }
+    }
 }
 
 impl ListAddress {
@@ -65,7 +94,7 @@ impl ListAddress {
             page: number(fields.text("page")),
             start,
             is_advanced: fields.is_checked("advanced"),
-            selects_all: fields.text("select") == "all",
+            selected: Selected::from_code(fields.text("select")),
             counts_all: fields.text("count") == "all",
         }
     }
@@ -92,7 +121,7 @@ impl ListAddress {
             ("after", after),
             ("before", before),
             ("advanced", if self.is_advanced { "1" } else { "" }.to_owned()),
-            ("select", if self.selects_all { "all" } else { "" }.to_owned()),
+            ("select", self.selected.code().to_owned()),
             ("count", if self.counts_all { "all" } else { "" }.to_owned()),
         ]);
         with_query(PATH, pairs.iter().map(|(name, value)| (*name, value.as_str())))
@@ -109,7 +138,7 @@ impl ListAddress {
 
     /// The same list at another page, nothing selected.
     pub(crate) fn on_page(&self, page: u64, start: Start) -> Self {
-        ListAddress { page, start, selects_all: false, ..self.clone() }
+        ListAddress { page, start, selected: Selected::Nobody, ..self.clone() }
     }
 
     /// The order after a click on `column`: the present one turns, another begins ascending.
@@ -153,6 +182,18 @@ impl ListAddress {
             page: PageRequest { number: self.page.max(1), start: self.start },
             count_all: self.counts_all,
         }
+    }
+
+    /// The same list from the same page, with these selected.
+    pub(crate) fn with_selected(&self, selected: Selected) -> Self {
+        ListAddress { selected, ..self.clone() }
+    }
+
+    /// What narrows the list and has no field in the toolbar.
+    pub(crate) fn hidden_filter_pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = self.filter_pairs();
+        pairs.retain(|(name, value)| !value.is_empty() && !["q", "status"].contains(name));
+        pairs
     }
 
     /// What narrows the list, name by name, as forms and addresses carry it.

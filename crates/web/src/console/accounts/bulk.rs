@@ -2,8 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::header;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use identity::access::Permission;
 use identity::accounts::{self, BulkVerb, Outcome};
 
@@ -77,8 +76,7 @@ pub(crate) async fn submit(
             Verb::Enable => Notice::Enabled(number, done),
             Verb::Disable => Notice::Disabled(number, done),
         };
-        let cookie = notice.cookie(site.is_tls());
-        return Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&selection.return_to)).into_response());
+        return Ok(notice.told_at(&selection.return_to, &site));
     }
     let (word, already) = match verb {
         Verb::Enable => ("enabled", "Enabled already"),

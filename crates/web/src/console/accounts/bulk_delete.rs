@@ -2,9 +2,9 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
-use identity::access::Permission;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use identity::access::{Permission, Role};
 use identity::accounts::{self, Account, BulkVerb, Outcome};
 
 use super::bulk_result::{outcome_ids, result_page};
@@ -32,6 +32,7 @@ struct Question {
     names: Vec<(String, String)>,
     more: usize,
     administrators: Vec<String>,
+    in_dialog: bool,
     return_to: String,
     confirmed: Input,
     problems: Vec<FormProblem>,
@@ -52,6 +53,8 @@ struct QuestionDialog {
 }
 
 const SHOWN_NAMES: usize = 25;
+/// A dialog has less room.
+const SHOWN_NAMES_IN_DIALOG: usize = 6;
 
 /// `POST /console/users/bulk/delete`: asks, unless the question was answered.
 pub(crate) async fn submit(
@@ -70,8 +73,8 @@ pub(crate) async fn submit(
         if is_answer && !form.fields.is_checked("confirmed") {
             problems.add("confirmed", "Tick the box to confirm that these accounts cannot be recovered");
         }
-        let question = question(&selection, &accounts, changed_from, problems);
-        return Ok(ask(frame, question, wants_fragment(&headers)));
+        let question = question(&selection, &accounts, changed_from, problems, wants_fragment(&headers));
+        return Ok(ask(frame, question));
     }
     let names: Vec<_> = accounts.into_iter().map(|account| (account.id, account.display_name())).collect();
     let ids = &selection.ids;
@@ -79,31 +82,55 @@ pub(crate) async fn submit(
     let report = work.await.or_failure(&member.caller)?;
     let done = outcome_ids(&report, Outcome::Done).len();
     if done == report.len() {
-        let cookie = Notice::Deleted(done as u64).cookie(site.is_tls());
-        return Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&selection.return_to)).into_response());
+        return Ok(Notice::Deleted(done as u64).told_at(&selection.return_to, &site));
     }
     Ok(result_page(frame, &report, &names, "deleted", "Deleted already", selection.return_to))
 }
 
-fn question(selection: &Selection, chosen: &[Account], changed_from: Option<u64>, problems: Problems) -> Question {
+fn question(
+    selection: &Selection,
+    chosen: &[Account],
+    changed_from: Option<u64>,
+    problems: Problems,
+    in_dialog: bool,
+) -> Question {
     let is_all = selection.all_seen.is_some();
-    let shown = chosen.iter().take(SHOWN_NAMES);
+    let shown = chosen.iter().take(if in_dialog { SHOWN_NAMES_IN_DIALOG } else { SHOWN_NAMES });
+    let names: Vec<_> = shown.map(|account| (listed_name(account), account.username.clone())).collect();
     Question {
         title: format!("Delete {}", users(selection.ids.len() as u64)),
         ids: if is_all { Vec::new() } else { selection.ids.iter().map(ToString::to_string).collect() },
         matching: is_all.then_some(selection.ids.len()),
         changed_from,
-        names: shown.map(|account| (account.display_name(), account.username.clone())).collect(),
-        more: selection.ids.len().saturating_sub(SHOWN_NAMES),
-        administrators: chosen.iter().filter(|one| one.is_protected()).map(Account::display_name).collect(),
+        more: selection.ids.len().saturating_sub(names.len()),
+        names,
+        administrators: chosen.iter().filter(|one| one.is_protected()).map(administrator).collect(),
+        in_dialog,
         return_to: selection.return_to.clone(),
         confirmed: problems.input("confirmed", ""),
         problems: problems.0,
     }
 }
 
-fn ask(frame: Frame, question: Question, in_dialog: bool) -> Response {
-    if in_dialog {
+/// A name as a list shows it: the last name first.
+fn listed_name(account: &Account) -> String {
+    if account.last_name.is_empty() || account.first_name.is_empty() {
+        return account.display_name();
+    }
+    format!("{}, {}", account.last_name, account.first_name)
+}
+
+/// Which administrator somebody is, in a sentence.
+fn administrator(account: &Account) -> String {
+    let roles = Role::ALL.into_iter().filter(|role| account.roles.has(*role)).map(|role| role.to_string());
+    let roles: Vec<_> = roles.collect();
+    let roles =
+        if let [role] = roles.as_slice() { format!("{role} role") } else { format!("{} roles", roles.join(" and ")) };
+    format!("{} has the {roles}.", account.display_name())
+}
+
+fn ask(frame: Frame, question: Question) -> Response {
+    if question.in_dialog {
         return page_with(StatusCode::OK, &QuestionDialog { frame, question });
     }
     let has_problem = !question.problems.is_empty();

@@ -1,15 +1,16 @@
 //! The danger zone of a user's profile.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::State;
 use axum::response::Response;
 use base::AccountId;
 
+use super::in_path::InPath;
 use super::profile::{Banner, Head, Tab};
-use super::show::{account_id, known};
+use super::show::known;
 use crate::caller::Member;
 use crate::failure::Failure;
-use crate::fields::Fields;
+use crate::fields::Query;
 use crate::frame::Frame;
 use crate::input::{FormProblem, Input, Problems};
 use crate::render::{filters, page};
@@ -56,17 +57,16 @@ pub(crate) async fn show(
     State(site): State<Site>,
     frame: Frame,
     member: Member,
-    Path(id): Path<String>,
-    RawQuery(query): RawQuery,
+    InPath(id): InPath,
+    Query(fields): Query,
 ) -> Result<Response, Failure> {
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let open = match fields.text("open") {
         "enable" => Section::Enable,
         "disable" => Section::Disable,
         "delete" => Section::Delete,
         _ => Section::None,
     };
-    Ok(page(&view(&site, frame, &member, account_id(&id)?, open, "", "", Problems::default()).await?))
+    Ok(page(&view(&site, frame, &member, id, open, "", "", Problems::default()).await?))
 }
 
 /// The danger zone of an account with what was typed into it.

@@ -1,16 +1,16 @@
 //! Deciding about a registration: the question, and the deed.
 
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::response::{IntoResponse, Response};
 use base::AccountId;
 use identity::Error;
 use identity::accounts::{self, Account, Decision};
 
 use super::address::PATH;
 use super::href;
-use super::show::account_id;
+use super::in_path::InPath;
 use crate::caller::Member;
 use crate::csrf::PostedForm;
 use crate::errors::OrFailure;
@@ -53,9 +53,9 @@ pub(crate) async fn ask_to_approve(
     frame: Frame,
     member: Member,
     headers: HeaderMap,
-    Path(id): Path<String>,
+    InPath(id): InPath,
 ) -> Result<Response, Failure> {
-    ask(&site, frame, &member, &headers, account_id(&id)?, Decision::Approve).await
+    ask(&site, frame, &member, &headers, id, Decision::Approve).await
 }
 
 /// `GET /console/users/{id}/activate`.
@@ -64,9 +64,9 @@ pub(crate) async fn ask_to_activate(
     frame: Frame,
     member: Member,
     headers: HeaderMap,
-    Path(id): Path<String>,
+    InPath(id): InPath,
 ) -> Result<Response, Failure> {
-    ask(&site, frame, &member, &headers, account_id(&id)?, Decision::Activate).await
+    ask(&site, frame, &member, &headers, id, Decision::Activate).await
 }
 
 /// `GET /console/users/{id}/reject`.
@@ -75,9 +75,9 @@ pub(crate) async fn ask_to_reject(
     frame: Frame,
     member: Member,
     headers: HeaderMap,
-    Path(id): Path<String>,
+    InPath(id): InPath,
 ) -> Result<Response, Failure> {
-    ask(&site, frame, &member, &headers, account_id(&id)?, Decision::Reject).await
+    ask(&site, frame, &member, &headers, id, Decision::Reject).await
 }
 
 async fn ask(
@@ -108,26 +108,24 @@ async fn ask(
 pub(crate) async fn approve(
     State(site): State<Site>,
     member: Member,
-    Path(id): Path<String>,
+    InPath(id): InPath,
     _: PostedForm,
 ) -> Result<Response, Failure> {
-    let id = account_id(&id)?;
     let write = site.identity().write(&member.caller, async |op| accounts::approve(op, id).await);
     let account = write.await.or_failure(&member.caller)?;
-    Ok(leave_for(&href(&account), &Notice::Approved, &site))
+    Ok(Notice::Approved.told_at(&href(&account), &site))
 }
 
 /// `POST /console/users/{id}/activate`.
 pub(crate) async fn activate(
     State(site): State<Site>,
     member: Member,
-    Path(id): Path<String>,
+    InPath(id): InPath,
     _: PostedForm,
 ) -> Result<Response, Failure> {
-    let id = account_id(&id)?;
     let write = site.identity().write(&member.caller, async |op| accounts::activate(op, id).await);
     let account = write.await.or_failure(&member.caller)?;
-    Ok(leave_for(&href(&account), &Notice::Activated, &site))
+    Ok(Notice::Activated.told_at(&href(&account), &site))
 }
 
 /// `POST /console/users/{id}/reject`: once the box is ticked.
@@ -135,10 +133,9 @@ pub(crate) async fn reject(
     State(site): State<Site>,
     frame: Frame,
     member: Member,
-    Path(id): Path<String>,
+    InPath(id): InPath,
     form: PostedForm,
 ) -> Result<Response, Failure> {
-    let id = account_id(&id)?;
     let identity = site.identity();
     let reason = form.fields.text("reason");
     let read = identity.read(&member.caller, async |op| accounts::find_undecided(op, id, Decision::Reject).await);
@@ -149,7 +146,7 @@ pub(crate) async fn reject(
             Err(Error::Invalid(found)) => problems = Problems::from(found),
             answer => {
                 answer.or_failure(&member.caller)?;
-                return Ok(leave_for(PATH, &Notice::Rejected, &site));
+                return Ok(Notice::Rejected.told_at(PATH, &site));
             }
         }
     } else {
@@ -157,10 +154,6 @@ pub(crate) async fn reject(
     }
     let question = Question::new(Decision::Reject, &account, reason, problems);
     Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &DecidePage { frame: frame.with_error(), question }))
-}
-
-fn leave_for(target: &str, notice: &Notice, site: &Site) -> Response {
-    ([(header::SET_COOKIE, notice.cookie(site.is_tls()))], Redirect::to(target)).into_response()
 }
 
 impl Question {

@@ -1,15 +1,17 @@
 //! Deleting one user: the question, and the deed once the username was typed.
 
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use base::AccountId;
 use base::text::fold;
 use identity::access::Permission;
 use identity::accounts::{self, Account};
 
 use super::address::PATH;
-use super::{href, show::account_id};
+use super::href;
+use super::in_path::InPath;
 use crate::caller::Member;
 use crate::csrf::PostedForm;
 use crate::errors::OrFailure;
@@ -51,9 +53,9 @@ pub(crate) async fn ask(
     frame: Frame,
     member: Member,
     headers: HeaderMap,
-    Path(id): Path<String>,
+    InPath(id): InPath,
 ) -> Result<Response, Failure> {
-    let account = find_deletable(&site, &member, &id).await?;
+    let account = find_deletable(&site, &member, id).await?;
     let question = question(&account, "", Problems::default());
     if wants_fragment(&headers) {
         return Ok(page(&DeleteDialog { frame, question }));
@@ -66,10 +68,10 @@ pub(crate) async fn submit(
     State(site): State<Site>,
     frame: Frame,
     member: Member,
-    Path(id): Path<String>,
+    InPath(id): InPath,
     form: PostedForm,
 ) -> Result<Response, Failure> {
-    let account = find_deletable(&site, &member, &id).await?;
+    let account = find_deletable(&site, &member, id).await?;
     let typed = form.fields.text("confirm_username");
     let mut problems = Problems::default();
     if fold(typed) != fold(&account.username) {
@@ -85,13 +87,11 @@ pub(crate) async fn submit(
     let id = account.id;
     let write = site.identity().write(&member.caller, async |op| accounts::delete(op, id).await);
     write.await.or_failure(&member.caller)?;
-    let cookie = Notice::Deleted(1).cookie(site.is_tls());
-    Ok(([(header::SET_COOKIE, cookie)], Redirect::to(PATH)).into_response())
+    Ok(Notice::Deleted(1).told_at(PATH, &site))
 }
 
 /// The account, for somebody who may delete it; others are refused before they are asked anything.
-async fn find_deletable(site: &Site, member: &Member, id: &str) -> Result<Account, Failure> {
-    let id = account_id(id)?;
+async fn find_deletable(site: &Site, member: &Member, id: AccountId) -> Result<Account, Failure> {
     let read = site.identity().read(&member.caller, async |op| {
         let account = accounts::find(op, id).await?;
         let _ = op.allow(Permission::DeleteAccount, account.target())?;

@@ -1,15 +1,16 @@
 //! Changing a user's profile.
 
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
 use base::{Change, Timestamp};
 use identity::Error;
 use identity::accounts::{self, Account, AccountChange};
 
 use super::href;
-use super::show::{Known, Typed, account_id, known, view};
+use super::in_path::InPath;
+use super::show::{Known, Typed, known, view};
 use crate::caller::Member;
 use crate::csrf::PostedForm;
 use crate::errors::OrFailure;
@@ -47,10 +48,9 @@ pub(crate) async fn submit(
     State(site): State<Site>,
     frame: Frame,
     member: Member,
-    Path(id): Path<String>,
+    InPath(id): InPath,
     form: PostedForm,
 ) -> Result<Response, Failure> {
-    let id = account_id(&id)?;
     let typed = read(&form);
     let version = form.fields.text("version").parse::<i64>().unwrap_or(-1);
     let write = site.identity().write(&member.caller, async |op| {
@@ -58,10 +58,7 @@ pub(crate) async fn submit(
         accounts::update(op, id, Some(version), change(&account, &typed)).await
     });
     match write.await {
-        Ok(account) => {
-            let cookie = Notice::Updated.cookie(site.is_tls());
-            Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&href(&account))).into_response())
-        }
+        Ok(account) => Ok(Notice::Updated.told_at(&href(&account), &site)),
         Err(Error::Invalid(problems)) => {
             let known = known(&site, &member, id).await?;
             let page = view(&site, frame.with_error(), &member, &known, &typed, &Problems::from(problems));

@@ -1,7 +1,7 @@
 //! The list of users.
 
 use askama::Template;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use identity::accounts::{self, Page, Summary};
@@ -12,7 +12,7 @@ use super::list_view::ListView;
 use crate::caller::Member;
 use crate::errors::OrFailure;
 use crate::failure::Failure;
-use crate::fields::Fields;
+use crate::fields::Query;
 use crate::frame::Frame;
 use crate::page_size::{self, Wish};
 use crate::render::{filters, page_with, wants_fragment};
@@ -41,9 +41,8 @@ pub(crate) async fn show(
     frame: Frame,
     member: Member,
     headers: HeaderMap,
-    RawQuery(query): RawQuery,
+    Query(fields): Query,
 ) -> Result<Response, Failure> {
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let address = ListAddress::read(&fields);
     let wish = Wish::read(fields.text("size"));
     let chosen = match wish {
@@ -55,7 +54,7 @@ pub(crate) async fn show(
     let status = if is_unfit { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let frame = if is_unfit { frame.with_error() } else { frame };
     let href = address.href();
-    let view = ListView::new(&site, &member, address, &summary, &found, page_size, is_unfit);
+    let view = ListView::new(&site, &member, &address, &summary, &found, page_size, is_unfit);
     let mut response = if wants_fragment(&headers) {
         let mut response = page_with(status, &ListFragment { frame, view });
         // The address without the blanks that a form sends.

@@ -1,9 +1,11 @@
 //! What the list of users shows.
 
+use std::time::Duration;
+
 use base::Timestamp;
 use identity::accounts::{Account, Column, Page, Start, Summary, Total};
 
-use super::address::ListAddress;
+use super::address::{ListAddress, Selected};
 use super::chips::{Chip, chips};
 use super::offers::Offers;
 use super::selection::MOST_AT_ONCE;
@@ -14,6 +16,9 @@ use crate::caller::Member;
 use crate::console::pager::{Pager, Position};
 use crate::render::words::grouped;
 use crate::site::Site;
+
+/// A sign-in longer ago is told by its day alone.
+const LATELY: Duration = Duration::from_hours(30 * 24);
 
 /// The list with everything around it.
 pub(crate) struct ListView {
@@ -28,7 +33,12 @@ pub(crate) struct ListView {
     pub(crate) here: String,
     pub(crate) reset_href: String,
     pub(crate) is_filtered: bool,
-    pub(crate) is_all_selected: bool,
+    /// Whether nobody is there but the one who looks.
+    pub(crate) is_first_run: bool,
+    /// Who is selected when the list comes.
+    pub(crate) selected: Selected,
+    /// Where everybody on the page is selected.
+    pub(crate) select_page_href: String,
     /// Where all that match become selected, when more match than are shown and not too many.
     pub(crate) select_all_href: Option<String>,
     /// How many match; a floor when `matching_words` says "more than".
@@ -61,6 +71,8 @@ pub(crate) struct Row {
     pub(crate) email: String,
     pub(crate) pills: Vec<Pill>,
     pub(crate) last_sign_in_at: Option<Timestamp>,
+    /// Whether the hour of the last sign-in is still of interest.
+    pub(crate) signed_in_lately: bool,
     pub(crate) created_at: Timestamp,
     pub(crate) offers: Offers,
 }
@@ -70,7 +82,7 @@ impl ListView {
     pub(crate) fn new(
         site: &Site,
         member: &Member,
-        address: ListAddress,
+        address: &ListAddress,
         summary: &Summary,
         found: &Page,
         page_size: u32,
@@ -85,25 +97,42 @@ impl ListView {
         let can_select_all = !is_floor && matching > shown && matching <= u64::from(MOST_AT_ONCE);
         let is_filtered = address.is_filtered();
         ListView {
-            strip: Strip::new(&address, summary),
-            tools: Tools::new(&address, page_size, is_size_unfit),
-            advanced: address.is_advanced.then(|| Advanced::new(&address)),
-            chips: if is_filtered { chips(&address) } else { Vec::new() },
-            headings: Column::ALL.map(|column| Heading::new(&address, column)).into(),
+            strip: Strip::new(address, summary),
+            tools: Tools::new(address, page_size, is_size_unfit),
+            advanced: address.is_advanced.then(|| Advanced::new(address)),
+            // The toolbar shows its own two.
+            chips: if address.hidden_filter_pairs().is_empty() { Vec::new() } else { chips(address) },
+            headings: Column::ALL.map(|column| Heading::new(address, column)).into(),
             rows: found.accounts.iter().map(|account| Row::new(site, member, account)).collect(),
-            pager: pager(&address, found),
+            pager: pager(address, found),
             reset_href: address.unfiltered().href(),
             is_filtered,
-            is_all_selected: address.selects_all && can_select_all,
-            select_all_href: can_select_all.then(|| ListAddress { selects_all: true, ..address.clone() }.href()),
+            is_first_run: !is_filtered && summary.total <= 1,
+            selected: if address.selected == Selected::All && !can_select_all {
+                Selected::Nobody
+            } else {
+                address.selected
+            },
+            select_page_href: address.with_selected(Selected::Page).href(),
+            select_all_href: can_select_all.then(|| address.with_selected(Selected::All).href()),
             matching,
             matching_words: if is_floor { format!("more than {}", grouped(matching)) } else { grouped(matching) },
             count_all_href: is_floor.then(|| ListAddress { counts_all: true, ..address.clone() }.href()),
             first,
             last: first + shown.saturating_sub(1),
-            sorted_by: sorted_by(&address),
-            here: ListAddress { selects_all: false, ..address }.href(),
+            sorted_by: sorted_by(address),
+            here: address.with_selected(Selected::Nobody).href(),
         }
+    }
+}
+
+impl ListView {
+    pub(crate) fn is_page_selected(&self) -> bool {
+        self.selected != Selected::Nobody
+    }
+
+    pub(crate) fn is_all_selected(&self) -> bool {
+        self.selected == Selected::All
     }
 }
 
@@ -132,6 +161,7 @@ impl Heading {
 
 impl Row {
     fn new(site: &Site, member: &Member, account: &Account) -> Self {
+        let now = site.identity().clock().now();
         Row {
             id: account.id.to_string(),
             href: href(account),
@@ -140,8 +170,9 @@ impl Row {
             first_name: account.first_name.clone(),
             username: account.username.clone(),
             email: account.email.clone().unwrap_or_default(),
-            pills: row_pills(account, site.identity().clock().now()),
+            pills: row_pills(account, now),
             last_sign_in_at: account.last_sign_in_at,
+            signed_in_lately: account.last_sign_in_at.is_some_and(|at| now.since(at) < LATELY),
             created_at: account.created_at,
             offers: Offers::new(site, member, account),
         }

@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use identity::Error;
 use identity::access::{Permission, Target};
 use identity::accounts::rules::Username;
@@ -32,6 +32,7 @@ struct NewPage {
     last_name: Input,
     username: Input,
     email: Input,
+    email_repeat: Input,
     mobile: Input,
     choice: Input,
     password: Input,
@@ -84,16 +85,14 @@ pub(crate) async fn submit(
         last_name: text("last_name"),
         username: text("username"),
         email: text("email"),
+        // Who sends the form without our page has nothing to repeat.
+        email_repeated: form.fields.all("email_repeat").next().map(str::to_owned),
         mobile: text("mobile"),
         enabled: choices.status != "disabled",
         ..NewAccount::default()
     };
     let another = form.fields.text("then") == "another";
-    let typed = TypedPassword {
-        password: form.fields.take_secret("password"),
-        repeated: form.fields.take_secret("password_repeat"),
-        temporary: choices.is_temporary,
-    };
+    let typed = TypedPassword { temporary: choices.is_temporary, ..form.fields.take_password() };
     let mut problems = Problems::default();
     match choices.password.as_str() {
         "typed" => {}
@@ -111,8 +110,7 @@ pub(crate) async fn submit(
     match created {
         Ok(account) => {
             let target = if another { format!("{PATH}/new") } else { href(&account) };
-            let cookie = Notice::Created.cookie(site.is_tls());
-            return Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&target)).into_response());
+            return Ok(Notice::Created.told_at(&target, &site));
         }
         Err(Error::Invalid(found)) => problems.0.extend(Problems::from(found).0),
         Err(Error::Conflict { code: "license_limit", message }) => problems.add("", message),
@@ -138,6 +136,7 @@ fn view(frame: Frame, settings: &Settings, typed: &NewAccount, choices: &Choices
         last_name: problems.input("last_name", &typed.last_name),
         username: problems.input("username", &typed.username),
         email: problems.input("email", &typed.email),
+        email_repeat: problems.input("email_repeat", typed.email_repeated.clone().unwrap_or_default()),
         mobile: problems.input("mobile", &typed.mobile),
         choice: problems.input("password_choice", &choices.password),
         password: problems.input("password", ""),

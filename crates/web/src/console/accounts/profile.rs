@@ -23,6 +23,8 @@ pub(crate) enum Tab {
 pub(crate) struct Head {
     pub(crate) href: String,
     pub(crate) name: String,
+    /// How a sentence calls them: the first name, if there is one.
+    pub(crate) called: String,
     pub(crate) username: String,
     pub(crate) initials: String,
     pub(crate) pills: Vec<Pill>,
@@ -64,6 +66,7 @@ impl Head {
         Head {
             href: href(account),
             name: account.display_name(),
+            called: called(account),
             username: account.username.clone(),
             initials: initials(&account.display_name()),
             pills: pills(account, now),
@@ -100,6 +103,10 @@ impl Head {
     pub(crate) fn is_on_danger(&self) -> bool {
         self.tab == Tab::Danger
     }
+}
+
+fn called(account: &Account) -> String {
+    if account.first_name.is_empty() { account.display_name() } else { account.first_name.clone() }
 }
 
 impl Banner {

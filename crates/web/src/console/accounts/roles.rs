@@ -1,17 +1,18 @@
 //! The administrator roles of a user: a form with three boxes, for super administrators.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
 use base::AccountId;
 use identity::Error;
 use identity::access::{Denial, Permission, Role, Roles, STEP_UP_AGE};
 use identity::accounts::{self, Account, Lifecycle};
 
 use super::address::PATH;
+use super::in_path::InPath;
 use super::profile::{Banner, Head, Tab};
-use super::show::{Known, account_id, known_to};
+use super::show::{Known, known_to};
 use crate::caller::Member;
 use crate::console::administrators;
 use crate::console::menu::menu_for;
@@ -65,10 +66,10 @@ pub(crate) async fn show(
     State(site): State<Site>,
     frame: Frame,
     member: Member,
-    Path(id): Path<String>,
+    InPath(id): InPath,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
-    let known = known_to(&site, &member, Permission::ViewAdministrators, account_id(&id)?).await?;
+    let known = known_to(&site, &member, Permission::ViewAdministrators, id).await?;
     let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let unsaved = if fields.is_checked(UNSAVED) { Choice::read(&fields) } else { None };
     Ok(page(&view(&site, frame, &member, &known, unsaved, Problems::default())))
@@ -79,10 +80,9 @@ pub(crate) async fn submit(
     State(site): State<Site>,
     frame: Frame,
     member: Member,
-    Path(id): Path<String>,
+    InPath(id): InPath,
     form: PostedForm,
 ) -> Result<Response, Failure> {
-    let id = account_id(&id)?;
     let Some(choice) = Choice::read(&form.fields) else {
         // Whoever may not choose at all is told that first.
         known_to(&site, &member, Permission::ViewAdministrators, id).await?;
@@ -94,10 +94,7 @@ pub(crate) async fn submit(
         Ok(if before.roles == after.roles { Notice::Unchanged } else { Notice::RolesSaved })
     });
     match write.await {
-        Ok(notice) => {
-            let cookie = [(header::SET_COOKIE, notice.cookie(site.is_tls()))];
-            Ok((cookie, Redirect::to(&roles_href(id))).into_response())
-        }
+        Ok(notice) => Ok(notice.told_at(&roles_href(id), &site)),
         Err(Error::Denied(Denial::StepUpRequired)) => Ok(ask_for_password(&choice.href(id))),
         Err(Error::Stale) => {
             let known = known_to(&site, &member, Permission::ViewAdministrators, id).await?;

@@ -39,7 +39,10 @@ impl Selection {
         fields: &Fields,
     ) -> Result<Self, Failure> {
         let return_to = local_path(fields.text("return")).unwrap_or(PATH).to_owned();
-        let mut ids: Vec<AccountId> = fields.all("id").filter_map(|id| id.parse().ok()).collect();
+        // Without script the heading's box ticks no row; the page names its rows for that case.
+        let names: &[&str] = if fields.is_checked("page_all") { &["id", "on_page"] } else { &["id"] };
+        let ticked = names.iter().flat_map(|name| fields.all(name));
+        let mut ids: Vec<AccountId> = ticked.filter_map(|id| id.parse().ok()).collect();
         let mut named = HashSet::new();
         ids.retain(|id| named.insert(*id));
         // Somebody who took a tick away after choosing all that match wants those that are still ticked.

@@ -11,6 +11,7 @@ use identity::accounts::{self, Account, Lifecycle, PasswordState, Status};
 use identity::audit::{self, Entry};
 use identity::settings::{self, Settings};
 
+use super::in_path::account_id;
 use super::offers::Offers;
 use super::profile::{Banner, Head, Tab};
 use crate::api;
@@ -101,11 +102,6 @@ pub(crate) async fn show(
     let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let view = view(&site, frame, &member, &known, &typed, &Problems::default());
     Ok(page(&ProfilePage { is_editing: fields.is_checked("edit"), ..view }))
-}
-
-/// The account that an address names; what is no identifier names nothing.
-pub(crate) fn account_id(text: &str) -> Result<AccountId, Failure> {
-    text.parse().map_err(|_| Failure::NotFound)
 }
 
 /// Reads an account with what a page about it needs, in one snapshot.

@@ -1,13 +1,14 @@
 //! Enabling and disabling one user.
 
-use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
 use base::AccountId;
 use identity::accounts::{self, Account};
 
 use super::danger::{self, Section};
-use super::{address::PATH, show::account_id};
+use super::href;
+use super::in_path::InPath;
 use crate::caller::Member;
 use crate::csrf::PostedForm;
 use crate::errors::OrFailure;
@@ -16,6 +17,7 @@ use crate::fields::local_path;
 use crate::frame::Frame;
 use crate::input::Problems;
 use crate::notice::Notice;
+use crate::render::page_with;
 use crate::site::Site;
 
 /// Most characters of the note beside a disabled account.
@@ -25,10 +27,9 @@ pub(super) const NOTE_MAX: usize = 500;
 pub(crate) async fn enable(
     State(site): State<Site>,
     member: Member,
-    Path(id): Path<String>,
+    InPath(id): InPath,
     form: PostedForm,
 ) -> Result<Response, Failure> {
-    let id = account_id(&id)?;
     let write = site.identity().write(&member.caller, async |op| {
         let before = accounts::find(op, id).await?;
         Ok((before, accounts::enable(op, id).await?))
@@ -42,10 +43,9 @@ pub(crate) async fn disable(
     State(site): State<Site>,
     frame: Frame,
     member: Member,
-    Path(id): Path<String>,
+    InPath(id): InPath,
     form: PostedForm,
 ) -> Result<Response, Failure> {
-    let id = account_id(&id)?;
     let note = form.fields.text("note");
     let mut problems = Problems::default();
     if base::text::length(note) > NOTE_MAX {
@@ -56,7 +56,7 @@ pub(crate) async fn disable(
     }
     if !problems.is_empty() {
         let page = danger::view(&site, frame.with_error(), &member, id, Section::Disable, note, "", problems).await?;
-        return Ok(crate::render::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page));
+        return Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &page));
     }
     let note = (!note.is_empty()).then_some(note);
     let write = site.identity().write(&member.caller, async |op| {
@@ -75,8 +75,8 @@ fn back(
     after: &Account,
     notice: impl Fn(Vec<AccountId>) -> Notice,
 ) -> Response {
-    let profile = format!("{PATH}/{}", after.id);
+    let profile = href(after);
     let target = local_path(form.fields.text("return")).unwrap_or(&profile);
     let notice = if before.status() == after.status() { Notice::Unchanged } else { notice(vec![after.id]) };
-    ([(header::SET_COOKIE, notice.cookie(site.is_tls()))], Redirect::to(target)).into_response()
+    notice.told_at(target, site)
 }

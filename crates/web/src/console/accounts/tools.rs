@@ -2,7 +2,7 @@
 
 use identity::accounts::{Column, RoleFilter, StatusFilter};
 
-use super::address::{ListAddress, ROLE_FILTERS, role_code, role_words};
+use super::address::{ListAddress, ROLE_FILTERS, Selected, role_code, role_words};
 use crate::input::Input;
 
 /// The toolbar.
@@ -38,9 +38,7 @@ pub(crate) struct Advanced {
 
 impl Tools {
     pub(super) fn new(address: &ListAddress, size: u32, is_size_unfit: bool) -> Self {
-        let in_toolbar = |name: &str| name == "q" || name == "status";
-        let mut kept = address.filter_pairs();
-        kept.retain(|(name, value)| !value.is_empty() && !in_toolbar(name) && !address.is_advanced);
+        let mut kept = if address.is_advanced { Vec::new() } else { address.hidden_filter_pairs() };
         if address.sort.column != Column::default() {
             kept.push(("sort", address.sort.column.code().to_owned()));
         }
@@ -56,10 +54,10 @@ impl Tools {
         Tools {
             q: address.q.clone(),
             statuses: std::iter::once(any).chain(StatusFilter::ALL.map(choice)).collect(),
-            advanced_href: ListAddress { is_advanced: true, ..address.clone() }.href(),
+            advanced_href: ListAddress { is_advanced: true, ..address.with_selected(Selected::Nobody) }.href(),
             kept,
             size,
-            size_error: is_size_unfit.then_some("Enter a whole number from 1 to 500."),
+            size_error: is_size_unfit.then_some("Enter a whole number from 1 to 500"),
         }
     }
 }
@@ -75,7 +73,7 @@ impl Advanced {
             is_chosen: address.role == Some(filter),
         };
         Advanced {
-            close_href: ListAddress { is_advanced: false, ..address.clone() }.href(),
+            close_href: ListAddress { is_advanced: false, ..address.with_selected(Selected::Nobody) }.href(),
             last_name: input(&address.last),
             first_name: input(&address.first),
             username: input(&address.username),

@@ -1,16 +1,17 @@
 //! Making somebody super administrator, and taking that away: the question, and the deed once it was answered.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use base::AccountId;
 use identity::Error;
 use identity::access::{Denial, Permission, Role};
 use identity::accounts::{self, Account, Lifecycle};
 
 use super::PATH;
 use crate::caller::Member;
-use crate::console::accounts::show::account_id;
+use crate::console::accounts::in_path::InPath;
 use crate::console::step_up::{UNSAVED, ask_for_password};
 use crate::csrf::PostedForm;
 use crate::errors::OrFailure;
@@ -53,10 +54,10 @@ pub(crate) async fn ask_to_grant(
     State(site): State<Site>,
     frame: Frame,
     member: Member,
-    Path(id): Path<String>,
+    InPath(id): InPath,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
-    ask(&site, frame, &member, &id, query, Deed::Grant).await
+    ask(&site, frame, &member, id, query, Deed::Grant).await
 }
 
 /// `GET /console/administrators/{id}/revoke`.
@@ -64,10 +65,10 @@ pub(crate) async fn ask_to_revoke(
     State(site): State<Site>,
     frame: Frame,
     member: Member,
-    Path(id): Path<String>,
+    InPath(id): InPath,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
-    ask(&site, frame, &member, &id, query, Deed::Revoke).await
+    ask(&site, frame, &member, id, query, Deed::Revoke).await
 }
 
 /// `POST /console/administrators/{id}/grant`.
@@ -75,10 +76,10 @@ pub(crate) async fn grant(
     State(site): State<Site>,
     frame: Frame,
     member: Member,
-    Path(id): Path<String>,
+    InPath(id): InPath,
     form: PostedForm,
 ) -> Result<Response, Failure> {
-    carry_out(&site, frame, &member, &id, &form, Deed::Grant).await
+    carry_out(&site, frame, &member, id, &form, Deed::Grant).await
 }
 
 /// `POST /console/administrators/{id}/revoke`.
@@ -86,17 +87,17 @@ pub(crate) async fn revoke(
     State(site): State<Site>,
     frame: Frame,
     member: Member,
-    Path(id): Path<String>,
+    InPath(id): InPath,
     form: PostedForm,
 ) -> Result<Response, Failure> {
-    carry_out(&site, frame, &member, &id, &form, Deed::Revoke).await
+    carry_out(&site, frame, &member, id, &form, Deed::Revoke).await
 }
 
 async fn ask(
     site: &Site,
     frame: Frame,
     member: &Member,
-    id: &str,
+    id: AccountId,
     query: Option<String>,
     deed: Deed,
 ) -> Result<Response, Failure> {
@@ -109,7 +110,7 @@ async fn carry_out(
     site: &Site,
     frame: Frame,
     member: &Member,
-    id: &str,
+    id: AccountId,
     form: &PostedForm,
     deed: Deed,
 ) -> Result<Response, Failure> {
@@ -130,8 +131,7 @@ async fn carry_out(
             let notice = if after.roles == account.roles { Notice::Unchanged } else { Notice::RolesSaved };
             // Whoever gave up the role may not see the list any more.
             let is_out = member.caller.actor.is(id) && !after.roles.has(role);
-            let cookie = [(header::SET_COOKIE, notice.cookie(site.is_tls()))];
-            Ok((cookie, Redirect::to(if is_out { "/" } else { PATH })).into_response())
+            Ok(notice.told_at(if is_out { "/" } else { PATH }, site))
         }
         Err(Error::Denied(Denial::StepUpRequired)) => {
             Ok(ask_for_password(&format!("{}?{UNSAVED}=1", action(&account, deed))))
@@ -141,8 +141,7 @@ async fn carry_out(
 }
 
 /// The account, for somebody who may see administrators.
-async fn find(site: &Site, member: &Member, id: &str) -> Result<Account, Failure> {
-    let id = account_id(id)?;
+async fn find(site: &Site, member: &Member, id: AccountId) -> Result<Account, Failure> {
     let read = site.identity().read(&member.caller, async |op| {
         let account = accounts::find(op, id).await?;
         let _ = op.allow(Permission::ViewAdministrators, account.target())?;

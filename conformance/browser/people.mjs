@@ -1,0 +1,119 @@
+// Who looks at pages, each with a session of their own, and the facts that paths and deeds are made of.
+import { visitor } from "./browser.mjs";
+import { PASSWORD, createUser, field, press, row, signIn } from "./hands.mjs";
+
+/** More failed sign-ins than the server takes for one name. */
+const TOO_MANY = 12;
+
+/**
+ * The people of the server with invented people, beside its super administrator: `sessions` by name, and `facts`.
+ * Only a server that we started has a user administrator whose password we know.
+ */
+export async function gather(browser, server, session) {
+  const { context } = await visitor(browser, server.base, { storageState: session });
+  const page = await context.newPage();
+  const ids = async (query) => {
+    await page.goto(`/console/users?size=500${query}`);
+    return page.locator(".rowcheck").evaluateAll((boxes) => boxes.map((box) => box.value));
+  };
+  const [self] = await ids(`&username=${server.username}`);
+  const ordinary = await ids("&status=enabled&role=none");
+  const [disabled] = await ids("&status=disabled");
+  const [waiting] = await ids("&status=approval");
+  const [unconfirmed] = await ids("&status=activation");
+  const noPassword = await withoutPassword(context, ordinary);
+  await page.goto(`/console/users/${ordinary[1]}`);
+  const taken = await field(page, "Username").inputValue();
+
+  const plain = await createUser(page, { temporary: false });
+  const temporary = await createUser(page);
+  const shut = await createUser(page, { temporary: false });
+  await page.goto("/console/users?q=journey");
+  await row(page, shut.username).locator(".rowcheck").check();
+  await press(page, page.locator(".bulk [value=disable]"));
+  await context.close();
+
+  const sessionOf = async (username, password = PASSWORD) => sessionAt(browser, server.base, username, password);
+  const sessions = {
+    plain: await sessionOf(plain.username),
+    temporary: await sessionOf(temporary.username),
+    ended: await ended(browser, server.base, await sessionOf(plain.username)),
+  };
+  if (server.commandLine) sessions.userAdministrator = await sessionOf(await userAdministrator(browser, server, session));
+  const known = ({ username }) => ({ username, password: PASSWORD });
+  const facts = {
+    self, disabled, waiting, unconfirmed, noPassword, taken, user: ordinary[0], temporary: temporary.id, plain: known(plain), shut: known(shut),
+    blocked: await block(browser, server.base), others: ordinary.slice(2),
+  };
+  return { sessions, facts };
+}
+
+/** Sets a server up as its first administrator; answers their session. */
+export async function setUp(browser, server) {
+  const { context } = await visitor(browser, server.base);
+  const page = await context.newPage();
+  await page.goto(server.setUp);
+  await field(page, "First name").fill("Harriet");
+  await field(page, "Last name").fill("Ashworth");
+  await field(page, "Username").fill("harriet");
+  await field(page, "Email").fill("harriet@example.org");
+  await field(page, "Password").fill(PASSWORD);
+  await field(page, "Repeat password").fill(PASSWORD);
+  await press(page, page.getByRole("button", { name: "Create account" }));
+  const state = await context.storageState();
+  await context.close();
+  return state;
+}
+
+async function sessionAt(browser, base, username, password) {
+  const { context } = await visitor(browser, base);
+  const page = await context.newPage();
+  await page.goto("/sign-in");
+  await signIn(page, username, password);
+  const state = await context.storageState();
+  await context.close();
+  return state;
+}
+
+/** The same session, signed out of elsewhere. */
+async function ended(browser, base, session) {
+  const { context } = await visitor(browser, base, { storageState: session });
+  const page = await context.newPage();
+  await page.goto("/");
+  await press(page, page.getByRole("button", { name: "Sign out" }));
+  await context.close();
+  return session;
+}
+
+/** A user administrator who gets a password from whoever commands the machine. */
+async function userAdministrator(browser, server, session) {
+  const { context } = await visitor(browser, server.base, { storageState: session });
+  const page = await context.newPage();
+  await page.goto("/console/users?role=user_administrator");
+  const username = (await page.locator("tbody .s-b .s-hide").first().innerText()).trim();
+  await context.close();
+  server.commandLine(["admin", "reset-password", username, "--password-stdin"], PASSWORD);
+  return username;
+}
+
+/** Somebody of these who has no password; the list has no filter for them. */
+async function withoutPassword(context, ids) {
+  for (const id of ids) {
+    const profile = await context.request.get(`/console/users/${id}`);
+    if ((await profile.text()).includes("has no password.")) return id;
+  }
+  throw new Error("everybody has a password");
+}
+
+/** A name that was tried too often. */
+async function block(browser, base) {
+  const { context } = await visitor(browser, base);
+  const page = await context.newPage();
+  const name = `stranger${Date.now().toString(36)}`;
+  for (let attempt = 0; attempt < TOO_MANY; attempt += 1) {
+    await page.goto("/sign-in");
+    await signIn(page, name, "not the password");
+  }
+  await context.close();
+  return name;
+}

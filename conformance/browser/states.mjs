@@ -1,0 +1,251 @@
+// Pages that somebody must do something to see, looked at in every mode: forms with mistakes, selections, dialogs. To
+// add one: a name for its screenshot, what is done, and what is unusual.
+//
+//   go         brings the page there; answers the response that made it, or nothing when the page only changed
+//   status     what the server answers to it, if not 200
+//   person, server   as in pages.mjs
+//   changes    whether it changes a user: then `facts.own` is one that nobody else touches
+//
+// `go` gets the page and `facts`.
+import { field, press, pressPlainly, signIn, withoutOwnChecks } from "./hands.mjs";
+
+const SHORT = "abc";
+
+export const STATES = [
+  {
+    name: "sign-in-error",
+    person: "stranger",
+    async go(page) {
+      await page.goto("/sign-in");
+      return signIn(page, "nobody.at.all", "not the password");
+    },
+  },
+  {
+    name: "sign-in-throttled",
+    person: "stranger",
+    async go(page, { blocked }) {
+      await page.goto("/sign-in");
+      return signIn(page, blocked, "not the password");
+    },
+  },
+  {
+    name: "sign-in-disabled",
+    person: "stranger",
+    async go(page, { shut }) {
+      await page.goto("/sign-in");
+      return signIn(page, shut.username, shut.password);
+    },
+  },
+  {
+    name: "signed-out",
+    person: "stranger",
+    async go(page, { plain }) {
+      await page.goto("/sign-in");
+      await signIn(page, plain.username, plain.password);
+      await press(page, page.getByRole("button", { name: "Sign out" }));
+    },
+  },
+  {
+    name: "reauth-error",
+    status: 422,
+    async go(page) {
+      await page.goto("/reauth?return=%2Fconsole%2Fusers");
+      await page.getByLabel(/^Password for/).fill("not the password");
+      return press(page, page.getByRole("button", { name: "Confirm" }));
+    },
+  },
+  {
+    name: "set-password-error",
+    person: "temporary",
+    status: 422,
+    async go(page) {
+      await page.goto("/set-password");
+      await field(page, "New password").fill(SHORT);
+      await field(page, "Repeat new password").fill("abd");
+      return press(page, page.getByRole("button", { name: "Save and continue" }));
+    },
+  },
+  {
+    name: "setup-error",
+    person: "stranger",
+    server: "fresh",
+    status: 422,
+    async go(page, { setUp }) {
+      await page.goto(setUp);
+      await field(page, "First name").fill("Harriet");
+      await field(page, "Username").fill("h a");
+      await field(page, "Email").fill("harriet.example.org");
+      await field(page, "Password").fill(SHORT);
+      await field(page, "Repeat password").fill("abd");
+      return press(page, page.getByRole("button", { name: "Create account" }));
+    },
+  },
+  {
+    name: "user-new-error",
+    status: 422,
+    async go(page, { taken }) {
+      await page.goto("/console/users/new");
+      await field(page, "First name").fill("Joost");
+      await field(page, "Username").fill(taken);
+      await field(page, "Email").fill("joost.example.org");
+      await field(page, "Password").fill(SHORT);
+      await field(page, "Repeat password").fill("abd");
+      await page.getByRole("checkbox", { name: "Temporary password" }).uncheck();
+      await withoutOwnChecks(page);
+      return press(page, page.getByRole("button", { name: "Create user", exact: true }));
+    },
+  },
+  {
+    name: "user-new-invite-error",
+    status: 422,
+    async go(page) {
+      await page.goto("/console/users/new");
+      await page.getByRole("radio", { name: /^Invite the user/ }).check();
+      await withoutOwnChecks(page);
+      return press(page, page.getByRole("button", { name: "Create user", exact: true }));
+    },
+  },
+  {
+    name: "user-edit-error",
+    status: 422,
+    async go(page, { user, taken }) {
+      await page.goto(`/console/users/${user}`);
+      await field(page, "Last name").fill("");
+      await field(page, "Username").fill(taken);
+      await field(page, "Email").fill("joost.example.org");
+      return press(page, page.getByRole("button", { name: "Update user" }));
+    },
+  },
+  {
+    name: "user-conflict",
+    changes: true,
+    status: 409,
+    async go(page, { own }) {
+      await page.goto(`/console/users/${own}`);
+      const colleague = await page.context().newPage();
+      await colleague.goto(`/console/users/${own}`);
+      await field(colleague, "Last name").fill(`Archer-${Date.now().toString(36)}`);
+      await press(colleague, colleague.getByRole("button", { name: "Update user" }));
+      await colleague.close();
+      await field(page, "Last name").fill("Abbott");
+      return press(page, page.getByRole("button", { name: "Update user" }));
+    },
+  },
+  {
+    name: "user-saved",
+    changes: true,
+    async go(page, { own }) {
+      await page.goto(`/console/users/${own}`);
+      await field(page, "First name").fill("Renamed");
+      await press(page, page.getByRole("button", { name: "Update user" }));
+      await page.locator(".toast").waitFor();
+    },
+  },
+  {
+    name: "user-danger-error",
+    status: 422,
+    async go(page, { user }) {
+      await page.goto(`/console/users/${user}/danger?open=disable`);
+      await field(page, "Note (optional)").fill("left the university");
+      return press(page, page.getByRole("button", { name: "Disable user" }));
+    },
+  },
+  {
+    name: "user-delete-error",
+    status: 422,
+    async go(page, { user }) {
+      await page.goto(`/console/users/${user}/delete`);
+      await field(page, "Type the username to confirm").fill("somebody else");
+      return press(page, page.locator("main").getByRole("button", { name: "Delete user" }));
+    },
+  },
+  {
+    name: "user-delete-dialog",
+    async go(page, { user }) {
+      await page.goto(`/console/users/${user}`);
+      await page.getByRole("button", { name: "More actions" }).click();
+      await page.locator("#morem").getByText("Delete…").click();
+      await page.locator("dialog[open]").waitFor();
+    },
+  },
+  {
+    name: "users-menu",
+    async go(page) {
+      await page.goto("/console/users");
+      await page.locator("tbody .act button").first().click();
+      await page.locator(".menu:popover-open").waitFor();
+    },
+  },
+  {
+    name: "users-selected",
+    async go(page) {
+      await selectPage(page);
+      await page.locator(".allbar--offer").waitFor();
+    },
+  },
+  {
+    name: "users-some-selected",
+    async go(page) {
+      await page.goto("/console/users");
+      for (const place of [1, 3]) await page.locator(".rowcheck").nth(place).check();
+      await page.locator(".bulk").waitFor();
+    },
+  },
+  {
+    name: "users-bulk-delete-dialog",
+    async go(page) {
+      await selectPage(page);
+      const answer = await press(page, page.locator(".bulk [value=delete]"));
+      await page.locator("dialog[open]").waitFor();
+      return answer;
+    },
+  },
+  {
+    name: "users-bulk-delete",
+    async go(page) {
+      await selectPage(page);
+      return pressPlainly(page, page.locator(".bulk [value=delete]"));
+    },
+  },
+  {
+    name: "users-bulk-delete-error",
+    status: 422,
+    async go(page) {
+      await selectPage(page);
+      await pressPlainly(page, page.locator(".bulk [value=delete]"));
+      return press(page, page.getByRole("button", { name: /^Delete \d/ }));
+    },
+  },
+  {
+    name: "users-bulk-confirm",
+    async go(page) {
+      await page.goto("/console/users?status=enabled&select=all");
+      return press(page, page.locator(".bulk [value=disable]"));
+    },
+  },
+  {
+    name: "users-bulk-skipped",
+    changes: true,
+    async go(page, { own, self }) {
+      await page.goto("/console/users?size=500");
+      for (const id of [own, self]) await page.locator(`.rowcheck[value="${id}"]`).check();
+      return press(page, page.locator(".bulk [value=disable]"));
+    },
+  },
+  {
+    name: "users-bulk-done",
+    changes: true,
+    async go(page, { own }) {
+      await page.goto("/console/users?size=500");
+      await page.locator(`.rowcheck[value="${own}"]`).check();
+      await press(page, page.locator(".bulk [value=disable]"));
+      await page.locator(".toast").waitFor();
+    },
+  },
+];
+
+/** Ticks the first page of the list, administrators among it. */
+async function selectPage(page) {
+  await page.goto("/console/users");
+  for (const box of await page.locator(".rowcheck").all()) await box.check();
+}

@@ -14,6 +14,7 @@ pub(crate) mod decide;
 pub(crate) mod delete;
 pub(crate) mod edit;
 pub(crate) mod in_path;
+pub(crate) mod last_sign_in;
 pub(crate) mod list;
 pub(crate) mod list_view;
 pub(crate) mod new;

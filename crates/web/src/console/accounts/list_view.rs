@@ -1,12 +1,11 @@
 //! What the list of users shows.
 
-use std::time::Duration;
-
 use base::Timestamp;
 use identity::accounts::{Account, Column, Page, Start, Summary, Total};
 
 use super::address::{ListAddress, Selected};
 use super::chips::{Chip, chips};
+use super::last_sign_in::LastSignIn;
 use super::offers::Offers;
 use super::selection::MOST_AT_ONCE;
 use super::strip::Strip;
@@ -16,9 +15,6 @@ use crate::caller::Member;
 use crate::console::pager::{Pager, Position};
 use crate::render::words::grouped;
 use crate::site::Site;
-
-/// A sign-in longer ago is told by its day alone.
-const LATELY: Duration = Duration::from_hours(30 * 24);
 
 /// The list with everything around it.
 pub(crate) struct ListView {
@@ -70,9 +66,7 @@ pub(crate) struct Row {
     pub(crate) username: String,
     pub(crate) email: String,
     pub(crate) pills: Vec<Pill>,
-    pub(crate) last_sign_in_at: Option<Timestamp>,
-    /// Whether the hour of the last sign-in is still of interest.
-    pub(crate) signed_in_lately: bool,
+    pub(crate) last_sign_in: LastSignIn,
     pub(crate) created_at: Timestamp,
     pub(crate) offers: Offers,
 }
@@ -171,8 +165,7 @@ impl Row {
             username: account.username.clone(),
             email: account.email.clone().unwrap_or_default(),
             pills: row_pills(account, now),
-            last_sign_in_at: account.last_sign_in_at,
-            signed_in_lately: account.last_sign_in_at.is_some_and(|at| now.since(at) < LATELY),
+            last_sign_in: LastSignIn::of(account, now),
             created_at: account.created_at,
             offers: Offers::new(site, member, account),
         }

@@ -12,6 +12,7 @@ use identity::settings;
 
 use super::PATH;
 use crate::caller::Member;
+use crate::console::accounts::last_sign_in::LastSignIn;
 use crate::console::accounts::{Pill, href, row_pills};
 use crate::console::pager::{Pager, Position};
 use crate::errors::OrFailure;
@@ -57,7 +58,7 @@ struct Row {
     roles: Vec<String>,
     is_super: bool,
     pills: Vec<Pill>,
-    last_sign_in_at: Option<Timestamp>,
+    last_sign_in: LastSignIn,
 }
 
 /// `GET /console/administrators?page=…`; with a username, on to the question whether to make that person super
@@ -149,7 +150,7 @@ impl Row {
             roles: account.roles.iter().map(|role| role.to_string()).collect(),
             is_super: account.roles.has(Role::SuperAdministrator),
             pills: row_pills(account, now),
-            last_sign_in_at: account.last_sign_in_at,
+            last_sign_in: LastSignIn::of(account, now),
         }
     }
 }

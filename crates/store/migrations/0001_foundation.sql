@@ -81,8 +81,9 @@ create index accounts_changing_email on accounts (organization_id, last_k, first
 create index accounts_proving_mobile on accounts (organization_id, last_k, first_k, username_k, id)
     where mobile is not null and (mobile_verified_at is null or pending_mobile is not null);
 create index accounts_with_roles on accounts (organization_id, last_k, first_k, username_k, id) where roles > 0;
--- One or two letters are in no index of three; they are looked for in these columns only, one after the other.
-create index accounts_text_only on accounts (organization_id, last_n, first_n, username_n, email_n);
+-- One or two letters are in no index of three; they are looked for in these columns only, one account after the other.
+-- In the order in which accounts came to be, so that what is frequent is met everywhere, and soon.
+create index accounts_text_only on accounts (organization_id, seq, last_n, first_n, username_n, email_n);
 
 -- Usernames and e-mail addresses in one namespace, so that no username equals another account's address.
 create table account_identifiers (

@@ -8,6 +8,7 @@ use identity::accounts::{self, Page, Summary};
 use identity::settings;
 
 use super::address::ListAddress;
+use super::last_sign_in::LastSignIn;
 use super::list_view::ListView;
 use crate::caller::Member;
 use crate::errors::OrFailure;

@@ -38,8 +38,7 @@ impl ListAnchors {
         let places = if let Some(remembered) = remembered {
             remembered.places
         } else {
-            let step = i64::try_from(STEP).unwrap_or(i64::MAX);
-            let places = Arc::new(search.every(&mut op.tx, step).await?);
+            let places = Arc::new(search.every(&mut op.tx, STEP).await?);
             let fresh = Remembered { generation, places: Arc::clone(&places) };
             self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, fresh);
             places

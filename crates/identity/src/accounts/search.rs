@@ -220,15 +220,17 @@ impl Search<'_> {
         Ok(tx.optional(sql.text(), sql.values(), |row| Place::read(self.sort, row, 0)).await?)
     }
 
-    /// The place of every `step`th account of the whole list, beginning with the first.
-    pub(super) async fn every(&self, tx: &mut Tx, step: i64) -> Result<Vec<Place>> {
-        let columns = self.sort.columns();
-        let mut sql = Sql::new("select ");
-        sql.push(&columns).push(" from (select ").push(&columns).push(", row_number() over (order by ");
-        sql.push(&self.sort.order()).push(") as number");
-        self.push_from(&mut sql, tx.dialect(), None, Lead::Order);
-        sql.push(") as numbered where (number - 1) % ").bind(step).push(" = 0 order by number");
-        Ok(tx.scan(&sql, |row| Place::read(self.sort, row, 0)).await?)
+    /// The place of every `step`th account of the whole list, beginning with the first. They are met on a walk from
+    /// each to the next: a database that numbers all accounts holds all of them in memory.
+    pub(super) async fn every(&self, tx: &mut Tx, step: u64) -> Result<Vec<Place>> {
+        let mut places: Vec<Place> = Vec::new();
+        loop {
+            let between = if places.is_empty() { 0 } else { step - 1 };
+            let next = self.walk(tx, Lead::Order, places.last(), false, between, 1).await?;
+            let Some(id) = next.first() else { return Ok(places) };
+            let Some(place) = self.place_of(tx, *id).await? else { return Ok(places) };
+            places.push(place);
+        }
     }
 }
 

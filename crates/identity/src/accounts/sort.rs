@@ -114,11 +114,6 @@ impl Sort {
         columns.join(", ")
     }
 
-    /// The `order by` of the whole list.
-    pub(super) fn order(self) -> String {
-        self.order_of(self.descending, false)
-    }
-
     fn order_of(self, first_descends: bool, rest_descends: bool) -> String {
         let way = |descends| if descends { " desc" } else { "" };
         let rest: Vec<_> = self.rest().iter().map(|column| format!("{column}{}", way(rest_descends))).collect();

@@ -150,7 +150,7 @@ fn connect(path: &Path, purpose: Use) -> Result<Connection> {
          pragma foreign_keys = on;
          pragma temp_store = memory;
          pragma mmap_size = 0;
-         pragma wal_autocheckpoint = 8192;
+         pragma wal_autocheckpoint = 16384;
          pragma journal_size_limit = 67108864;",
     )?;
     connection.execute_batch(match purpose {

@@ -131,7 +131,7 @@ impl Drop for Reader {
 /// What a connection is for: how much of the file it keeps in memory.
 #[derive(Clone, Copy)]
 enum Use {
-    /// Many of these; each keeps 2 MiB.
+    /// Several of these; each keeps 4 MiB.
     Reading,
     /// One of these; it keeps 20 MiB, so that the pages of a large transaction are written once, at its end.
     Writing,
@@ -154,7 +154,7 @@ fn connect(path: &Path, purpose: Use) -> Result<Connection> {
          pragma journal_size_limit = 67108864;",
     )?;
     connection.execute_batch(match purpose {
-        Use::Reading => "pragma query_only = on; pragma cache_size = -2048;",
+        Use::Reading => "pragma query_only = on; pragma cache_size = -4096;",
         Use::Writing => "pragma cache_size = -20480;",
     })?;
 

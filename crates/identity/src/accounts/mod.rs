@@ -28,6 +28,7 @@ mod search_ways;
 mod set_password;
 mod sort;
 mod status;
+mod stretches;
 mod summary;
 mod update;
 mod update_many;

@@ -4,8 +4,9 @@ use base::{AccountId, OrganizationId, Timestamp};
 use store::{Dialect, Sql, Tx};
 
 use super::filter::{Filter, Needle, RoleFilter};
-use super::sort::{Place, Sort, Stretch, stretches};
+use super::sort::{Place, Sort};
 use super::status::StatusFilter;
+use super::stretches::{Stretch, stretches};
 use crate::Result;
 use crate::access::Roles;
 
@@ -86,6 +87,17 @@ impl Search<'_> {
         self.filter.push_others(sql, self);
     }
 
+    /// The stretches of the list beyond `from`.
+    async fn stretches(&self, tx: &mut Tx, from: Option<&Place>, backwards: bool) -> Result<Vec<Stretch>> {
+        let edge = match self.sort.edge(self.organization, backwards) {
+            Some(sql) if from.is_none() => {
+                tx.optional(sql.text(), sql.values(), |row| self.sort.read_edge(row)).await?
+            }
+            _ => None,
+        };
+        Ok(stretches(self.sort, from, backwards, edge))
+    }
+
     /// Up to `limit` identifiers after `offset` of those beyond `from`, met on a walk through the order.
     pub(super) async fn walk(
         &self,
@@ -98,7 +110,7 @@ impl Search<'_> {
     ) -> Result<Vec<AccountId>> {
         let mut offset = i64::try_from(offset).unwrap_or(i64::MAX);
         let mut found: Vec<AccountId> = Vec::new();
-        for stretch in stretches(self.sort, from, backwards) {
+        for stretch in self.stretches(tx, from, backwards).await? {
             let wanted = i64::from(limit) - i64::try_from(found.len()).unwrap_or(0);
             if wanted <= 0 {
                 break;
@@ -135,7 +147,7 @@ impl Search<'_> {
     ) -> Result<Option<Vec<AccountId>>> {
         let mut found: Vec<AccountId> = Vec::new();
         let everything = Search { filter: &Filter::default(), ..*self };
-        for stretch in stretches(self.sort, from, backwards) {
+        for stretch in self.stretches(tx, from, backwards).await? {
             let mut sql = Sql::new("select id from (select *");
             everything.push_from(&mut sql, tx.dialect(), Some(&stretch), Lead::Order);
             sql.push(" order by ")
@@ -167,7 +179,7 @@ impl Search<'_> {
     ) -> Result<Vec<AccountId>> {
         let mut offset = i64::try_from(offset).unwrap_or(i64::MAX);
         let mut found: Vec<AccountId> = Vec::new();
-        for stretch in stretches(self.sort, from, backwards) {
+        for stretch in self.stretches(tx, from, backwards).await? {
             let wanted = i64::from(limit) - i64::try_from(found.len()).unwrap_or(0);
             if wanted <= 0 {
                 break;

@@ -12,8 +12,9 @@ use crate::{Operation, Result, groups};
 
 /// Fewer matches than this are counted exactly without being asked.
 const COUNT_UP_TO: i64 = 25_000;
-/// The members of a group that is no larger are gathered and sorted when they are not met soon.
-const GATHER_GROUP_UP_TO: u64 = 200_000;
+/// The members of a group that is no larger are gathered and sorted when they are not met soon; those of a larger one
+/// are met sooner on a walk.
+const GATHER_GROUP_UP_TO: u64 = 25_000;
 /// From this entry on, a page of the whole list is found by way of remembered places.
 const FAR: u64 = 2_000;
 

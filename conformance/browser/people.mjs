@@ -22,6 +22,13 @@ export async function gather(browser, server, session) {
   const [waiting] = await ids("&status=approval");
   const [unconfirmed] = await ids("&status=activation");
   const noPassword = await withoutPassword(context, ordinary);
+  const groupOf = async (name) => {
+    await page.goto(`/console/groups?q=${encodeURIComponent(name)}`);
+    return (await page.locator("tbody th a").first().getAttribute("href")).split("/").pop();
+  };
+  const group = await groupOf("Library borrowers");
+  const emptyGroup = await groupOf("Sailing club");
+  const protectedGroup = await groupOf("Platform team");
   await page.goto(`/console/users/${ordinary[1]}`);
   const taken = await field(page, "Username").inputValue();
 
@@ -42,6 +49,7 @@ export async function gather(browser, server, session) {
   if (server.commandLine) sessions.userAdministrator = await sessionOf(await userAdministrator(browser, server, session));
   const known = ({ username }) => ({ username, password: PASSWORD });
   const facts = {
+    group, emptyGroup, protectedGroup,
     self, disabled, waiting, unconfirmed, noPassword, taken, user: ordinary[0], temporary: temporary.id, plain: known(plain), shut: known(shut),
     blocked: await block(browser, server.base), others: ordinary.slice(2),
   };

@@ -3,6 +3,7 @@ import path from "node:path";
 import { parseArgs, stripVTControlCharacters } from "node:util";
 
 import { MODES, launch, visitor } from "./browser.mjs";
+import { GROUP_JOURNEYS } from "./group-journeys.mjs";
 import { JOURNEYS } from "./journeys.mjs";
 import { signIn } from "./hands.mjs";
 import { LIST_JOURNEYS } from "./list-journeys.mjs";
@@ -152,7 +153,7 @@ function isWanted(page) {
 }
 
 async function goJourneys(session) {
-  for (const { name, stranger, script = true, go } of [...JOURNEYS, ...LIST_JOURNEYS]) {
+  for (const { name, stranger, script = true, go } of [...JOURNEYS, ...LIST_JOURNEYS, ...GROUP_JOURNEYS]) {
     await test(`journey: ${name}`, async () => {
       const { context, troubles } = await visitor(browser, server.base, {
         ...MODES.light,

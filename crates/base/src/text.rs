@@ -41,6 +41,14 @@ pub fn sort_key(text: &str) -> Vec<u8> {
     key
 }
 
+/// Whether `text` holds signs that nobody sees or that break its line: control characters, U+2028 and U+2029, and
+/// bidirectional overrides, which make one name look like another.
+pub fn has_hidden_signs(text: &str) -> bool {
+    text.chars().any(|sign| {
+        sign.is_control() || matches!(sign, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    })
+}
+
 /// How many characters a person sees counted: Unicode scalar values.
 pub fn length(text: &str) -> usize {
     text.chars().count()

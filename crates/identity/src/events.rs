@@ -1,6 +1,6 @@
 //! The catalogue of everything that can happen.
 
-use base::{AccountId, ImportId};
+use base::{AccountId, GroupId, ImportId};
 use serde_json::{Value as Json, json};
 
 use crate::access::{Denial, Permission, Role};
@@ -129,6 +129,41 @@ pub enum Event {
         /// The role.
         role: Role,
     },
+    /// A group came to be.
+    GroupCreated {
+        /// The group.
+        group: GroupRef,
+        /// Whether only super administrators may change it.
+        protected: bool,
+    },
+    /// Name, description or protection of a group were changed.
+    GroupUpdated {
+        /// The group.
+        group: GroupRef,
+        /// Each field with the value it had and the value it has.
+        changes: Vec<FieldChange>,
+    },
+    /// A group is gone; its members are not.
+    GroupDeleted {
+        /// The group that was.
+        group: GroupRef,
+        /// How many members it had.
+        members: u64,
+    },
+    /// An account became a member of a group.
+    GroupJoined {
+        /// The account.
+        account: AccountRef,
+        /// The group.
+        group: GroupRef,
+    },
+    /// An account is no member of a group any more.
+    GroupLeft {
+        /// The account.
+        account: AccountRef,
+        /// The group.
+        group: GroupRef,
+    },
     /// Somebody signed in.
     SignedIn {
         /// The account.
@@ -199,6 +234,15 @@ pub struct AccountRef {
     pub username: String,
 }
 
+/// A group as an event remembers it, readable after the group is gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupRef {
+    /// Its identifier.
+    pub id: GroupId,
+    /// Its name at the time.
+    pub name: String,
+}
+
 /// One field, before and after.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldChange {
@@ -239,6 +283,11 @@ impl Event {
             Event::PasswordRehashed { .. } => "password_rehashed",
             Event::RoleGranted { .. } => "role_granted",
             Event::RoleRevoked { .. } => "role_revoked",
+            Event::GroupCreated { .. } => "group_created",
+            Event::GroupUpdated { .. } => "group_updated",
+            Event::GroupDeleted { .. } => "group_deleted",
+            Event::GroupJoined { .. } => "group_joined",
+            Event::GroupLeft { .. } => "group_left",
             Event::SignedIn { .. } => "signed_in",
             Event::SignInRefused { .. } => "sign_in_refused",
             Event::SignInBlocked { .. } => "sign_in_blocked",
@@ -269,6 +318,8 @@ impl Event {
             | Event::PasswordRehashed { account }
             | Event::RoleGranted { account, .. }
             | Event::RoleRevoked { account, .. }
+            | Event::GroupJoined { account, .. }
+            | Event::GroupLeft { account, .. }
             | Event::SignedIn { account }
             | Event::Reauthenticated { account }
             | Event::SignedOut { account } => Some(account.clone()),
@@ -277,9 +328,22 @@ impl Event {
             Event::SetUpLinkIssued
             | Event::OrganizationRenamed { .. }
             | Event::SettingChanged { .. }
+            | Event::GroupCreated { .. }
+            | Event::GroupUpdated { .. }
+            | Event::GroupDeleted { .. }
             | Event::ImportStarted { .. }
             | Event::ImportFinished { .. }
             | Event::AccountsExported { .. } => None,
+        }
+    }
+
+    /// The group it happened to, when it happened to no account.
+    pub fn group(&self) -> Option<&GroupRef> {
+        match self {
+            Event::GroupCreated { group, .. }
+            | Event::GroupUpdated { group, .. }
+            | Event::GroupDeleted { group, .. } => Some(group),
+            _ => None,
         }
     }
 
@@ -301,7 +365,7 @@ impl Event {
                 json!({ "status": status })
             }
             Event::RegistrationRejected { name, reason, .. } => json!({ "name": name, "reason": reason }),
-            Event::AccountUpdated { changes, .. } => changes
+            Event::AccountUpdated { changes, .. } | Event::GroupUpdated { changes, .. } => changes
                 .iter()
                 .map(|change| (change.field.to_owned(), json!({ "before": change.before, "after": change.after })))
                 .collect::<serde_json::Map<_, _>>()
@@ -310,6 +374,11 @@ impl Event {
             Event::AccountEnabled { bulk, .. } | Event::AccountDeleted { bulk, .. } => json!({ "bulk": bulk }),
             Event::PasswordSet { temporary, .. } => json!({ "temporary": temporary }),
             Event::RoleGranted { role, .. } | Event::RoleRevoked { role, .. } => json!({ "role": role.code() }),
+            Event::GroupCreated { protected, .. } => json!({ "protected": protected }),
+            Event::GroupDeleted { members, .. } => json!({ "members": members }),
+            Event::GroupJoined { group, .. } | Event::GroupLeft { group, .. } => {
+                json!({ "group": group.name, "group_id": group.id })
+            }
             Event::SignInRefused { reason, .. } => json!({ "reason": reason }),
             Event::SignInBlocked { seconds, .. } => json!({ "seconds": seconds }),
             Event::ImportStarted { details, .. } | Event::ImportFinished { details, .. } => details.clone(),

@@ -4,8 +4,8 @@
 //!
 //! ```text
 //! ground    events access organizations counters audit
-//! holdings  one_time_links credentials settings throttle sessions
-//! people    accounts
+//! holdings  one_time_links credentials settings throttle sessions groups
+//! people    accounts memberships
 //! journeys  setup sign_in imports exports housekeeping
 //! ```
 
@@ -17,9 +17,11 @@ pub mod credentials;
 mod error;
 pub mod events;
 pub mod exports;
+pub mod groups;
 pub mod housekeeping;
 mod identity;
 pub mod imports;
+pub mod memberships;
 pub mod one_time_links;
 mod operation;
 pub mod organizations;

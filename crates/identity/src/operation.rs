@@ -82,7 +82,7 @@ impl Operation<'_> {
     /// Notes that `permission` was refused, for a reason that only the operation can know.
     pub(crate) fn refuse(&mut self, permission: Permission, target: Target, denial: Denial) -> Error {
         let account = match target {
-            Target::Organization => None,
+            Target::Organization | Target::Group { .. } => None,
             Target::Account { id, .. } => Some(id),
         };
         self.refusals.push(Event::Refused { permission, account, denial });

@@ -47,7 +47,8 @@ macro_rules! migration {
     };
 }
 
-const MIGRATIONS: &[Migration] = &[migration!("0001_foundation"), migration!("0002_search", each)];
+const MIGRATIONS: &[Migration] =
+    &[migration!("0001_foundation"), migration!("0002_search", each), migration!("0003_groups")];
 
 /// Every migration, in order.
 pub fn migrations() -> &'static [Migration] {

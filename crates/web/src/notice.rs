@@ -8,7 +8,7 @@ use base::AccountId;
 
 use crate::cookies::{self, Keep};
 use crate::render::wants_fragment;
-use crate::render::words::users;
+use crate::render::words::{groups, users};
 use crate::site::Site;
 
 const COOKIE: &str = "reeve-notice";
@@ -37,6 +37,20 @@ pub(crate) enum Notice {
     Rejected,
     /// The roles of an account were changed.
     RolesSaved,
+    /// A group was created.
+    GroupCreated,
+    /// A group was saved.
+    GroupSaved,
+    /// A group was deleted.
+    GroupDeleted,
+    /// These many accounts were put into a group.
+    MembersAdded(u64),
+    /// These many accounts were taken out of a group.
+    MembersRemoved(u64),
+    /// An account was added to these many groups.
+    GroupsJoined(u64),
+    /// An account was taken out of a group.
+    GroupLeft,
     /// Nothing was changed, for everything was so already.
     Unchanged,
     /// The person signed out.
@@ -91,6 +105,13 @@ impl Notice {
             Notice::Activated => ("User activated".to_owned(), None),
             Notice::Rejected => ("Registration rejected and account deleted".to_owned(), None),
             Notice::RolesSaved => ("Roles saved".to_owned(), None),
+            Notice::GroupCreated => ("Group created".to_owned(), None),
+            Notice::GroupSaved => ("Group saved".to_owned(), None),
+            Notice::GroupDeleted => ("Group deleted".to_owned(), None),
+            Notice::MembersAdded(number) => (format!("{} added", users(*number)), None),
+            Notice::MembersRemoved(number) => (format!("{} removed", users(*number)), None),
+            Notice::GroupsJoined(number) => (format!("Added to {}", groups(*number)), None),
+            Notice::GroupLeft => ("Removed from the group".to_owned(), None),
             Notice::Unchanged => ("Nothing to change: it was so already".to_owned(), None),
             Notice::SignedOut => ("You are signed out".to_owned(), None),
         };
@@ -118,6 +139,13 @@ impl Notice {
             Notice::Activated => "activated".to_owned(),
             Notice::Rejected => "rejected".to_owned(),
             Notice::RolesSaved => "roles-saved".to_owned(),
+            Notice::GroupCreated => "group-created".to_owned(),
+            Notice::GroupSaved => "group-saved".to_owned(),
+            Notice::GroupDeleted => "group-deleted".to_owned(),
+            Notice::MembersAdded(number) => format!("members-added.{number}"),
+            Notice::MembersRemoved(number) => format!("members-removed.{number}"),
+            Notice::GroupsJoined(number) => format!("groups-joined.{number}"),
+            Notice::GroupLeft => "group-left".to_owned(),
             Notice::Unchanged => "unchanged".to_owned(),
             Notice::SignedOut => "signed-out".to_owned(),
         }
@@ -138,6 +166,13 @@ impl Notice {
             "activated" => Notice::Activated,
             "rejected" => Notice::Rejected,
             "roles-saved" => Notice::RolesSaved,
+            "group-created" => Notice::GroupCreated,
+            "group-saved" => Notice::GroupSaved,
+            "group-deleted" => Notice::GroupDeleted,
+            "members-added" => Notice::MembersAdded(number?),
+            "members-removed" => Notice::MembersRemoved(number?),
+            "groups-joined" => Notice::GroupsJoined(number?),
+            "group-left" => Notice::GroupLeft,
             "unchanged" => Notice::Unchanged,
             "signed-out" => Notice::SignedOut,
             _ => return None,
@@ -166,7 +201,13 @@ mod tests {
     #[test]
     fn a_notice_survives_its_cookie() {
         let account = "01939a5c-7b7e-7cc0-8000-000000000001".parse().expect("an identifier");
-        for notice in [Notice::Updated, Notice::Deleted(3), Notice::Disabled(1, vec![account]), Notice::Rejected] {
+        for notice in [
+            Notice::Updated,
+            Notice::Deleted(3),
+            Notice::Disabled(1, vec![account]),
+            Notice::Rejected,
+            Notice::GroupsJoined(2),
+        ] {
             assert_eq!(Notice::decode(&notice.encode()), Some(notice));
         }
     }

@@ -5,6 +5,7 @@ use axum::routing::{get, post};
 
 use crate::console::accounts as users;
 use crate::console::administrators;
+use crate::console::groups;
 use crate::console::home as console;
 use crate::portal::{home, reauth, set_password, setup, sign_in};
 use crate::site::Site;
@@ -69,8 +70,13 @@ table! {
     get  "/console/users/new"             UserAdministrators => users::new::form;
     post "/console/users/bulk"            UserAdministrators => users::bulk::submit;
     post "/console/users/bulk/delete"     UserAdministrators => users::bulk_delete::submit;
+    post "/console/users/bulk/group"      UserAdministrators => users::bulk_group::submit;
     get  "/console/users/{id}"            UserAdministrators => users::show::show;
     post "/console/users/{id}"            UserAdministrators => users::edit::submit;
+    get  "/console/users/{id}/groups"     UserAdministrators => users::groups::show;
+    get  "/console/users/{id}/groups/add" UserAdministrators => users::groups::choose;
+    post "/console/users/{id}/groups/add" UserAdministrators => users::groups::add;
+    post "/console/users/{id}/groups/remove" UserAdministrators => users::groups::remove;
     get  "/console/users/{id}/roles"      SuperAdministrators => users::roles::show;
     post "/console/users/{id}/roles"      SuperAdministrators => users::roles::submit;
     get  "/console/users/{id}/activity"   UserAdministrators => users::activity::show;
@@ -85,6 +91,18 @@ table! {
     post "/console/users/{id}/activate"   UserAdministrators => users::decide::activate;
     get  "/console/users/{id}/reject"     UserAdministrators => users::decide::ask_to_reject;
     post "/console/users/{id}/reject"     UserAdministrators => users::decide::reject;
+
+    get  "/console/groups"                UserAdministrators => groups::list::show;
+    post "/console/groups"                UserAdministrators => groups::edit::create;
+    get  "/console/groups/new"            UserAdministrators => groups::edit::new;
+    get  "/console/groups/{group}"        UserAdministrators => groups::members::show;
+    get  "/console/groups/{group}/add"    UserAdministrators => groups::add::choose;
+    post "/console/groups/{group}/add"    UserAdministrators => groups::add::submit;
+    post "/console/groups/{group}/remove" UserAdministrators => groups::members::remove;
+    get  "/console/groups/{group}/settings" UserAdministrators => groups::edit::form;
+    post "/console/groups/{group}/settings" UserAdministrators => groups::edit::submit;
+    get  "/console/groups/{group}/delete" UserAdministrators => groups::delete::ask;
+    post "/console/groups/{group}/delete" UserAdministrators => groups::delete::submit;
 
     get  "/console/administrators"        SuperAdministrators => administrators::list::show;
     get  "/console/administrators/{id}/grant" SuperAdministrators => administrators::confirm::ask_to_grant;

@@ -22,6 +22,11 @@ pub enum Target {
         /// Whether only a super administrator may change it: it holds a role, or is in a protected group.
         protected: bool,
     },
+    /// One group.
+    Group {
+        /// Whether only a super administrator may change it.
+        protected: bool,
+    },
 }
 
 /// Proof that somebody was allowed something in this operation; recording an event takes one.
@@ -40,6 +45,8 @@ pub enum Denial {
     Yourself,
     /// Only a super administrator may change an administrator or a member of a protected group.
     Protected,
+    /// Only a super administrator may change a protected group.
+    ProtectedGroup,
     /// The password must be entered again first.
     StepUpRequired,
     /// It would leave nobody in charge.
@@ -54,6 +61,7 @@ impl Denial {
             Denial::Role => "not_allowed",
             Denial::Yourself => "yourself",
             Denial::Protected => "protected",
+            Denial::ProtectedGroup => "protected_group",
             Denial::StepUpRequired => "step_up_required",
             Denial::LastSuperAdministrator => "last_super_administrator",
         }
@@ -66,7 +74,10 @@ impl fmt::Display for Denial {
             Denial::SignInRequired => "Sign in first.",
             Denial::Role => "Your administrator role does not include this.",
             Denial::Yourself => "You cannot do this to your own account. Ask another administrator.",
-            Denial::Protected => "Only a super administrator can change an administrator's account.",
+            Denial::Protected => {
+                "Only a super administrator can change the account of an administrator or a member of a protected group."
+            }
+            Denial::ProtectedGroup => "Only a super administrator can change a protected group or its members.",
             Denial::StepUpRequired => "Enter your password again to continue.",
             Denial::LastSuperAdministrator => {
                 "This is the last super administrator who can sign in. Make someone else super administrator first."
@@ -90,7 +101,7 @@ enum Holders {
 enum Care {
     /// Nothing.
     Open,
-    /// Protected accounts are for super administrators.
+    /// Protected accounts and groups are for super administrators.
     Protect,
     /// As `Protect`, and never one's own account.
     ProtectNotSelf,
@@ -107,13 +118,13 @@ fn rule(permission: Permission) -> (Holders, Care) {
         | Permission::ImportAccounts
         | Permission::ExportAccounts
         | Permission::DecideRegistration
-        | Permission::SendUsername
-        | Permission::ManageGroups => (Roles(PEOPLE), Open),
+        | Permission::SendUsername => (Roles(PEOPLE), Open),
         Permission::UpdateAccount
         | Permission::UpdateEmail
         | Permission::SetPassword
         | Permission::RemoveCredential
         | Permission::EndSessions
+        | Permission::ManageGroups
         | Permission::ViewAccountHistory => (Roles(PEOPLE), Protect),
         Permission::EnableAccount
         | Permission::DisableAccount
@@ -166,13 +177,11 @@ pub fn decide(actor: &Actor, permission: Permission, target: Target, now: Timest
             }
         }
     }
-    if let Target::Account { id, protected } = target {
-        if matches!(care, Care::ProtectNotSelf) && actor.is(id) {
-            return Err(Denial::Yourself);
-        }
-        if matches!(care, Care::Protect | Care::ProtectNotSelf) && protected && !is_super {
-            return Err(Denial::Protected);
-        }
+    let is_guarded = |protected: bool| protected && !is_super && !matches!(care, Care::Open);
+    match target {
+        Target::Account { id, .. } if matches!(care, Care::ProtectNotSelf) && actor.is(id) => Err(Denial::Yourself),
+        Target::Account { protected, .. } if is_guarded(protected) => Err(Denial::Protected),
+        Target::Group { protected } if is_guarded(protected) => Err(Denial::ProtectedGroup),
+        Target::Organization | Target::Account { .. } | Target::Group { .. } => Ok(Permit(())),
     }
-    Ok(Permit(()))
 }

@@ -42,7 +42,7 @@ impl Role {
     pub fn duty(self) -> &'static str {
         match self {
             Role::SuperAdministrator => "Does everything, and alone manages administrators.",
-            Role::UserAdministrator => "Manages users.",
+            Role::UserAdministrator => "Manages users and groups.",
             Role::SsoAdministrator => "Manages applications and signing keys.",
             Role::SystemAdministrator => "Manages settings, policies and message templates.",
         }

@@ -10,7 +10,7 @@ use super::summary::tally;
 use super::{Account, rows};
 use crate::access::{Denial, Permission, Permit, Role, STEP_UP_AGE, Target};
 use crate::events::Event;
-use crate::{Error, Operation, Result, one_time_links, sessions, settings};
+use crate::{Error, Operation, Result, groups, one_time_links, sessions, settings};
 
 /// What became of one account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +95,7 @@ pub(super) async fn switch(op: &mut Operation<'_>, ids: &[AccountId], how: &Swit
     }
     let mut report = BulkReport::with_capacity(ids.len());
     let mut changing: Vec<(Account, Permit)> = Vec::new();
-    for (id, account) in accounts_of(op, ids).await? {
+    for (id, account) in hold_many(op, ids).await? {
         let outcome = match account {
             None => Outcome::Gone,
             Some(account) => match allowed(op, how.permission(), &account) {
@@ -136,7 +136,7 @@ pub(super) async fn delete_some(op: &mut Operation<'_>, ids: &[AccountId], bulk:
     ask_to_step_up(op, ids.len())?;
     let mut report = BulkReport::with_capacity(ids.len());
     let mut going: Vec<(Account, Permit)> = Vec::new();
-    for (id, account) in accounts_of(op, ids).await? {
+    for (id, account) in hold_many(op, ids).await? {
         let outcome = match account {
             None => Outcome::Gone,
             Some(account) => match allowed(op, Permission::DeleteAccount, &account) {
@@ -151,12 +151,24 @@ pub(super) async fn delete_some(op: &mut Operation<'_>, ids: &[AccountId], bulk:
     }
     keep_one_in_charge(op, &mut going, Permission::DeleteAccount, &mut report).await?;
     let gone: Vec<AccountId> = going.iter().map(|(account, _)| account.id).collect();
-    rows::delete(&mut op.tx, &gone).await?;
+    remove(op, &gone).await?;
     for (account, permit) in going {
         tally(op, &account.state, -1);
         op.record(permit, Event::AccountDeleted { account: account.reference(), bulk });
     }
     Ok(report)
+}
+
+/// Removes accounts, and with them everything that hangs on them; their groups count them out.
+pub(super) async fn remove(op: &mut Operation<'_>, ids: &[AccountId]) -> Result<()> {
+    groups::leave_all(op, ids).await?;
+    rows::delete(&mut op.tx, ids).await
+}
+
+/// Notes that something about accounts changed that is kept elsewhere; the caller records what.
+pub(crate) async fn touch(op: &mut Operation<'_>, ids: &[AccountId]) -> Result<()> {
+    let now = op.now;
+    rows::touch(&mut op.tx, ids, now).await
 }
 
 /// Asks for the password again before `accounts` are deleted, when they are many and it was entered too long ago.
@@ -170,7 +182,7 @@ pub(super) fn ask_to_step_up(op: &mut Operation<'_>, accounts: usize) -> Result<
 
 /// Each wanted account once, in the order named; `None` for one that is gone. Nobody else changes them meanwhile, so
 /// that they are counted out of the status that they have.
-async fn accounts_of(op: &mut Operation<'_>, ids: &[AccountId]) -> Result<Vec<(AccountId, Option<Account>)>> {
+pub(crate) async fn hold_many(op: &mut Operation<'_>, ids: &[AccountId]) -> Result<Vec<(AccountId, Option<Account>)>> {
     let organization = op.organization();
     rows::hold_ordinary(&mut op.tx, ids).await?;
     let found = rows::find_many(&mut op.tx, organization, ids).await?;

@@ -192,6 +192,7 @@ pub(super) fn blank(op: &Operation<'_>, profile: Profile, new: &NewAccount) -> A
         external_id: profile.external_id,
         state,
         roles: Roles::NONE,
+        in_protected_group: false,
         origin: new.origin.code().to_owned(),
         created_at: op.now,
         modified_at: op.now,

@@ -2,10 +2,11 @@
 
 use base::AccountId;
 
+use super::bulk::remove;
 use super::lifecycle::advance;
 use super::status::Lifecycle;
 use super::summary::tally;
-use super::{Account, find, rows, rules};
+use super::{Account, find, rules};
 use crate::access::{Permission, Permit};
 use crate::events::Event;
 use crate::{Error, Operation, Result, audit};
@@ -68,7 +69,7 @@ pub async fn activate(op: &mut Operation<'_>, id: AccountId) -> Result<Account> 
 pub async fn reject(op: &mut Operation<'_>, id: AccountId, reason: &str) -> Result<()> {
     let (account, permit) = undecided(op, id, Decision::Reject).await?;
     let reason = rules::remark("reason", reason).map_err(|problem| Error::Invalid(vec![problem]))?;
-    rows::delete(&mut op.tx, &[id]).await?;
+    remove(op, &[id]).await?;
     tally(op, &account.state, -1);
     let (account, name) = (account.reference(), account.display_name());
     op.record(permit, Event::RegistrationRejected { account, name, reason });

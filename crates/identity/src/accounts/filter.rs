@@ -1,6 +1,6 @@
 //! What a list can be narrowed to.
 
-use base::{Timestamp, text};
+use base::{GroupId, Timestamp, text};
 
 use super::status::StatusFilter;
 use crate::access::Role;
@@ -22,6 +22,8 @@ pub struct Filter {
     pub statuses: Vec<StatusFilter>,
     /// Administrators.
     pub role: Option<RoleFilter>,
+    /// Members of this group.
+    pub group: Option<GroupId>,
     /// Created at this time or later.
     pub created_from: Option<Timestamp>,
     /// Created before this time.
@@ -72,6 +74,7 @@ impl Filter {
     fn narrowed_otherwise(&self) -> usize {
         usize::from(!self.statuses.is_empty())
             + usize::from(self.role.is_some())
+            + usize::from(self.group.is_some())
             + usize::from(self.created_from.is_some())
             + usize::from(self.created_before.is_some())
             + usize::from(self.unused_since.is_some())
@@ -83,6 +86,11 @@ impl Filter {
             [status] if self.needles().is_empty() && self.narrowed_otherwise() == 1 => Some(*status),
             _ => None,
         }
+    }
+
+    /// The one group that the list is narrowed to, when it is narrowed to nothing else.
+    pub(super) fn only_group(&self) -> Option<GroupId> {
+        self.group.filter(|_| self.needles().is_empty() && self.narrowed_otherwise() == 1)
     }
 
     /// The texts to look for, folded; blank ones are left out.

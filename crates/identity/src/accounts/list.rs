@@ -8,10 +8,13 @@ use super::search::{GATHER_UP_TO, Lead, Search};
 use super::sort::{Place, Sort};
 use super::{Account, ListAnchors, find, summary};
 use crate::access::{Permission, Target};
-use crate::{Operation, Result};
+use crate::{Operation, Result, groups};
 
 /// Fewer matches than this are counted exactly without being asked.
 const COUNT_UP_TO: i64 = 25_000;
+/// The members of a group that is no larger are gathered and sorted when they are not met soon; those of a larger one
+/// are met sooner on a walk.
+const GATHER_GROUP_UP_TO: u64 = 25_000;
 /// From this entry on, a page of the whole list is found by way of remembered places.
 const FAR: u64 = 2_000;
 
@@ -151,10 +154,19 @@ async fn measure(op: &mut Operation<'_>, search: &Search<'_>, count_all: bool) -
         let way = if total <= GATHER_UP_TO.unsigned_abs() { Way::Gather } else { Way::Walk };
         return Ok((Total::Exact(total), way));
     }
+    let group_size = match search.filter.group {
+        Some(group) => groups::size(op, group).await?,
+        None => None,
+    };
+    if let Some(size) = group_size.filter(|_| search.filter.only_group().is_some()) {
+        return Ok((Total::Exact(size), way_to_group(size)));
+    }
     let limit = if count_all { i64::MAX } else { COUNT_UP_TO + 1 };
     let counted = search.count(&mut op.tx, limit).await?;
     let way = if counted <= GATHER_UP_TO || search.filter.is_rare_by_nature() {
         Way::Gather
+    } else if let Some(size) = group_size {
+        way_to_group(size)
     } else if counted <= COUNT_UP_TO && !search.filter.needles().is_empty() {
         Way::WalkOrGather
     } else {
@@ -165,6 +177,15 @@ async fn measure(op: &mut Operation<'_>, search: &Search<'_>, count_all: bool) -
         counted => Total::Exact(counted),
     };
     Ok((total, way))
+}
+
+/// The way to members of a group with so many of them.
+fn way_to_group(size: u64) -> Way {
+    match size {
+        _ if size <= GATHER_UP_TO.unsigned_abs() => Way::Gather,
+        _ if size <= GATHER_GROUP_UP_TO => Way::WalkOrGather,
+        _ => Way::Walk,
+    }
 }
 
 /// The identifiers of a page, and of one more when the last page isn't known.

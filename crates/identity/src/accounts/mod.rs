@@ -59,6 +59,7 @@ pub use summary::{Summary, summary};
 pub use update::update;
 pub use update_many::update_many;
 
+pub(crate) use bulk::{hold_many, touch};
 pub(crate) use check::check_new;
 pub(crate) use create_with_password::with_hashed_password;
 pub(crate) use find::{find_all_by, load, load_many};
@@ -98,6 +99,8 @@ pub struct Account {
     pub state: State,
     /// The administrator roles.
     pub roles: Roles,
+    /// Whether it is a member of a protected group.
+    pub in_protected_group: bool,
     /// Where it came from, as `import`.
     pub origin: String,
     /// When it came to be.
@@ -123,7 +126,7 @@ impl Account {
 
     /// Whether only a super administrator may change it.
     pub fn is_protected(&self) -> bool {
-        !self.roles.is_empty()
+        !self.roles.is_empty() || self.in_protected_group
     }
 
     /// The account as events remember it.

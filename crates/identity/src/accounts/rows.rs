@@ -21,7 +21,7 @@ pub(super) const COLUMNS: &str = "id, organization_id, version, username, first_
 /// The tables that grow with each account.
 pub(crate) const TABLES: &[&str] = &["accounts", "account_identifiers"];
 
-/// Reads an account without its locks.
+/// Reads an account without its locks and groups.
 pub(super) fn read(row: &Row<'_>) -> store::Result<Account> {
     let unknown = |what: &str| store::Error::Failed(format!("an account has an unknown {what}"));
     let email = row.get::<Option<String>>(6)?;
@@ -61,6 +61,7 @@ pub(super) fn read(row: &Row<'_>) -> store::Result<Account> {
         email,
         mobile,
         roles: Roles::from_bits(row.get(19)?),
+        in_protected_group: false,
         origin: row.get(20)?,
         created_at: row.time(21)?,
         modified_at: row.time(22)?,
@@ -68,8 +69,23 @@ pub(super) fn read(row: &Row<'_>) -> store::Result<Account> {
     })
 }
 
-/// Gives each account its locks.
-pub(super) async fn with_locks(tx: &mut Tx, mut accounts: Vec<Account>) -> Result<Vec<Account>> {
+/// Gives each account its locks, and tells whether it is in a protected group.
+pub(super) async fn completed(tx: &mut Tx, accounts: Vec<Account>) -> Result<Vec<Account>> {
+    let mut accounts = with_locks(tx, accounts).await?;
+    let mut guarded: HashSet<AccountId> = HashSet::new();
+    for some in accounts.chunks(500) {
+        let mut sql = Sql::new("select account_id from group_members where account_id in (");
+        sql.bind_all(some.iter().map(|account| account.id));
+        sql.push(") and group_id in (select id from groups where protected)");
+        guarded.extend(tx.all(sql.text(), sql.values(), |row| row.id::<AccountId>(0)).await?);
+    }
+    for account in &mut accounts {
+        account.in_protected_group = guarded.contains(&account.id);
+    }
+    Ok(accounts)
+}
+
+async fn with_locks(tx: &mut Tx, mut accounts: Vec<Account>) -> Result<Vec<Account>> {
     let mut locks: HashMap<AccountId, Vec<Lock>> = HashMap::new();
     for some in accounts.chunks(500) {
         let mut sql =
@@ -115,7 +131,7 @@ pub(super) async fn find_many(tx: &mut Tx, organization: OrganizationId, ids: &[
     }
     // Not a condition of the query: SQLite would take it for the narrower one and walk the whole organization.
     accounts.retain(|account| account.organization == organization);
-    with_locks(tx, accounts).await
+    completed(tx, accounts).await
 }
 
 /// The account with this identifier, locked against change until the transaction ends.
@@ -124,7 +140,7 @@ pub(super) async fn hold(tx: &mut Tx, organization: OrganizationId, id: AccountI
     sql.push(COLUMNS).push(" from accounts where id = ").bind(id).push(tx.for_update());
     let mut accounts = tx.all(sql.text(), sql.values(), read).await?;
     accounts.retain(|account| account.organization == organization);
-    Ok(with_locks(tx, accounts).await?.pop())
+    Ok(completed(tx, accounts).await?.pop())
 }
 
 /// Locks those of the accounts that hold no role against change until the transaction ends, for everybody in one
@@ -358,6 +374,16 @@ pub(super) async fn switch(tx: &mut Tx, ids: &[AccountId], enabled: bool, status
     Ok(())
 }
 
+/// Notes that accounts changed, all in one statement.
+pub(super) async fn touch(tx: &mut Tx, ids: &[AccountId], now: Timestamp) -> Result<()> {
+    for some in ids.chunks(500) {
+        let mut sql = Sql::new("update accounts set version = version + 1, modified_at = ");
+        sql.bind(now).push(" where id in (").bind_all(some.iter().copied()).push(")");
+        tx.execute(sql.text(), sql.values()).await?;
+    }
+    Ok(())
+}
+
 /// Removes accounts, and with them everything that hangs on them.
 pub(super) async fn delete(tx: &mut Tx, ids: &[AccountId]) -> Result<()> {
     for some in ids.chunks(500) {
@@ -392,7 +418,7 @@ pub(super) async fn administrators_for_update(tx: &mut Tx, organization: Organiz
     sql.push(COLUMNS).push(" from accounts where organization_id = ").bind(organization);
     sql.push(" and roles > 0 order by id").push(tx.for_update());
     let accounts = tx.all(sql.text(), sql.values(), read).await?;
-    with_locks(tx, accounts).await
+    completed(tx, accounts).await
 }
 
 /// Keeps others from creating accounts until the transaction ends, so that a limit holds.

@@ -205,11 +205,7 @@ fn too_long(field: &str) -> Problem {
 /// Text in NFC, without blanks around it, without control characters and line breaks.
 fn plain(field: &str, text: &str) -> Result<String, Problem> {
     let text = base::text::nfc(text.trim());
-    // U+2028 and U+2029 break lines too; bidirectional overrides make one name look like another.
-    let hidden = |sign: char| {
-        sign.is_control() || matches!(sign, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    if text.chars().any(hidden) {
+    if base::text::has_hidden_signs(&text) {
         return Err(Problem::new(field, "BAD_VALUE", "Remove line breaks and invisible control characters."));
     }
     Ok(text.into_owned())

@@ -31,13 +31,23 @@ pub(super) enum Lead {
     /// The order again, but whether text matches is known from the text index beforehand, so that only the index of
     /// the order is read. SQLite only; PostgreSQL's text index can't be asked that way.
     OrderAndText,
-    /// The text index: those whose text matches come first and are sorted afterwards.
+    /// What is rare: the members of the group, or those whose text matches, come first and are sorted afterwards.
     Text,
 }
 
 impl Search<'_> {
     /// `from accounts where …`, narrowed by `stretch`, in the way that `lead` says.
     fn push_from(&self, sql: &mut Sql, dialect: Dialect, stretch: Option<&Stretch>, lead: Lead) {
+        if let (Some(group), Lead::Text) = (self.filter.group, lead) {
+            sql.push(" from accounts where id in (select account_id from group_members where group_id = ").bind(group);
+            sql.push(" and organization_id = ").bind(self.organization).push(")");
+            if let Some(stretch) = stretch {
+                stretch.push_condition(sql);
+            }
+            self.filter.push_texts(sql, dialect, false);
+            self.filter.push_others(sql, self);
+            return;
+        }
         let phrases = match (dialect, lead) {
             (Dialect::Sqlite, Lead::Text | Lead::OrderAndText) => phrases(&self.filter.needles()),
             _ => None,
@@ -73,6 +83,7 @@ impl Search<'_> {
                 if let Some(stretch) = stretch {
                     stretch.push_condition(sql);
                 }
+                self.filter.push_group(sql);
                 self.filter.push_others(sql, self);
                 return;
             }
@@ -84,6 +95,7 @@ impl Search<'_> {
             stretch.push_condition(sql);
         }
         self.filter.push_texts(sql, dialect, is_answered);
+        self.filter.push_group(sql);
         self.filter.push_others(sql, self);
     }
 
@@ -156,6 +168,7 @@ impl Search<'_> {
                 .bind(SCAN_BUDGET)
                 .push(") as accounts where true");
             self.filter.push_texts(&mut sql, tx.dialect(), false);
+            self.filter.push_group(&mut sql);
             self.filter.push_others(&mut sql, self);
             sql.push(" order by ").push(&stretch.order);
             sql.push(" limit ").bind(i64::from(limit) - i64::try_from(found.len()).unwrap_or(0));
@@ -210,6 +223,7 @@ impl Search<'_> {
     pub(super) async fn count(&self, tx: &mut Tx, limit: i64) -> Result<i64> {
         let mut sql = Sql::new("select count(*) from (select 1");
         match phrases(&self.filter.needles()) {
+            _ if self.filter.group.is_some() => self.push_from(&mut sql, tx.dialect(), None, Lead::Text),
             // The text index answers alone, unless it holds the text of other organizations too.
             Some(phrases) if tx.dialect() == Dialect::Sqlite && self.filter.is_all_in_text_index() => {
                 sql.push(" from account_text where account_text match ").bind(phrases);
@@ -260,6 +274,15 @@ impl Filter {
                 dialect.contains(sql, &format!("accounts.{column}"), &needle.text);
             }
             sql.push(")");
+        }
+    }
+
+    /// Adds the condition that an account of `accounts` is in the group, beginning with ` and `: asked of each account
+    /// that is met.
+    fn push_group(&self, sql: &mut Sql) {
+        if let Some(group) = self.group {
+            sql.push(" and exists (select 1 from group_members where group_members.group_id = ").bind(group);
+            sql.push(" and group_members.account_id = accounts.id)");
         }
     }
 

@@ -1,7 +1,7 @@
 //! Every order, every filter and every way of the list, tried against each other on each database: whatever statement is
 //! made of their parts, each database carries it out, and all ways find the same.
 
-use base::{AccountId, Timestamp};
+use base::{AccountId, GroupId, Timestamp};
 use store::{Db, Dialect, Tx};
 use testkit::databases;
 
@@ -11,13 +11,14 @@ use super::sort::{Column, Place, Sort};
 use super::status::StatusFilter;
 use super::{NewAccount, create_many, grant_role};
 use crate::access::{Actor, Role};
+use crate::groups::{self, GroupProfile};
 use crate::{Door, Identity, Options};
 
 /// More than there are.
 const ALL: u32 = 100;
 
 /// People who share values and people who don't, as the orders tell them apart.
-async fn people(identity: &Identity) -> Vec<AccountId> {
+async fn people(identity: &Identity) -> (Vec<AccountId>, GroupId) {
     let person = |username: &str, first: &str, last: &str, email: &str, enabled| NewAccount {
         username: username.into(),
         first_name: first.into(),
@@ -42,7 +43,17 @@ async fn people(identity: &Identity) -> Vec<AccountId> {
         .write(&operator, async |op| grant_role(op, sophia, Role::SuperAdministrator).await)
         .await
         .expect("somebody is in charge");
-    ids
+    let profile = GroupProfile { name: "Some of them".into(), ..GroupProfile::default() };
+    let some = [ids[0], ids[3], ids[4]];
+    let group = identity
+        .write(&operator, async |op| {
+            let group = groups::create(op, profile).await?.id;
+            let (organization, now) = (op.organization(), op.now);
+            groups::put_members(&mut op.tx, organization, group, &some, now).await?;
+            Ok(group)
+        })
+        .await;
+    (ids, group.expect("some are in a group"))
 }
 
 fn sorts() -> impl Iterator<Item = Sort> {
@@ -64,14 +75,16 @@ fn texts() -> Vec<Filter> {
     ]
 }
 
-/// Every status alone, none and all; every kind of role; every date.
-fn others() -> Vec<Filter> {
+/// Every status alone, none and all; every kind of role; the group; every date.
+fn others(group: GroupId) -> Vec<Filter> {
     let role = |role| Filter { role: Some(role), ..Filter::default() };
     let mut all: Vec<_> =
         StatusFilter::ALL.into_iter().map(|status| Filter { statuses: vec![status], ..Filter::default() }).collect();
     all.push(Filter { statuses: StatusFilter::ALL.to_vec(), ..Filter::default() });
     all.extend([role(RoleFilter::Any), role(RoleFilter::None)]);
     all.extend(Role::ALL.map(|one| role(RoleFilter::Role(one))));
+    all.push(Filter { group: Some(group), ..Filter::default() });
+    all.push(Filter { group: Some(group), statuses: StatusFilter::ALL.to_vec(), ..Filter::default() });
     let (long_ago, never) = (Timestamp::from_millis(0), Timestamp::from_millis(i64::MAX / 2));
     all.push(Filter { created_from: Some(long_ago), ..Filter::default() });
     all.push(Filter { created_before: Some(never), ..Filter::default() });
@@ -134,7 +147,7 @@ async fn different_statements(tx: &mut Tx) -> i64 {
 
 /// Runs `test` on each database, in a transaction that sees the people.
 #[expect(clippy::needless_pass_by_value, reason = "a test hands over a closure")]
-fn on_each(test: impl AsyncFn(&mut Tx, &Identity, &[AccountId])) {
+fn on_each(test: impl AsyncFn(&mut Tx, &Identity, &[AccountId], GroupId)) {
     for database in databases() {
         testkit::block_on(async {
             let database = database();
@@ -143,9 +156,9 @@ fn on_each(test: impl AsyncFn(&mut Tx, &Identity, &[AccountId])) {
             let options = Options { hashing_threads: Some(1), ..Options::default() };
             db.migrate(&options.clock).await.expect("it gets its schema");
             let identity = Identity::open(db, options).await.expect("the core opens");
-            let ids = people(&identity).await;
+            let (ids, group) = people(&identity).await;
             let mut tx = identity.db().begin_read().await.expect("it can be read");
-            test(&mut tx, &identity, &ids).await;
+            test(&mut tx, &identity, &ids, group).await;
             drop(tx);
             drop(identity);
             database.drop_now().await;
@@ -160,11 +173,12 @@ fn search<'a>(identity: &Identity, filter: &'a Filter, sort: Sort) -> Search<'a>
 
 #[test]
 fn in_every_order_from_every_place_all_ways_find_the_same() {
-    on_each(async |tx, identity, ids| {
-        let everything = others().pop().unwrap();
+    on_each(async |tx, identity, ids, group| {
+        let everything = others(group).pop().unwrap();
+        let of_group = Filter { group: Some(group), ..Filter::default() };
         for sort in sorts() {
             for text in texts() {
-                for filter in [text.clone(), both(&text, &everything)] {
+                for filter in [text.clone(), both(&text, &everything), both(&text, &of_group)] {
                     let search = search(identity, &filter, sort);
                     let whole = find_alike(tx, &search, None, false).await;
                     let mut back = find_alike(tx, &search, None, true).await;
@@ -196,10 +210,10 @@ fn in_every_order_from_every_place_all_ways_find_the_same() {
 
 #[test]
 fn whatever_a_list_is_narrowed_to_all_ways_find_the_same() {
-    on_each(async |tx, identity, ids| {
+    on_each(async |tx, identity, ids, group| {
         let mut found = 0;
         for text in texts() {
-            for other in others() {
+            for other in others(group) {
                 let filter = both(&text, &other);
                 let search = search(identity, &filter, Sort::default());
                 let whole = find_alike(tx, &search, None, false).await;

@@ -27,9 +27,9 @@ pub struct Entry {
     pub actor_name: String,
     /// Through which door.
     pub door: String,
-    /// `account`, `import` or `organization`.
+    /// `account`, `group`, `import` or `organization`.
     pub target_kind: String,
-    /// The account or import it happened to.
+    /// The account, group or import it happened to.
     pub target_id: Option<Uuid>,
     /// Its name at the time.
     pub target_name: String,
@@ -52,10 +52,11 @@ pub(crate) async fn append(op: &mut Operation<'_>, events: Vec<Event>) -> Result
 }
 
 fn entry(op: &Operation<'_>, event: &Event) -> Entry {
-    let (target_kind, target_id, target_name) = match (event.account(), event.import()) {
-        (Some(account), _) => ("account", Some(account.id.into()), account.username),
-        (None, Some(import)) => ("import", Some(import.into()), String::new()),
-        (None, None) => ("organization", None, String::new()),
+    let (target_kind, target_id, target_name) = match (event.account(), event.group(), event.import()) {
+        (Some(account), _, _) => ("account", Some(account.id.into()), account.username),
+        (None, Some(group), _) => ("group", Some(group.id.into()), group.name.clone()),
+        (None, None, Some(import)) => ("import", Some(import.into()), String::new()),
+        (None, None, None) => ("organization", None, String::new()),
     };
     let actor = &op.caller.actor;
     Entry {

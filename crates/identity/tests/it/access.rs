@@ -29,7 +29,7 @@ fn cell(actor: &Actor, permission: Permission, target: Target) -> &'static str {
         Err(Denial::SignInRequired) => "sign-in",
         Err(Denial::Role) => "-",
         Err(Denial::Yourself) => "not-self",
-        Err(Denial::Protected) => "protected",
+        Err(Denial::Protected | Denial::ProtectedGroup) => "protected",
         Err(Denial::StepUpRequired) => "step-up",
         Err(Denial::LastSuperAdministrator) => "last",
     }
@@ -55,6 +55,8 @@ fn matrix() -> String {
         ("administrator", Target::Account { id: other, protected: true }),
         ("oneself", Target::Account { id: me, protected: false }),
         ("oneself, an administrator", Target::Account { id: me, protected: true }),
+        ("a group", Target::Group { protected: false }),
+        ("a protected group", Target::Group { protected: true }),
     ];
     let mut text = String::from("Who may do what. Made by the test `access::the_matrix_is_as_agreed`.\n");
     for (name, target) in targets {

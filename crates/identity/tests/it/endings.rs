@@ -3,8 +3,9 @@
 use base::{AccountId, Change, Secret};
 use identity::access::{Role, Roles};
 use identity::accounts::{self, AccountChange, BulkVerb, Filter, ListQuery};
+use identity::groups::{self, GroupProfile};
 use identity::sign_in::{self, Resumed, SignIn};
-use identity::{Operation, audit};
+use identity::{Operation, audit, memberships};
 use store::{Dialect, params};
 use testkit::{PASSWORD, World, on_each_database};
 
@@ -152,12 +153,17 @@ on_each_database! {
         world.identity.write(&sophia, async |op| accounts::update(op, amy, None, renamed).await).await.unwrap();
         assert!(resumed(&world, &token).await.is_some());
         lock(&world, amy).await;
+        let group = async |op: &mut Operation<'_>| {
+            let group = groups::create(op, GroupProfile { name: "Staff".into(), ..GroupProfile::default() }).await?;
+            memberships::add_members(op, group.id, &[amy]).await
+        };
+        world.identity.write(&sophia, group).await.unwrap();
 
         let references = references(&world).await;
         for column in &references {
             assert!(count(&world, column, amy).await > 0, "give amy a row in {}, to see that it goes with her", column.0);
         }
-        assert!(references.len() >= 5, "{references:?}");
+        assert!(references.len() >= 6, "{references:?}");
         delete(&world, amy).await;
         let kept = ["audit_events.actor_id", "audit_events.target_id"];
         for column in identifiers(&world).await {

@@ -6,6 +6,7 @@ mod access;
 mod accounts;
 mod endings;
 mod exports;
+mod groups;
 mod imports;
 mod list;
 mod registrations;

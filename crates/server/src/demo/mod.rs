@@ -1,6 +1,7 @@
 //! `reeve demo`: a server with an invented organization, to try everything out.
 
 mod applicants;
+mod groups;
 mod names;
 mod people;
 
@@ -70,6 +71,7 @@ async fn invent(identity: &Identity, count: usize) -> Result<()> {
         people.iter().partition(|person| person.made.is_applicant());
     populate(identity, &operator, &others).await?;
     applicants::register(identity, &operator, &applicants).await?;
+    groups::gather(identity, &operator).await?;
     Ok(identity.write(&operator, async |op| organizations::rename(op, ORGANIZATION).await).await?)
 }
 

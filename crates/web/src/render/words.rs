@@ -18,6 +18,11 @@ pub(crate) fn users(number: u64) -> String {
     if number == 1 { "1 user".to_owned() } else { format!("{} users", grouped(number)) }
 }
 
+/// `1 group`, `2 groups`.
+pub(crate) fn groups(number: u64) -> String {
+    if number == 1 { "1 group".to_owned() } else { format!("{} groups", grouped(number)) }
+}
+
 /// Seconds in words: `45 seconds`, `5 minutes`.
 pub(crate) fn duration(seconds: u64) -> String {
     match seconds {

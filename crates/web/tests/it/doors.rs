@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use axum::http::{Method, StatusCode};
+use identity::groups::{self, GroupProfile, GroupQuery};
 use testkit::World;
 use web::routes::{Route, TABLE, Who};
 
@@ -73,7 +74,7 @@ fn es_45_nothing_is_changed_without_the_token_of_a_form() {
     in_a_world(async |world| {
         let mut sophia = Browser::of(world, "sophia").await;
         for route in TABLE.iter().filter(|route| route.method == "POST") {
-            let path = address(world, route);
+            let path = address(world, route).await;
             let answer = sophia.send(Method::POST, &path, &[("sec-fetch-site", "same-origin")], "a=b".into()).await;
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
         }
@@ -98,7 +99,7 @@ async fn answers_to(world: &World, visitor: Option<&str>) -> Vec<String> {
     let mut answers = Vec::new();
     let mut browser = knock(world, visitor).await;
     for route in TABLE {
-        let path = address(world, route);
+        let path = address(world, route).await;
         let answer = if route.method == "GET" {
             browser.get(&path).await
         } else {
@@ -106,7 +107,8 @@ async fn answers_to(world: &World, visitor: Option<&str>) -> Vec<String> {
         };
         let location = answer.location().split('?').next().unwrap_or_default();
         let profile = world.cast.amy.to_string();
-        answers.push(format!("{} {}", answer.status.as_u16(), location.replace(&profile, "{id}")).trim().to_owned());
+        let location = location.replace(&profile, "{id}").replace(&a_group(world).await, "{group}");
+        answers.push(format!("{} {location}", answer.status.as_u16()).trim().to_owned());
         if route.path == "/sign-out" {
             browser = knock(world, visitor).await;
         }
@@ -125,6 +127,19 @@ async fn knock(world: &World, visitor: Option<&str>) -> Browser {
     browser
 }
 
-fn address(world: &World, route: &Route) -> String {
-    route.path.replace("{id}", &world.cast.amy.to_string()).replace("{token}", "unknown")
+async fn address(world: &World, route: &Route) -> String {
+    let path = route.path.replace("{id}", &world.cast.amy.to_string()).replace("{token}", "unknown");
+    path.replace("{group}", &a_group(world).await)
+}
+
+/// The one group; made when it is first asked for.
+async fn a_group(world: &World) -> String {
+    let list = async |op: &mut identity::Operation<'_>| groups::list(op, &GroupQuery::default()).await;
+    let found = world.identity.read(&world.operator(), list).await.expect("groups are listed");
+    if let Some(group) = found.groups.first() {
+        return group.id.to_string();
+    }
+    let profile = GroupProfile { name: "Everybody".into(), ..GroupProfile::default() };
+    let made = world.identity.write(&world.operator(), async |op| groups::create(op, profile).await).await;
+    made.expect("a group is made").id.to_string()
 }

@@ -6,6 +6,7 @@ mod console;
 mod crowds;
 mod doors;
 mod edit;
+mod groups;
 mod portal;
 mod registrations;
 mod roles;

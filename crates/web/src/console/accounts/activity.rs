@@ -148,6 +148,8 @@ fn words(entry: &Entry) -> (&'static str, &'static str, String) {
             let deed = if entry.event == "role_granted" { "Role granted" } else { "Role removed" };
             return ("shield-check", deed, role.unwrap_or_default());
         }
+        "group_joined" => return ("shapes", "Added to group", detail("group").to_owned()),
+        "group_left" => return ("shapes", "Removed from group", detail("group").to_owned()),
         "sign_in_refused" => return ("circle-alert", "Sign-in failed", refusal(detail("reason"))),
         "refused" => {
             return ("circle-alert", "Refused", detail("permission").replace('_', " "));

@@ -1,6 +1,6 @@
 //! Which list of users is looked at, as its address says: filter, order, page.
 
-use base::Timestamp;
+use base::{GroupId, Timestamp};
 use identity::access::Role;
 use identity::accounts::{Column, Filter, ListQuery, PageRequest, RoleFilter, Sort, Start, StatusFilter};
 use jiff::ToSpan;
@@ -22,6 +22,7 @@ pub(crate) struct ListAddress {
     pub(crate) email: String,
     pub(crate) status: Option<StatusFilter>,
     pub(crate) role: Option<RoleFilter>,
+    pub(crate) group: Option<GroupId>,
     pub(crate) created_from: Option<Date>,
     pub(crate) created_to: Option<Date>,
     pub(crate) no_sign_in_since: Option<Date>,
@@ -84,6 +85,7 @@ impl ListAddress {
             email: text("email"),
             status: StatusFilter::from_code(fields.text("status")),
             role: role_from_code(fields.text("role")),
+            group: fields.text("group").parse().ok(),
             created_from: date("created_from"),
             created_to: date("created_to"),
             no_sign_in_since: date("no_sign_in_since"),
@@ -107,6 +109,11 @@ impl ListAddress {
 
     /// The address itself, shortest form.
     pub(crate) fn href(&self) -> String {
+        self.href_at(PATH)
+    }
+
+    /// The same list at another path, which tells a part of the filter itself.
+    pub(crate) fn href_at(&self, path: &str) -> String {
         let (page, after, before) = match self.start {
             Start::Number => (self.page, String::new(), String::new()),
             Start::After(account) => (self.page, account.to_string(), String::new()),
@@ -124,7 +131,7 @@ impl ListAddress {
             ("select", self.selected.code().to_owned()),
             ("count", if self.counts_all { "all" } else { "" }.to_owned()),
         ]);
-        with_query(PATH, pairs.iter().map(|(name, value)| (*name, value.as_str())))
+        with_query(path, pairs.iter().map(|(name, value)| (*name, value.as_str())))
     }
 
     /// The same list, changed and begun anew at its first page.
@@ -167,6 +174,7 @@ impl ListAddress {
             email: self.email.clone(),
             statuses: self.status.into_iter().collect(),
             role: self.role,
+            group: self.group,
             created_from: self.created_from.and_then(midnight),
             created_before: self.created_to.and_then(|day| midnight(day.checked_add(1.day()).ok()?)),
             unused_since: self.no_sign_in_since.and_then(midnight),
@@ -207,6 +215,7 @@ impl ListAddress {
             ("email", self.email.clone()),
             ("status", self.status.map(StatusFilter::code).unwrap_or_default().to_owned()),
             ("role", self.role.map(role_code).unwrap_or_default().to_owned()),
+            ("group", self.group.map(|group| group.to_string()).unwrap_or_default()),
             ("created_from", date(self.created_from)),
             ("created_to", date(self.created_to)),
             ("no_sign_in_since", date(self.no_sign_in_since)),
@@ -274,8 +283,7 @@ mod tests {
 
     #[test]
     fn an_address_is_read_and_written_the_same() {
-        let query =
-            "last=an&status=disabled&role=user_administrator&created_from=2024-09-01&sort=email&dir=desc&page=3";
+        let query = "last=an&status=disabled&role=user_administrator&group=01939a5c-7b7e-7cc0-8000-000000000001&created_from=2024-09-01&sort=email&dir=desc&page=3";
         assert_eq!(read(query).href(), format!("{PATH}?{query}"));
         assert_eq!(read("").href(), PATH);
         assert_eq!(ListAddress::parse(&format!("{PATH}?{query}")), Some(read(query)));
@@ -284,7 +292,7 @@ mod tests {
 
     #[test]
     fn es_23_unknown_values_fall_back_to_the_default() {
-        let odd = "sort=password_hash&dir=sideways&status=pending&role=king&created_from=yesterday&page=-1&after=1";
+        let odd = "sort=password_hash&dir=sideways&status=pending&role=king&group=staff&created_from=yesterday&page=-1&after=1";
         assert_eq!(read(odd), ListAddress::default());
     }
 

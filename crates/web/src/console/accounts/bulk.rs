@@ -6,7 +6,7 @@ use axum::response::Response;
 use identity::access::Permission;
 use identity::accounts::{self, BulkVerb, Outcome};
 
-use super::bulk_result::{outcome_ids, result_page};
+use super::bulk_result::{BACK_TO_USERS, outcome_ids, result_page};
 use super::selection::{Selection, existing};
 use crate::caller::Member;
 use crate::csrf::PostedForm;
@@ -84,7 +84,7 @@ pub(crate) async fn submit(
     };
     let names = existing(&site, &member, ids).await?;
     let names: Vec<_> = names.into_iter().map(|account| (account.id, account.display_name())).collect();
-    Ok(result_page(frame, &report, &names, word, already, selection.return_to))
+    Ok(result_page(frame, &report, &names, word, already, (selection.return_to, BACK_TO_USERS), Vec::new()))
 }
 
 fn confirmation(frame: Frame, verb: Verb, selection: &Selection, changed_from: Option<u64>) -> ConfirmPage {

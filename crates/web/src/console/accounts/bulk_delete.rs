@@ -7,7 +7,7 @@ use axum::response::Response;
 use identity::access::{Permission, Role};
 use identity::accounts::{self, Account, BulkVerb, Outcome};
 
-use super::bulk_result::{outcome_ids, result_page};
+use super::bulk_result::{BACK_TO_USERS, outcome_ids, result_page};
 use super::selection::{Selection, existing};
 use crate::caller::Member;
 use crate::csrf::PostedForm;
@@ -84,7 +84,15 @@ pub(crate) async fn submit(
     if done == report.len() {
         return Ok(Notice::Deleted(done as u64).told_at(&selection.return_to, &site));
     }
-    Ok(result_page(frame, &report, &names, "deleted", "Deleted already", selection.return_to))
+    Ok(result_page(
+        frame,
+        &report,
+        &names,
+        "deleted",
+        "Deleted already",
+        (selection.return_to, BACK_TO_USERS),
+        Vec::new(),
+    ))
 }
 
 fn question(
@@ -104,7 +112,7 @@ fn question(
         changed_from,
         more: selection.ids.len().saturating_sub(names.len()),
         names,
-        administrators: chosen.iter().filter(|one| one.is_protected()).map(administrator).collect(),
+        administrators: chosen.iter().filter(|one| !one.roles.is_empty()).map(administrator).collect(),
         in_dialog,
         return_to: selection.return_to.clone(),
         confirmed: problems.input("confirmed", ""),

@@ -19,28 +19,48 @@ struct ResultPage {
     title: String,
     groups: Vec<ResultGroup>,
     return_to: String,
+    /// What leads back there.
+    back: &'static str,
 }
 
 /// Users that had the same outcome.
-struct ResultGroup {
+pub(crate) struct ResultGroup {
     words: String,
     names: Vec<String>,
     more: usize,
 }
 
+impl ResultGroup {
+    /// Those with these names, and what became of them.
+    pub(crate) fn new(words: String, names: Vec<String>) -> Self {
+        ResultGroup { words, names, more: 0 }
+    }
+}
+
+/// A page of outcomes, and the way back from it.
+pub(crate) fn outcome_page(
+    frame: Frame,
+    title: String,
+    groups: Vec<ResultGroup>,
+    (return_to, back): (String, &'static str),
+) -> Response {
+    page(&ResultPage { frame, title, groups, return_to, back })
+}
+
 /// The accounts that had this outcome.
-pub(super) fn outcome_ids(report: &BulkReport, wanted: Outcome) -> Vec<AccountId> {
+pub(crate) fn outcome_ids(report: &BulkReport, wanted: Outcome) -> Vec<AccountId> {
     report.iter().filter(|(_, outcome)| *outcome == wanted).map(|(id, _)| *id).collect()
 }
 
-/// What was done, what was so already, and what was skipped and why.
-pub(super) fn result_page(
+/// What was done, what was so already, and what was skipped and why; then what became of `others`.
+pub(crate) fn result_page(
     frame: Frame,
     report: &BulkReport,
     names: &[(AccountId, String)],
     word: &str,
     already: &str,
-    return_to: String,
+    back: (String, &'static str),
+    others: Vec<ResultGroup>,
 ) -> Response {
     let names: HashMap<AccountId, &str> = names.iter().map(|(id, name)| (*id, name.as_str())).collect();
     let mut kinds: Vec<Outcome> = Vec::new();
@@ -78,9 +98,11 @@ pub(super) fn result_page(
         let names: Vec<String> = named.map(|name| (*name).to_owned()).collect();
         ResultGroup { words: format!("{words} ({})", grouped(ids.len() as u64)), more: ids.len() - names.len(), names }
     };
-    let groups = kinds.into_iter().map(group).collect();
-    page(&ResultPage { frame, title, groups, return_to })
+    let groups = kinds.into_iter().map(group).chain(others).collect();
+    outcome_page(frame, title, groups, back)
 }
 
+/// What leads back to the list of users.
+pub(super) const BACK_TO_USERS: &str = "Back to users";
 /// More names than these help nobody.
 const SHOWN_NAMES: usize = 50;

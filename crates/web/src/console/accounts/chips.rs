@@ -10,13 +10,14 @@ pub(crate) struct Chip {
     pub(crate) without_href: String,
 }
 
-/// A chip for each part that narrows the list at `address`.
-pub(super) fn chips(address: &ListAddress) -> Vec<Chip> {
+/// A chip for each part that narrows the list at `address`, whose group is called `group`.
+pub(super) fn chips(address: &ListAddress, group: Option<&str>) -> Vec<Chip> {
     type Remove = fn(&mut ListAddress);
     let a = address;
     let status = a.status.map(|status| format!("Status: {status}"));
     let role = a.role.map(|role| format!("Role: {}", role_words(role)));
-    let parts: [(Option<String>, Remove); 10] = [
+    let group = a.group.map(|_| format!("Group: {}", group.unwrap_or("no longer there")));
+    let parts: [(Option<String>, Remove); 11] = [
         (text(&a.q, ""), |a| a.q.clear()),
         (text(&a.last, "Last name contains "), |a| a.last.clear()),
         (text(&a.first, "First name contains "), |a| a.first.clear()),
@@ -27,6 +28,9 @@ pub(super) fn chips(address: &ListAddress) -> Vec<Chip> {
         }),
         (role, |a| {
             a.role = None;
+        }),
+        (group, |a| {
+            a.group = None;
         }),
         (day(a.created_from, "Created from "), |a| {
             a.created_from = None;

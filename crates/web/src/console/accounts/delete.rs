@@ -105,7 +105,7 @@ fn question(account: &Account, typed: &str, problems: Problems) -> Question {
         name: account.display_name(),
         username: account.username.clone(),
         href: href(account),
-        is_administrator: account.is_protected(),
+        is_administrator: !account.roles.is_empty(),
         typed: problems.input("confirm_username", typed),
         confirmed: problems.input("delete_confirmed", ""),
         problems: problems.0,

@@ -4,12 +4,12 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
-use identity::accounts::{self, Page, Summary};
-use identity::settings;
+use identity::groups::{self, GroupQuery};
+use identity::{Operation, accounts, settings};
 
 use super::address::ListAddress;
 use super::last_sign_in::LastSignIn;
-use super::list_view::ListView;
+use super::list_view::{Known, ListView};
 use crate::caller::Member;
 use crate::errors::OrFailure;
 use crate::failure::Failure;
@@ -50,12 +50,12 @@ pub(crate) async fn show(
         Wish::Size(number) => Some(number),
         Wish::None | Wish::Unfit => page_size::of(&headers),
     };
-    let (summary, found, page_size) = read(&site, &member, &address, chosen).await?;
+    let known = read(&site, &member, &address, chosen).await?;
     let is_unfit = wish == Wish::Unfit;
     let status = if is_unfit { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let frame = if is_unfit { frame.with_error() } else { frame };
     let href = address.href();
-    let view = ListView::new(&site, &member, &address, &summary, &found, page_size, is_unfit);
+    let view = ListView::new(&site, &member, &address, &known, is_unfit);
     let mut response = if wants_fragment(&headers) {
         let mut response = page_with(status, &ListFragment { frame, view });
         // The address without the blanks that a form sends.
@@ -72,13 +72,11 @@ pub(crate) async fn show(
     Ok(response)
 }
 
+/// More groups than these are too many to choose from; a group's own page leads to its members.
+const MOST_GROUPS: u32 = 500;
+
 /// The figures and the page in one snapshot.
-async fn read(
-    site: &Site,
-    member: &Member,
-    address: &ListAddress,
-    chosen: Option<u32>,
-) -> Result<(Summary, Page, u32), Failure> {
+async fn read(site: &Site, member: &Member, address: &ListAddress, chosen: Option<u32>) -> Result<Known, Failure> {
     let identity = site.identity();
     let read = identity.read(&member.caller, async |op| {
         let page_size = match chosen {
@@ -87,7 +85,20 @@ async fn read(
         };
         let summary = accounts::summary(op).await?;
         let found = accounts::list(op, identity.anchors(), &address.query(page_size)).await?;
-        Ok((summary, found, page_size))
+        Ok(Known { summary, found, page_size, groups: groups_for(op, address).await? })
     });
     read.await.or_failure(&member.caller)
+}
+
+/// The groups that can be chosen in the advanced search, and the one that the list is narrowed to.
+async fn groups_for(op: &mut Operation<'_>, address: &ListAddress) -> identity::Result<Vec<groups::Group>> {
+    let mut found = Vec::new();
+    if address.is_advanced {
+        let query = GroupQuery { size: MOST_GROUPS, number: 1, ..GroupQuery::default() };
+        found = groups::list(op, &query).await?.groups;
+    }
+    if let Some(chosen) = address.group.filter(|chosen| found.iter().all(|group| group.id != *chosen)) {
+        found.append(&mut groups::find_many(op, &[chosen]).await?);
+    }
+    Ok(found)
 }

@@ -2,6 +2,7 @@
 
 use base::Timestamp;
 use identity::accounts::{Account, Column, Page, Start, Summary, Total};
+use identity::groups::Group;
 
 use super::address::{ListAddress, Selected};
 use super::chips::{Chip, chips};
@@ -15,6 +16,15 @@ use crate::caller::Member;
 use crate::console::pager::{Pager, Position};
 use crate::render::words::grouped;
 use crate::site::Site;
+
+/// What is read for the list, in one snapshot.
+pub(crate) struct Known {
+    pub(crate) summary: Summary,
+    pub(crate) found: Page,
+    pub(crate) page_size: u32,
+    /// The groups that can be chosen, and the one that the list is narrowed to.
+    pub(crate) groups: Vec<Group>,
+}
 
 /// The list with everything around it.
 pub(crate) struct ListView {
@@ -72,16 +82,11 @@ pub(crate) struct Row {
 }
 
 impl ListView {
-    /// What is shown of the page `found` of the list at `address`.
-    pub(crate) fn new(
-        site: &Site,
-        member: &Member,
-        address: &ListAddress,
-        summary: &Summary,
-        found: &Page,
-        page_size: u32,
-        is_size_unfit: bool,
-    ) -> Self {
+    /// What is shown of the list at `address`.
+    pub(crate) fn new(site: &Site, member: &Member, address: &ListAddress, known: &Known, is_size_unfit: bool) -> Self {
+        let Known { summary, found, page_size, groups } = known;
+        let page_size = *page_size;
+        let group = groups.iter().find(|group| address.group == Some(group.id)).map(|group| group.name.as_str());
         let (matching, is_floor) = match found.total {
             Total::Exact(total) => (total, false),
             Total::MoreThan(floor) => (floor, true),
@@ -93,9 +98,9 @@ impl ListView {
         ListView {
             strip: Strip::new(address, summary),
             tools: Tools::new(address, page_size, is_size_unfit),
-            advanced: address.is_advanced.then(|| Advanced::new(address)),
+            advanced: address.is_advanced.then(|| Advanced::new(address, groups)),
             // The toolbar shows its own two.
-            chips: if address.hidden_filter_pairs().is_empty() { Vec::new() } else { chips(address) },
+            chips: if address.hidden_filter_pairs().is_empty() { Vec::new() } else { chips(address, group) },
             headings: Column::ALL.map(|column| Heading::new(address, column)).into(),
             rows: found.accounts.iter().map(|account| Row::new(site, member, account)).collect(),
             pager: pager(address, found),

@@ -14,6 +14,7 @@ use crate::site::Site;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tab {
     Profile,
+    Groups,
     Roles,
     Activity,
     Danger,
@@ -75,6 +76,9 @@ impl Head {
             tab,
             role_count: account.roles.iter().count(),
             hands_off: match (offers.update(), is_self) {
+                (false, _) if account.roles.is_empty() => {
+                    "This user is in a protected group: only a super administrator can change the account."
+                }
                 (false, _) => "This is an administrator's account: only a super administrator can change it.",
                 (true, true) => "This is your own account: another administrator would have to disable or delete it.",
                 (true, false) => "",
@@ -90,6 +94,10 @@ impl Head {
     /// Whether questions may open in a dialog: the danger zone has fields of the same names.
     pub(crate) fn opens_dialogs(&self) -> bool {
         self.tab != Tab::Danger
+    }
+
+    pub(crate) fn is_on_groups(&self) -> bool {
+        self.tab == Tab::Groups
     }
 
     pub(crate) fn is_on_roles(&self) -> bool {

@@ -39,12 +39,7 @@ impl Selection {
         fields: &Fields,
     ) -> Result<Self, Failure> {
         let return_to = local_path(fields.text("return")).unwrap_or(PATH).to_owned();
-        // Without script the heading's box ticks no row; the page names its rows for that case.
-        let names: &[&str] = if fields.is_checked("page_all") { &["id", "on_page"] } else { &["id"] };
-        let ticked = names.iter().flat_map(|name| fields.all(name));
-        let mut ids: Vec<AccountId> = ticked.filter_map(|id| id.parse().ok()).collect();
-        let mut named = HashSet::new();
-        ids.retain(|id| named.insert(*id));
+        let ids = ticked(fields);
         // Somebody who took a tick away after choosing all that match wants those that are still ticked.
         let shown = fields.text("shown").parse::<usize>().unwrap_or(0);
         let all_seen = (fields.text("scope") == "all" && ids.len() >= shown)
@@ -69,8 +64,19 @@ impl Selection {
     }
 }
 
+/// The accounts that were ticked, each once.
+pub(crate) fn ticked(fields: &Fields) -> Vec<AccountId> {
+    // Without script the heading's box ticks no row; the page names its rows for that case.
+    let names: &[&str] = if fields.is_checked("page_all") { &["id", "on_page"] } else { &["id"] };
+    let ticked = names.iter().flat_map(|name| fields.all(name));
+    let mut ids: Vec<AccountId> = ticked.filter_map(|id| id.parse().ok()).collect();
+    let mut named = HashSet::new();
+    ids.retain(|id| named.insert(*id));
+    ids
+}
+
 /// Those of the first thousand of `ids` that exist.
-pub(super) async fn existing(site: &Site, member: &Member, ids: &[AccountId]) -> Result<Vec<Account>, Failure> {
+pub(crate) async fn existing(site: &Site, member: &Member, ids: &[AccountId]) -> Result<Vec<Account>, Failure> {
     let ids = &ids[..ids.len().min(NAMED)];
     let read = site.identity().read(&member.caller, async |op| accounts::find_many(op, ids).await);
     read.await.or_failure(&member.caller)

@@ -9,6 +9,7 @@ use identity::access::{Permission, Role};
 use identity::accounts::rules::Username;
 use identity::accounts::{self, Account, Lifecycle, PasswordState, Status};
 use identity::audit::{self, Entry};
+use identity::memberships::{self, Membership};
 use identity::settings::{self, Settings};
 
 use super::in_path::account_id;
@@ -74,12 +75,14 @@ struct Facts {
     password: &'static str,
     password_until: Option<Timestamp>,
     roles: Vec<String>,
+    groups: Vec<String>,
 }
 
 /// An account with what a page about it needs.
 pub(super) struct Known {
     pub(super) account: Account,
     pub(super) settings: Settings,
+    pub(super) groups: Vec<Membership>,
     /// What happened to it lately, the latest first; empty when the person may not see it.
     pub(super) history: Vec<Entry>,
 }
@@ -120,13 +123,14 @@ pub(super) async fn known_to(
         let account = accounts::find(op, id).await?;
         let _ = op.allow(permission, account.target())?;
         let settings = settings::load(op).await?;
+        let groups = memberships::groups_of(op, id).await?;
         // Not asked of the core when the answer is no: the refusal would be recorded at each look at a profile.
         let history = if Offers::new(site, member, &account).history() {
             audit::history(op, id, account.is_protected(), None, HISTORY).await?
         } else {
             Vec::new()
         };
-        Ok(Known { account, settings, history })
+        Ok(Known { account, settings, groups, history })
     });
     read.await.or_failure(&member.caller)
 }
@@ -165,7 +169,7 @@ pub(super) fn view(
     typed: &Typed,
     problems: &Problems,
 ) -> ProfilePage {
-    let Known { account, settings, history } = known;
+    let Known { account, settings, groups, history } = known;
     let profile = ProfileForm {
         version: account.version,
         first_name: problems.input("first_name", &typed.first_name),
@@ -183,7 +187,7 @@ pub(super) fn view(
         frame,
         head: Head::new(site, member, account, history, Tab::Profile),
         profile,
-        facts: facts(account, history),
+        facts: facts(account, groups, history),
         registration: Registration::of(account, history),
         is_waiting: account.state.lifecycle != Lifecycle::Active,
         is_editing: !problems.is_empty(),
@@ -208,7 +212,7 @@ impl Registration {
     }
 }
 
-fn facts(account: &Account, history: &[Entry]) -> Facts {
+fn facts(account: &Account, groups: &[Membership], history: &[Entry]) -> Facts {
     let changed = |entry: &&Entry| entry.at == account.modified_at && entry.actor_kind != "anonymous";
     let (password, password_until) = match account.state.password {
         PasswordState::None => ("Not set", None),
@@ -224,6 +228,7 @@ fn facts(account: &Account, history: &[Entry]) -> Facts {
         last_sign_in_at: account.last_sign_in_at,
         password,
         password_until,
+        groups: groups.iter().map(|membership| membership.group.name.clone()).collect(),
         roles: Role::ALL.into_iter().filter(|role| account.roles.has(*role)).map(|role| role.to_string()).collect(),
     }
 }

@@ -1,6 +1,7 @@
 //! The toolbar above the list of users, and its panel for the advanced search.
 
 use identity::accounts::{Column, RoleFilter, StatusFilter};
+use identity::groups::Group;
 
 use super::address::{ListAddress, ROLE_FILTERS, Selected, role_code, role_words};
 use crate::input::Input;
@@ -23,6 +24,13 @@ pub(crate) struct Choice {
     pub(crate) is_chosen: bool,
 }
 
+/// A group to choose.
+pub(crate) struct GroupChoice {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) is_chosen: bool,
+}
+
 /// The panel of the advanced search.
 pub(crate) struct Advanced {
     pub(crate) close_href: String,
@@ -31,6 +39,7 @@ pub(crate) struct Advanced {
     pub(crate) username: Input,
     pub(crate) email: Input,
     pub(crate) roles: Vec<Choice>,
+    pub(crate) groups: Vec<GroupChoice>,
     pub(crate) created_from: Input,
     pub(crate) created_to: Input,
     pub(crate) no_sign_in_since: Input,
@@ -63,7 +72,12 @@ impl Tools {
 }
 
 impl Advanced {
-    pub(super) fn new(address: &ListAddress) -> Self {
+    pub(super) fn new(address: &ListAddress, groups: &[Group]) -> Self {
+        let group = |group: &Group| GroupChoice {
+            id: group.id.to_string(),
+            name: group.name.clone(),
+            is_chosen: address.group == Some(group.id),
+        };
         let input = |value: &str| Input { value: value.to_owned(), error: None };
         let date = |day: Option<jiff::civil::Date>| input(&day.map(|day| day.to_string()).unwrap_or_default());
         let any = Choice { value: "", label: "Any or none".to_owned(), is_chosen: address.role.is_none() };
@@ -79,6 +93,7 @@ impl Advanced {
             username: input(&address.username),
             email: input(&address.email),
             roles: std::iter::once(any).chain(ROLE_FILTERS.map(choice)).collect(),
+            groups: groups.iter().map(group).collect(),
             created_from: date(address.created_from),
             created_to: date(address.created_to),
             no_sign_in_since: date(address.no_sign_in_since),

@@ -1,0 +1,258 @@
+//! One group: who is in it, and taking some of them out.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use base::{AccountId, GroupId, Timestamp};
+use identity::accounts::{self, Account, Column, Outcome, Page, Start, StatusFilter, Total};
+use identity::groups::{self, Group};
+use identity::memberships::{self, MembershipVerb};
+use identity::settings;
+
+use super::{GroupInPath, Head, href};
+use crate::caller::Member;
+use crate::console::accounts::address::ListAddress;
+use crate::console::accounts::bulk_result::{outcome_ids, result_page};
+use crate::console::accounts::selection::{existing, ticked};
+use crate::console::accounts::tools::Choice;
+use crate::console::accounts::{Pill, href as account_href, row_pills};
+use crate::console::pager::{Pager, Position};
+use crate::csrf::PostedForm;
+use crate::errors::OrFailure;
+use crate::failure::Failure;
+use crate::fields::{Query, local_path};
+use crate::frame::Frame;
+use crate::notice::Notice;
+use crate::page_size;
+use crate::render::words::grouped;
+use crate::render::{filters, page, wants_fragment};
+use crate::site::Site;
+
+#[derive(Template)]
+#[template(path = "console/groups/members.html")]
+struct MembersPage {
+    frame: Frame,
+    head: Head,
+    view: MembersView,
+}
+
+/// What htmx exchanges.
+#[derive(Template)]
+#[template(path = "console/groups/members_results.html")]
+struct MembersFragment {
+    frame: Frame,
+    head: Head,
+    view: MembersView,
+}
+
+/// One page of members.
+struct MembersView {
+    q: String,
+    statuses: Vec<Choice>,
+    /// The order, which the form carries along.
+    kept: Vec<(&'static str, String)>,
+    headings: Vec<Heading>,
+    rows: Vec<Row>,
+    pager: Option<Pager>,
+    here: String,
+    is_filtered: bool,
+    first: u64,
+    last: u64,
+    total_words: String,
+}
+
+/// The heading of a column that can be sorted by.
+struct Heading {
+    label: &'static str,
+    href: String,
+    aria_sort: Option<&'static str>,
+}
+
+/// One member.
+struct Row {
+    id: String,
+    href: String,
+    name: String,
+    last_name: String,
+    first_name: String,
+    username: String,
+    pills: Vec<Pill>,
+    member_since: Option<Timestamp>,
+}
+
+/// What is read of a group for its page, in one snapshot.
+struct Known {
+    group: Group,
+    found: Page,
+    joined_at: HashMap<AccountId, Timestamp>,
+    size: u32,
+}
+
+/// `GET /console/groups/{group}?q=…&status=…&sort=…&page=…`, like the list of users.
+pub(crate) async fn show(
+    State(site): State<Site>,
+    frame: Frame,
+    member: Member,
+    headers: HeaderMap,
+    GroupInPath(id): GroupInPath,
+    Query(fields): Query,
+) -> Result<Response, Failure> {
+    let address = ListAddress { group: None, ..ListAddress::read(&fields) };
+    let known = read(&site, &member, &headers, id, &address).await?;
+    let head = Head::new(&site, &member, &known.group, false);
+    let view = MembersView::new(&site, &address, &known);
+    Ok(if wants_fragment(&headers) {
+        page(&MembersFragment { frame, head, view })
+    } else {
+        page(&MembersPage { frame, head, view })
+    })
+}
+
+async fn read(
+    site: &Site,
+    member: &Member,
+    headers: &HeaderMap,
+    id: GroupId,
+    address: &ListAddress,
+) -> Result<Known, Failure> {
+    let identity = site.identity();
+    let read = identity.read(&member.caller, async |op| {
+        let group = groups::find(op, id).await?;
+        let size = match page_size::of(headers) {
+            Some(size) => size,
+            None => settings::load(op).await?.user_page_size,
+        };
+        let query = ListAddress { group: Some(id), ..address.clone() }.query(size);
+        let found = accounts::list(op, identity.anchors(), &query).await?;
+        let ids: Vec<AccountId> = found.accounts.iter().map(|account| account.id).collect();
+        Ok(Known { joined_at: memberships::joined_at(op, id, &ids).await?, group, found, size })
+    });
+    read.await.or_failure(&member.caller)
+}
+
+/// `POST /console/groups/{group}/remove`: takes those that were ticked out of the group.
+pub(crate) async fn remove(
+    State(site): State<Site>,
+    frame: Frame,
+    member: Member,
+    GroupInPath(id): GroupInPath,
+    posted: PostedForm,
+) -> Result<Response, Failure> {
+    let ids = ticked(&posted.fields);
+    if ids.is_empty() {
+        // Whoever may not do this at all is told that first.
+        let read = site.identity().read(&member.caller, async |op| groups::find(op, id).await);
+        read.await.or_failure(&member.caller)?;
+        return Err(Failure::Invalid(vec!["Choose at least one member.".to_owned()]));
+    }
+    let work = memberships::in_batches(site.identity(), &member.caller, id, &ids, MembershipVerb::Remove);
+    let report = work.await.or_failure(&member.caller)?;
+    let own = href(id);
+    let here =
+        local_path(posted.fields.text("return")).filter(|path| path.starts_with(&own)).unwrap_or(&own).to_owned();
+    let done = outcome_ids(&report, Outcome::Done).len();
+    if done == report.len() {
+        return Ok(Notice::MembersRemoved(done as u64).told_at(&here, &site));
+    }
+    let names = existing(&site, &member, &ids).await?;
+    let names: Vec<_> = names.into_iter().map(|account| (account.id, account.display_name())).collect();
+    Ok(result_page(
+        frame,
+        &report,
+        &names,
+        "removed",
+        "Not in the group already",
+        (here, "Back to the group"),
+        Vec::new(),
+    ))
+}
+
+impl MembersView {
+    fn new(site: &Site, address: &ListAddress, known: &Known) -> Self {
+        let path = href(known.group.id);
+        let found = &known.found;
+        let now = site.identity().clock().now();
+        let first = found.first_index(known.size);
+        let mut kept = Vec::new();
+        if address.sort.column != Column::default() {
+            kept.push(("sort", address.sort.column.code().to_owned()));
+        }
+        if address.sort.descending {
+            kept.push(("dir", "desc".to_owned()));
+        }
+        let columns = [
+            ("Last name", Column::LastName),
+            ("First name", Column::FirstName),
+            ("Username", Column::Username),
+            ("Status", Column::Status),
+        ];
+        MembersView {
+            q: address.q.clone(),
+            statuses: statuses(address),
+            kept,
+            headings: columns.map(|(label, column)| Heading::new(&path, address, label, column)).into(),
+            rows: found.accounts.iter().map(|account| Row::new(account, &known.joined_at, now)).collect(),
+            pager: pager(&path, address, found),
+            here: address.href_at(&path),
+            is_filtered: address.is_filtered(),
+            first,
+            last: first + (found.accounts.len() as u64).saturating_sub(1),
+            total_words: match found.total {
+                Total::Exact(total) => grouped(total),
+                Total::MoreThan(floor) => format!("more than {}", grouped(floor)),
+            },
+        }
+    }
+}
+
+fn statuses(address: &ListAddress) -> Vec<Choice> {
+    let any = Choice { value: "", label: "Any account status".to_owned(), is_chosen: address.status.is_none() };
+    let choice = |status: StatusFilter| Choice {
+        value: status.code(),
+        label: status.to_string(),
+        is_chosen: address.status == Some(status),
+    };
+    std::iter::once(any).chain(StatusFilter::ALL.map(choice)).collect()
+}
+
+fn pager(path: &str, address: &ListAddress, found: &Page) -> Option<Pager> {
+    let before = found.accounts.first().map_or(Start::Number, |account| Start::Before(account.id));
+    let after = found.accounts.last().map_or(Start::Number, |account| Start::After(account.id));
+    let position = Position {
+        number: found.number,
+        last: found.last,
+        has_next: found.has_next,
+        previous: address.on_page(found.number.saturating_sub(1), before).href_at(path),
+        next: address.on_page(found.number.saturating_add(1), after).href_at(path),
+    };
+    Pager::at(position, |number| address.on_page(number, Start::Number).href_at(path))
+}
+
+impl Heading {
+    fn new(path: &str, address: &ListAddress, label: &'static str, column: Column) -> Self {
+        let direction = if address.sort.descending { "descending" } else { "ascending" };
+        Heading {
+            label,
+            href: address.sorted_by(column).href_at(path),
+            aria_sort: (address.sort.column == column).then_some(direction),
+        }
+    }
+}
+
+impl Row {
+    fn new(account: &Account, joined_at: &HashMap<AccountId, Timestamp>, now: Timestamp) -> Self {
+        Row {
+            id: account.id.to_string(),
+            href: account_href(account),
+            name: account.display_name(),
+            last_name: account.last_name.clone(),
+            first_name: account.first_name.clone(),
+            username: account.username.clone(),
+            pills: row_pills(account, now),
+            member_since: joined_at.get(&account.id).copied(),
+        }
+    }
+}

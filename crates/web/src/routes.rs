@@ -6,6 +6,7 @@ use axum::routing::{get, post};
 use crate::console::accounts as users;
 use crate::console::administrators;
 use crate::console::home as console;
+use crate::console::imports;
 use crate::portal::{home, reauth, set_password, setup, sign_in};
 use crate::site::Site;
 use crate::theme;
@@ -85,6 +86,30 @@ table! {
     post "/console/users/{id}/activate"   UserAdministrators => users::decide::activate;
     get  "/console/users/{id}/reject"     UserAdministrators => users::decide::ask_to_reject;
     post "/console/users/{id}/reject"     UserAdministrators => users::decide::reject;
+
+    get  "/console/imports"               UserAdministrators => imports::list::show;
+    post "/console/imports"               UserAdministrators => imports::upload::submit;
+    get  "/console/imports/new"           UserAdministrators => imports::upload::form;
+    get  "/console/imports/template.csv"  UserAdministrators => imports::upload::template;
+    get  "/console/imports/example.csv"   UserAdministrators => imports::upload::example;
+    get  "/console/imports/{id}"          UserAdministrators => imports::open;
+    get  "/console/imports/{id}/1"        UserAdministrators => imports::upload::show;
+    get  "/console/imports/{id}/2"        UserAdministrators => imports::options::show;
+    post "/console/imports/{id}/2"        UserAdministrators => imports::options::submit;
+    post "/console/imports/{id}/preview"  UserAdministrators => imports::options::preview;
+    get  "/console/imports/{id}/3"        UserAdministrators => imports::map::show;
+    post "/console/imports/{id}/3"        UserAdministrators => imports::map::submit;
+    get  "/console/imports/{id}/4"        UserAdministrators => imports::merge::show;
+    post "/console/imports/{id}/4"        UserAdministrators => imports::merge::submit;
+    get  "/console/imports/{id}/5"        UserAdministrators => imports::review::show;
+    post "/console/imports/{id}/5"        UserAdministrators => imports::review::submit;
+    get  "/console/imports/{id}/6"        UserAdministrators => imports::execute::show;
+    get  "/console/imports/{id}/progress" UserAdministrators => imports::execute::progress;
+    post "/console/imports/{id}/stop"     UserAdministrators => imports::execute::stop;
+    post "/console/imports/{id}/cancel"   UserAdministrators => imports::upload::cancel;
+    get  "/console/imports/{id}/problems.csv" UserAdministrators => imports::downloads::problems;
+    get  "/console/imports/{id}/report.csv" UserAdministrators => imports::downloads::report;
+    get  "/console/imports/{id}/failed.csv" UserAdministrators => imports::downloads::failed;
 
     get  "/console/administrators"        SuperAdministrators => administrators::list::show;
     get  "/console/administrators/{id}/grant" SuperAdministrators => administrators::confirm::ask_to_grant;

@@ -6,6 +6,7 @@ mod console;
 mod crowds;
 mod doors;
 mod edit;
+mod imports;
 mod portal;
 mod registrations;
 mod roles;

@@ -1,0 +1,1 @@
+-- Groups come here.

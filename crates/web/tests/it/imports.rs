@@ -468,7 +468,7 @@ fn es_103_imports_of_the_command_line_are_listed_too() {
             "{list}"
         );
         let page = uma.get(&format!("{LIST}/{id}")).await;
-        let page = uma.get(&page.location().to_owned()).await.words();
+        let page = uma.get(page.location()).await.words();
         assert!(page.contains("Import finished") && page.contains("There is no report by row"), "{page}");
     });
 }

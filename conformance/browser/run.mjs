@@ -6,6 +6,7 @@ import { MODES, launch, visitor } from "./browser.mjs";
 import { GROUP_JOURNEYS } from "./group-journeys.mjs";
 import { JOURNEYS } from "./journeys.mjs";
 import { signIn } from "./hands.mjs";
+import { IMPORT_JOURNEYS } from "./import-journeys.mjs";
 import { LIST_JOURNEYS } from "./list-journeys.mjs";
 import { look } from "./look.mjs";
 import { PAGES } from "./pages.mjs";
@@ -153,7 +154,7 @@ function isWanted(page) {
 }
 
 async function goJourneys(session) {
-  for (const { name, stranger, script = true, go } of [...JOURNEYS, ...LIST_JOURNEYS, ...GROUP_JOURNEYS]) {
+  for (const { name, stranger, script = true, go } of [...JOURNEYS, ...LIST_JOURNEYS, ...GROUP_JOURNEYS, ...IMPORT_JOURNEYS]) {
     await test(`journey: ${name}`, async () => {
       const { context, troubles } = await visitor(browser, server.base, {
         ...MODES.light,

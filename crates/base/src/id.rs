@@ -62,6 +62,8 @@ identifiers! {
     GroupId,
     /// An import of accounts from a file.
     ImportId,
+    /// Work that goes on while nobody waits for it.
+    JobId,
     /// An organization: the tenant that every row belongs to.
     OrganizationId,
     /// One request to the server, or one run of a command.

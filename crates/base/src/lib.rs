@@ -11,7 +11,7 @@ mod timestamp;
 
 pub use change::Change;
 pub use clock::Clock;
-pub use id::{AccountId, EventId, GroupId, ImportId, OrganizationId, ParseIdError, RequestId, SessionId};
+pub use id::{AccountId, EventId, GroupId, ImportId, JobId, OrganizationId, ParseIdError, RequestId, SessionId};
 pub use random::Random;
 pub use secret::Secret;
 pub use timestamp::Timestamp;

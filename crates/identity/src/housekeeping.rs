@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::access::Actor;
-use crate::{Door, Identity, Result, one_time_links, sessions, throttle};
+use crate::{Door, Identity, Result, drafts, one_time_links, sessions, throttle};
 
 /// Failed attempts are remembered this long, so that each block of a day lasts longer than the one before.
 const KEEP_ATTEMPTS: Duration = Duration::from_hours(48);
@@ -15,11 +15,12 @@ const KEEP_SESSIONS: Duration = Duration::from_hours(744);
 /// Errors: `Unavailable`.
 pub async fn sweep(identity: &Identity) -> Result<u64> {
     let server = identity.caller(Actor::System, Door::Worker);
-    identity
+    let rows = identity
         .housekeeping(&server, async |op| {
             let (sessions, attempts) = (op.now.minus(KEEP_SESSIONS), op.now.minus(KEEP_ATTEMPTS));
             let ended = sessions::sweep(op, sessions).await? + throttle::sweep(op, attempts).await?;
             Ok(ended + one_time_links::sweep(op).await?)
         })
-        .await
+        .await?;
+    Ok(rows + drafts::sweep(identity).await?)
 }

@@ -1,6 +1,7 @@
 //! What the server owns, and the only place where transactions begin and end.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use base::{Clock, OrganizationId, Random, RequestId};
@@ -10,6 +11,7 @@ use crate::access::Actor;
 use crate::accounts::ListAnchors;
 use crate::credentials::Hasher;
 use crate::events::Event;
+use crate::files::Files;
 use crate::{Caller, Door, Error, Operation, Result, audit, counters, organizations};
 
 /// The core of the server; cheap to clone.
@@ -22,6 +24,7 @@ struct Owned {
     random: Random,
     hasher: Hasher,
     anchors: ListAnchors,
+    files: Files,
     first_organization: OrganizationId,
 }
 
@@ -34,6 +37,8 @@ pub struct Options {
     pub random: Random,
     /// Threads that hash passwords; as many as there are cores when `None`.
     pub hashing_threads: Option<usize>,
+    /// The folder for files that are kept for a while; without one, none are.
+    pub files: Option<PathBuf>,
 }
 
 impl Identity {
@@ -46,6 +51,7 @@ impl Identity {
             options.hashing_threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
         Ok(Identity(Arc::new(Owned {
             hasher: Hasher::with_workers(options.random.clone(), threads),
+            files: Files::in_folder(options.files, options.random.clone()),
             db,
             clock: options.clock,
             random: options.random,
@@ -167,6 +173,11 @@ impl Identity {
     /// The pool that hashes passwords.
     pub(crate) fn hasher(&self) -> &Hasher {
         &self.0.hasher
+    }
+
+    /// Files that are kept for a while.
+    pub(crate) fn files(&self) -> &Files {
+        &self.0.files
     }
 
     /// What is remembered of long lists, so that any page of them is near.

@@ -4,9 +4,9 @@
 //!
 //! ```text
 //! ground    events access organizations counters audit
-//! holdings  one_time_links credentials settings throttle sessions groups
+//! holdings  files one_time_links credentials settings throttle sessions jobs groups
 //! people    accounts memberships
-//! journeys  setup sign_in imports exports housekeeping
+//! journeys  setup sign_in imports drafts exports housekeeping
 //! ```
 
 pub mod access;
@@ -14,13 +14,16 @@ pub mod accounts;
 pub mod audit;
 pub mod counters;
 pub mod credentials;
+pub mod drafts;
 mod error;
 pub mod events;
 pub mod exports;
+mod files;
 pub mod groups;
 pub mod housekeeping;
 mod identity;
 pub mod imports;
+pub mod jobs;
 pub mod memberships;
 pub mod one_time_links;
 mod operation;

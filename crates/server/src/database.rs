@@ -17,9 +17,8 @@ use crate::config::Config;
 /// Errors: one sentence that says what can't be reached or read.
 pub(crate) async fn open(config: &Config) -> Result<Identity> {
     let db = open_migrated(config).await?.0;
-    Identity::open(db, identity::Options::default())
-        .await
-        .map_err(|error| anyhow!("the database can't be used: {error}"))
+    let options = identity::Options { files: Some(config.data.join("files")), ..identity::Options::default() };
+    Identity::open(db, options).await.map_err(|error| anyhow!("the database can't be used: {error}"))
 }
 
 /// Opens the database and brings it to the present schema; answers the migrations that were applied.

@@ -57,6 +57,7 @@ pub(crate) async fn run(config: &Config, greet: impl AsyncFnOnce(&Identity, &str
     let handle = Handle::new();
     let hurry = stop_when_told(Signals::new()?, handle.clone(), probes);
     let worker = tokio::spawn(worker::run(identity.clone(), metrics));
+    let jobs = worker::JobThread::start(identity.clone());
 
     say(banner(config, &identity, &url, &greeting));
     warn_of_dangers(config, address);
@@ -75,6 +76,7 @@ pub(crate) async fn run(config: &Config, greet: impl AsyncFnOnce(&Identity, &str
         () = hurry => tracing::warn!("told twice to stop: requests in work are cut off"),
     }
     worker.abort();
+    jobs.stop().await;
     tracing::info!("stopped");
     Ok(())
 }

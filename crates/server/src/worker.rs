@@ -2,14 +2,20 @@
 
 use std::time::Duration;
 
-use identity::{Identity, housekeeping};
+use identity::jobs::{self, Job};
+use identity::{Error, Identity, drafts, housekeeping};
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
 /// Old rows harm nobody for an hour.
 const SWEEP_EVERY: Duration = Duration::from_hours(1);
 /// Figures that wait to be added up take memory.
 const UPKEEP_EVERY: Duration = Duration::from_secs(10);
+/// Somebody may be looking at the page of a job that has not begun.
+const LOOK_FOR_JOBS_EVERY: Duration = Duration::from_secs(1);
 
 /// Works until the task is dropped.
 pub(crate) async fn run(identity: Identity, metrics: PrometheusHandle) {
@@ -31,5 +37,62 @@ async fn keep_house(identity: &Identity) {
     match housekeeping::sweep(identity).await {
         Ok(rows) => tracing::debug!(rows, "what had ended was removed"),
         Err(error) => tracing::error!(%error, "what had ended could not be removed"),
+    }
+}
+
+/// The thread that carries out jobs: what computes for long keeps nobody's page waiting.
+pub(crate) struct JobThread {
+    thread: JoinHandle<()>,
+    stop: oneshot::Sender<()>,
+}
+
+impl JobThread {
+    /// Begins to look for jobs.
+    pub(crate) fn start(identity: Identity) -> Self {
+        let (stop, told_to_stop) = oneshot::channel();
+        let runtime = Handle::current();
+        let thread = tokio::task::spawn_blocking(move || {
+            runtime.block_on(async {
+                tokio::select! {
+                    () = work(identity) => {}
+                    _ = told_to_stop => {}
+                }
+            });
+        });
+        JobThread { thread, stop }
+    }
+
+    /// Leaves the job in work where it is: it goes on after the next start.
+    pub(crate) async fn stop(self) {
+        drop(self.stop);
+        if let Err(error) = self.thread.await {
+            tracing::error!(%error, "the thread for jobs ended with a defect");
+        }
+    }
+}
+
+/// Carries out jobs, one after the other.
+async fn work(identity: Identity) {
+    loop {
+        match jobs::take(&identity).await {
+            Ok(Some(job)) => carry_out(&identity, &job).await,
+            Ok(None) => tokio::time::sleep(LOOK_FOR_JOBS_EVERY).await,
+            Err(error) => {
+                tracing::warn!(%error, "no job could be taken");
+                tokio::time::sleep(LOOK_FOR_JOBS_EVERY * 5).await;
+            }
+        }
+    }
+}
+
+async fn carry_out(identity: &Identity, job: &Job) {
+    tracing::info!(job = %job.id, kind = job.kind, attempt = job.attempts, "a job begins");
+    let done = jobs::carry_out(identity, job, async |progress| match job.kind.as_str() {
+        drafts::JOB => drafts::carry_out(identity, job, progress).await,
+        kind => Err(Error::Internal(format!("this version knows no job of the kind {kind:?}"))),
+    });
+    match done.await {
+        Ok(()) => tracing::info!(job = %job.id, "a job is over"),
+        Err(error) => tracing::warn!(job = %job.id, %error, "a job was left"),
     }
 }

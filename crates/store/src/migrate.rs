@@ -47,8 +47,12 @@ macro_rules! migration {
     };
 }
 
-const MIGRATIONS: &[Migration] =
-    &[migration!("0001_foundation"), migration!("0002_search", each), migration!("0003_groups")];
+const MIGRATIONS: &[Migration] = &[
+    migration!("0001_foundation"),
+    migration!("0002_search", each),
+    migration!("0003_groups"),
+    migration!("0004_jobs"),
+];
 
 /// Every migration, in order.
 pub fn migrations() -> &'static [Migration] {

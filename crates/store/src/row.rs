@@ -1,6 +1,6 @@
 //! Values that go into a statement, and rows that come out, the same for both databases.
 
-use base::{AccountId, EventId, GroupId, ImportId, OrganizationId, RequestId, SessionId, Timestamp};
+use base::{AccountId, EventId, GroupId, ImportId, JobId, OrganizationId, RequestId, SessionId, Timestamp};
 use rusqlite::types::{ToSqlOutput, Value as SqliteValue};
 use serde_json::Value as Json;
 use tokio_postgres::types::{IsNull, Type};
@@ -43,6 +43,7 @@ value_from! {
     EventId => |value| Value::Id(value.into()),
     GroupId => |value| Value::Id(value.into()),
     ImportId => |value| Value::Id(value.into()),
+    JobId => |value| Value::Id(value.into()),
     OrganizationId => |value| Value::Id(value.into()),
     RequestId => |value| Value::Id(value.into()),
     SessionId => |value| Value::Id(value.into()),

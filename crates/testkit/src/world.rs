@@ -1,10 +1,13 @@
 //! A world: a fresh database, a clock that stands, and the cast.
 
+use std::path::PathBuf;
+
 use base::{AccountId, Clock, Random, Timestamp};
 use identity::access::{Actor, Role};
 use identity::accounts::{Account, NewAccount};
 use identity::{Caller, Door, Identity, Options, Result, accounts};
 use store::{Db, Value, params};
+use tempfile::TempDir;
 
 use crate::cast::{caller_for, join, person};
 use crate::{Cast, Database};
@@ -18,6 +21,7 @@ pub struct World {
     /// The people.
     pub cast: Cast,
     database: Database,
+    files: TempDir,
 }
 
 /// A fresh database with the present schema and nobody in it, as a server is before it is set up.
@@ -27,6 +31,7 @@ pub struct EmptyWorld {
     /// The clock.
     pub clock: Clock,
     database: Database,
+    files: TempDir,
 }
 
 impl EmptyWorld {
@@ -37,14 +42,21 @@ impl EmptyWorld {
         let clock = Clock::fixed(Timestamp::parse("2026-11-22T10:00:00Z").expect("a date"));
         let db = Db::open(database.url(), store::Options { connections: 4 }).expect("the database opens");
         db.migrate(&clock).await.expect("the database gets its schema");
-        let options = Options { clock: clock.clone(), random: Random::seeded(1), hashing_threads: Some(2) };
+        let files = tempfile::tempdir().expect("a folder for a test");
+        let options = Options {
+            clock: clock.clone(),
+            random: Random::seeded(1),
+            hashing_threads: Some(2),
+            files: Some(files.path().join("files")),
+        };
         let identity = Identity::open(db, options).await.expect("the core opens");
-        EmptyWorld { identity, clock, database }
+        EmptyWorld { identity, clock, database, files }
     }
 
     /// Ends the world and removes its database.
     pub async fn close(self) {
         drop(self.identity);
+        drop(self.files);
         self.database.drop_now().await;
     }
 }
@@ -52,9 +64,9 @@ impl EmptyWorld {
 impl World {
     /// A world on a fresh database of one kind.
     pub async fn on(database: fn() -> Database) -> Self {
-        let EmptyWorld { identity, clock, database } = EmptyWorld::on(database).await;
+        let EmptyWorld { identity, clock, database, files } = EmptyWorld::on(database).await;
         let cast = Cast::assemble(&identity).await;
-        World { identity, clock, cast, database }
+        World { identity, clock, cast, database, files }
     }
 
     /// Ends the world and removes its database.
@@ -62,6 +74,11 @@ impl World {
         let World { identity, database, .. } = self;
         drop(identity);
         database.drop_now().await;
+    }
+
+    /// The folder for files that are kept for a while; made when the first is kept.
+    pub fn files(&self) -> PathBuf {
+        self.files.path().join("files")
     }
 
     /// The URL of the database, for a second process or core.

@@ -4,6 +4,7 @@ pub(crate) mod accounts;
 pub(crate) mod administrators;
 pub(crate) mod groups;
 pub(crate) mod home;
+pub(crate) mod imports;
 pub(crate) mod menu;
 pub(crate) mod pager;
 mod step_up;

@@ -48,7 +48,7 @@ impl FormToken {
     }
 
     /// Whether a form sent this token, however it was written.
-    fn is(&self, sent: &Secret) -> bool {
+    pub(crate) fn is(&self, sent: &Secret) -> bool {
         let Some(sent) = hex::decode(sent.expose()).filter(|bytes| bytes.len() == 64) else { return false };
         let (mask, rest) = sent.split_at(32);
         // Compared as secrets are: in constant time.
@@ -61,7 +61,7 @@ fn masked(bytes: &[u8], mask: &[u8]) -> Vec<u8> {
     bytes.iter().zip(mask).map(|(byte, mask)| byte ^ mask).collect()
 }
 
-/// A posted form whose token was right; the only way to read one.
+/// A posted form whose token was right; the only way to read one, but for [`PostedFile`](crate::posted_file::PostedFile).
 pub(crate) struct PostedForm {
     /// What was filled in.
     pub(crate) fields: Fields,

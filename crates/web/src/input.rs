@@ -9,6 +9,25 @@ pub(crate) struct Input {
     pub(crate) error: Option<String>,
 }
 
+/// One of several values of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Choice {
+    pub(crate) value: String,
+    pub(crate) label: String,
+    pub(crate) is_chosen: bool,
+}
+
+impl Choice {
+    pub(crate) fn new(value: impl Into<String>, label: impl Into<String>, is_chosen: bool) -> Self {
+        Choice { value: value.into(), label: label.into(), is_chosen }
+    }
+
+    /// All of a table of values, codes and labels, that with the code `chosen` marked.
+    pub(crate) fn all<T>(table: &[(T, &str, &str)], chosen: &str) -> Vec<Choice> {
+        table.iter().map(|(_, code, label)| Choice::new(*code, *label, *code == chosen)).collect()
+    }
+}
+
 /// Something wrong, for the summary above a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FormProblem {

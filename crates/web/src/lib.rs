@@ -17,6 +17,7 @@ mod kit;
 mod notice;
 mod page_size;
 mod portal;
+mod posted_file;
 mod render;
 pub mod routes;
 mod security_headers;

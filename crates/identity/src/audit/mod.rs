@@ -2,6 +2,8 @@
 
 mod rows;
 
+use std::collections::HashMap;
+
 use base::{AccountId, EventId, RequestId, Timestamp};
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -81,6 +83,12 @@ fn entry(op: &Operation<'_>, event: &Event) -> Entry {
 pub(crate) async fn latest_of(op: &mut Operation<'_>, account: AccountId, events: &[&str]) -> Result<Option<Entry>> {
     let organization = op.organization();
     rows::latest_of(&mut op.tx, organization, account.into(), events).await
+}
+
+/// The names of those who did `event` to these targets; for an operation that checks rights itself.
+pub(crate) async fn actors_of(op: &mut Operation<'_>, event: &str, targets: &[Uuid]) -> Result<HashMap<Uuid, String>> {
+    let organization = op.organization();
+    rows::actors_of(&mut op.tx, organization, event, targets).await
 }
 
 /// What happened to an account, the latest first: at most `limit` entries, those before `before` when it is given.

@@ -1,5 +1,7 @@
 //! The rows of the audit log.
 
+use std::collections::HashMap;
+
 use base::{EventId, OrganizationId};
 use store::{Row, Sql, Tx, Value};
 use uuid::Uuid;
@@ -83,4 +85,19 @@ pub(super) async fn latest_of(
     sql.push(" and organization_id = ").bind(organization);
     sql.push(" and event in (").bind_all(events.iter().copied()).push(") order by id desc limit 1");
     Ok(tx.optional(sql.text(), sql.values(), read).await?)
+}
+
+pub(super) async fn actors_of(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event: &str,
+    targets: &[Uuid],
+) -> Result<HashMap<Uuid, String>> {
+    if targets.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut sql = Sql::new("select target_id, actor_name from audit_events where organization_id = ");
+    sql.bind(organization).push(" and event = ").bind(event);
+    sql.push(" and target_id in (").bind_all(targets.iter().copied()).push(")");
+    Ok(tx.all(sql.text(), sql.values(), |row| Ok((row.get(0)?, row.get(1)?))).await?.into_iter().collect())
 }

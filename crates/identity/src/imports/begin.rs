@@ -31,12 +31,15 @@ pub(super) async fn begin(op: &mut Operation<'_>, import: &Import) -> Result<Cou
         None => op.caller.actor.kind().to_owned(),
     };
     rows::hold_beginning(&mut op.tx, organization).await?;
-    let unfinished = rows::unfinished(&mut op.tx, organization, fingerprint, &started_by).await?;
+    let unfinished = match import.id {
+        Some(id) => rows::begun(&mut op.tx, organization, id).await?,
+        None => rows::unfinished(&mut op.tx, organization, fingerprint, &started_by).await?,
+    };
     let course = if let Some(begun) = unfinished {
         rows::resume(&mut op.tx, begun.id).await?;
         Course { id: begun.id, position: begun.position, totals: begun.totals }
     } else {
-        let id = op.new_id();
+        let id = import.id.unwrap_or_else(|| op.new_id());
         let (name, settled) = (import.file.name(), import.settled());
         rows::insert(&mut op.tx, organization, id, fingerprint, name, &started_by, settled, now).await?;
         Course { id, position: 0, totals: Totals::default() }

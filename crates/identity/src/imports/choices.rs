@@ -1,12 +1,13 @@
 //! What the person who imports can choose.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use wire::csv::{Delimiter, Encoding, Quote};
 
 use super::Field;
 
 /// Everything that can be chosen; what is `None` is found out from the file.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Choices {
     /// How the file is read.
     pub format: Format,
@@ -35,7 +36,8 @@ pub struct Choices {
 }
 
 /// How a file is read; what is `None` is detected.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "FormatNames", into = "FormatNames")]
 pub struct Format {
     /// The encoding.
     pub encoding: Option<Encoding>,
@@ -49,8 +51,43 @@ pub struct Format {
     pub skip_lines: Option<u64>,
 }
 
+/// A format as it is kept: by names.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct FormatNames {
+    encoding: Option<String>,
+    delimiter: Option<String>,
+    quote: Option<String>,
+    has_header: Option<bool>,
+    skip_lines: Option<u64>,
+}
+
+impl From<Format> for FormatNames {
+    fn from(format: Format) -> Self {
+        FormatNames {
+            encoding: format.encoding.map(|encoding| encoding.name().to_owned()),
+            delimiter: format.delimiter.map(|delimiter| delimiter.name().to_owned()),
+            quote: format.quote.map(|quote| quote.name().to_owned()),
+            has_header: format.has_header,
+            skip_lines: format.skip_lines,
+        }
+    }
+}
+
+impl From<FormatNames> for Format {
+    fn from(names: FormatNames) -> Self {
+        Format {
+            encoding: names.encoding.as_deref().and_then(Encoding::for_label),
+            delimiter: names.delimiter.as_deref().and_then(Delimiter::from_name),
+            quote: names.quote.as_deref().and_then(Quote::from_name),
+            has_header: names.has_header,
+            skip_lines: names.skip_lines,
+        }
+    }
+}
+
 /// What happens to people who have an account, and to those who have none (ES-93).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// New accounts are made; rows of existing ones are skipped.
@@ -63,7 +100,7 @@ pub enum Mode {
 }
 
 /// How the account of a row is found.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MatchBy {
     /// By the username, case ignored.
@@ -76,7 +113,7 @@ pub enum MatchBy {
 }
 
 /// What a faulty row means for the others (ES-84).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OnError {
     /// Nothing: it is reported, the others go on.
@@ -92,7 +129,7 @@ pub enum OnError {
 pub const MOST_ROWS_AT_ONCE: u64 = 5_000;
 
 /// Where the first passwords of new accounts come from (ES-81). Passwords of existing accounts are left alone.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Passwords {
     /// Nowhere: an administrator, or an invitation, sets them later.
@@ -109,7 +146,7 @@ pub enum Passwords {
 }
 
 /// Where usernames come from when no column holds them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UsernameFrom {
     /// The whole e-mail address.
@@ -119,7 +156,7 @@ pub enum UsernameFrom {
 }
 
 /// Which values of an existing account the file replaces (ES-94).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Replace {
     /// All of them.
@@ -130,7 +167,7 @@ pub enum Replace {
 }
 
 /// What a blank cell means for an existing account (ES-94).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Blank {
     /// The value stays.

@@ -1,12 +1,12 @@
 //! What a column of a file can mean.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 macro_rules! fields {
     ($($(#[$doc:meta])* $name:ident => $code:literal),+ $(,)?) => {
         /// What a column of a file can mean. The list is closed: roles, identifiers and times of accounts are not on
         /// it, whoever imports (ES-89).
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub enum Field { $($(#[$doc])* $name),+ }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 use wire::csv::{self, Detection, Dialect, Limits, Reader, SAMPLE_BYTES};
 
+use crate::files::Files;
 use crate::{Error, Result};
 
 /// A file to import. It is read several times: to be identified, to be rehearsed, to be imported.
@@ -24,6 +25,14 @@ pub struct ImportFile {
 enum Source {
     Path(PathBuf),
     Memory(Arc<[u8]>),
+    Kept(Files, String),
+}
+
+/// What tells one file from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Identified {
+    pub(crate) sha256: [u8; 32],
+    pub(crate) size_bytes: u64,
 }
 
 /// The bytes of a file, from wherever.
@@ -43,6 +52,17 @@ impl ImportFile {
     /// Errors: `Invalid` with field `file` when it is too large.
     pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Self> {
         ImportFile::from(name.to_owned(), Source::Memory(bytes.into()))
+    }
+
+    /// The kept file `stored`, called `name` by whoever brought it; `identity` is what it was when it was stored.
+    ///
+    /// Errors: `Invalid` with field `file` when it can't be read.
+    pub(crate) fn kept(files: &Files, stored: &str, name: &str, identity: Identified) -> Result<Self> {
+        let source = Source::Kept(files.clone(), stored.to_owned());
+        let mut sample = Vec::new();
+        source.open()?.take(SAMPLE_BYTES as u64).read_to_end(&mut sample).map_err(unreadable)?;
+        let Identified { sha256, size_bytes } = identity;
+        Ok(ImportFile { name: name.to_owned(), source, sha256, size_bytes, sample })
     }
 
     fn from(name: String, source: Source) -> Result<Self> {
@@ -100,6 +120,7 @@ impl Source {
         Ok(match self {
             Source::Path(path) => Box::new(File::open(path).map_err(unreadable)?),
             Source::Memory(bytes) => Box::new(Cursor::new(Arc::clone(bytes))),
+            Source::Kept(files, name) => Box::new(files.open(name)?),
         })
     }
 }

@@ -17,10 +17,12 @@ mod duplicates;
 mod field;
 mod file;
 mod headers;
+mod list;
 mod mapping;
 mod passwords;
 mod plan;
 mod prepare;
+mod preview;
 mod read;
 mod report;
 mod report_files;
@@ -34,12 +36,15 @@ pub use choices::{
 pub use dry_run::dry_run;
 pub use field::Field;
 pub use file::ImportFile;
+pub use list::{Past, find, list};
 pub use mapping::{Column, Notice};
 pub use prepare::{Import, prepare, propose};
+pub use preview::{PreviewRow, count_rows, preview};
 pub use report::{Batch, Ending, Next, Outcome, Report, RowReport, Totals};
 pub use report_files::{FailedRows, ReportFile};
 pub use run::run;
 
+pub(crate) use file::Identified;
 pub(crate) use prepare::GUARD_COLUMN;
 
 use crate::Result;

@@ -1,12 +1,13 @@
 //! Everything that is settled before the first row is read.
 
+use base::{ImportId, hex};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use wire::csv::{Dialect, Reader, Row};
 
 use super::file::{Bytes, refused};
 use super::mapping::{Column, Mapping, Notice};
-use super::{Choices, ImportFile, MatchBy, UsernameFrom};
+use super::{Choices, Field, ImportFile, MatchBy, UsernameFrom};
 use crate::{Error, Problem, Result};
 
 /// How many rows are looked at to guess the columns of a file that doesn't name them.
@@ -23,6 +24,8 @@ pub struct Import {
     pub(super) dialect: Dialect,
     pub(super) mapping: Mapping,
     pub(super) undo_guard: bool,
+    /// The identifier that it bears from before it begins; without one it is known by its fingerprint.
+    pub(super) id: Option<ImportId>,
     notices: Vec<Notice>,
 }
 
@@ -68,7 +71,7 @@ pub fn propose(file: ImportFile, choices: Choices) -> Result<(Import, Vec<Proble
     notices.append(&mut mapping.notices);
     let problems = std::mem::take(&mut mapping.problems);
     let undo_guard = choices.undo_guard.unwrap_or_else(|| names.iter().any(|name| name == GUARD_COLUMN));
-    Ok((Import { file, choices, dialect, mapping, undo_guard, notices }, problems))
+    Ok((Import { file, choices, dialect, mapping, undo_guard, id: None, notices }, problems))
 }
 
 /// The first rows that can be read.
@@ -85,6 +88,27 @@ fn first_rows(reader: &mut Reader<Bytes>) -> Result<Vec<Vec<String>>> {
 }
 
 impl Import {
+    /// The same, known by `id` instead of by what is in it: begun once, and gone on with under the same name.
+    pub(crate) fn known_as(mut self, id: ImportId) -> Self {
+        self.id = Some(id);
+        self
+    }
+
+    /// What tells this import from one of another file, or with other choices.
+    pub fn mark(&self) -> String {
+        hex::encode(&self.fingerprint())
+    }
+
+    /// Whether rows tell `field`, by a column or by a value that all have.
+    pub fn tells(&self, field: Field) -> bool {
+        self.mapping.has(field)
+    }
+
+    /// Whether the cells of a column, counted from 0, must never be shown.
+    pub fn is_secret(&self, column: usize) -> bool {
+        self.mapping.secrets.contains(&column)
+    }
+
     /// The file.
     pub fn file(&self) -> &ImportFile {
         &self.file

@@ -1,13 +1,13 @@
 //! What became of the rows of a file.
 
 use base::{AccountId, ImportId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::cells::Cells;
 use crate::Problem;
 
 /// What became of a row; in a dry run, what would.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Outcome {
     /// An account was made.
@@ -120,7 +120,7 @@ impl Outcome {
     }
 
     /// The outcome with this [`Outcome::code`].
-    pub(super) fn from_code(code: &str) -> Option<Self> {
+    pub fn from_code(code: &str) -> Option<Self> {
         [Outcome::Created, Outcome::Updated, Outcome::Unchanged, Outcome::Skipped, Outcome::Failed]
             .into_iter()
             .find(|outcome| outcome.code() == code)
@@ -135,6 +135,11 @@ impl Ending {
             Ending::Failed => "failed",
             Ending::Stopped => "stopped",
         }
+    }
+
+    /// The ending with this [`Ending::code`].
+    pub(super) fn from_code(code: &str) -> Option<Self> {
+        [Ending::Completed, Ending::Failed, Ending::Stopped].into_iter().find(|ending| ending.code() == code)
     }
 }
 

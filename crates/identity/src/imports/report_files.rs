@@ -35,9 +35,9 @@ impl<W: Write> ReportFile<W> {
         Ok(())
     }
 
-    /// Ends the file.
-    pub fn finish(self) -> io::Result<()> {
-        self.writer.finish().map(drop)
+    /// Ends the file; answers what it was written to.
+    pub fn finish(self) -> io::Result<W> {
+        self.writer.finish()
     }
 }
 
@@ -68,10 +68,9 @@ impl<'a, W: Write> FailedRows<'a, W> {
         Ok(())
     }
 
-    /// Ends the file; answers how many rows it holds.
-    pub fn finish(self) -> io::Result<u64> {
-        self.writer.finish()?;
-        Ok(self.rows)
+    /// Ends the file; answers what it was written to.
+    pub fn finish(self) -> io::Result<W> {
+        self.writer.finish()
     }
 
     fn write_header(&mut self) -> io::Result<()> {

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use base::{AccountId, ImportId, OrganizationId, Timestamp};
 use serde_json::{Value as Json, json};
-use store::{Sql, Tx, params};
+use store::{Row, Sql, Tx, params};
 use uuid::Uuid;
 
-use super::report::{Outcome, RowReport, Totals};
+use super::list::Past;
+use super::report::{Ending, Outcome, RowReport, Totals};
 use crate::{Error, Problem, Result};
 
 /// An import that was begun and not finished.
@@ -32,6 +33,92 @@ pub(super) async fn hold_beginning(tx: &mut Tx, organization: OrganizationId) ->
     Ok(())
 }
 
+/// The import `id`, when it was begun and not finished.
+pub(super) async fn begun(tx: &mut Tx, organization: OrganizationId, id: ImportId) -> Result<Option<Begun>> {
+    Ok(tx
+        .optional(
+            "select id, position, created, updated, unchanged, skipped, failed from imports
+             where organization_id = $1 and id = $2 and state in ('running', 'stopped')",
+            params![organization, id],
+            read_begun,
+        )
+        .await?)
+}
+
+/// The import `id`, when it has ended, with its state.
+pub(super) async fn ended(tx: &mut Tx, organization: OrganizationId, id: ImportId) -> Result<Option<(Begun, String)>> {
+    Ok(tx
+        .optional(
+            "select id, position, created, updated, unchanged, skipped, failed, state from imports
+             where organization_id = $1 and id = $2 and state not in ('running', 'stopped')",
+            params![organization, id],
+            |row| Ok((read_begun(row)?, row.get(7)?)),
+        )
+        .await?)
+}
+
+fn read_begun(row: &Row<'_>) -> store::Result<Begun> {
+    let number = |index| Ok::<u64, store::Error>(row.get::<i64>(index)?.unsigned_abs());
+    let totals = Totals {
+        created: number(2)?,
+        updated: number(3)?,
+        unchanged: number(4)?,
+        skipped: number(5)?,
+        failed: number(6)?,
+    };
+    Ok(Begun { id: row.id(0)?, position: number(1)?, totals })
+}
+
+/// Past and present imports, the latest first, after skipping some.
+pub(super) async fn list(tx: &mut Tx, organization: OrganizationId, limit: u32, skip: u64) -> Result<Vec<Past>> {
+    Ok(tx
+        .all(
+            "select id, file_name, state, created, updated, unchanged, skipped, failed, started_at, finished_at
+             from imports where organization_id = $1 order by started_at desc, id desc limit $2 offset $3",
+            params![organization, i64::from(limit), number(skip)],
+            read_past,
+        )
+        .await?)
+}
+
+/// How many imports there were.
+pub(super) async fn count(tx: &mut Tx, organization: OrganizationId) -> Result<u64> {
+    let sql = "select count(*) from imports where organization_id = $1";
+    let count: i64 = tx.one(sql, params![organization], |row| row.get(0)).await?;
+    Ok(count.unsigned_abs())
+}
+
+/// One import.
+pub(super) async fn find(tx: &mut Tx, organization: OrganizationId, id: ImportId) -> Result<Option<Past>> {
+    Ok(tx
+        .optional(
+            "select id, file_name, state, created, updated, unchanged, skipped, failed, started_at, finished_at
+             from imports where organization_id = $1 and id = $2",
+            params![organization, id],
+            read_past,
+        )
+        .await?)
+}
+
+fn read_past(row: &Row<'_>) -> store::Result<Past> {
+    let number = |index| Ok::<u64, store::Error>(row.get::<i64>(index)?.unsigned_abs());
+    Ok(Past {
+        id: row.id(0)?,
+        file_name: row.get(1)?,
+        ending: Ending::from_code(&row.get::<String>(2)?),
+        totals: Totals {
+            created: number(3)?,
+            updated: number(4)?,
+            unchanged: number(5)?,
+            skipped: number(6)?,
+            failed: number(7)?,
+        },
+        started_by: String::new(),
+        started_at: row.time(8)?,
+        finished_at: row.optional_time(9)?,
+    })
+}
+
 /// The unfinished import of this file with these choices by this person.
 pub(super) async fn unfinished(
     tx: &mut Tx,
@@ -45,17 +132,7 @@ pub(super) async fn unfinished(
              where organization_id = $1 and fingerprint = $2 and started_by = $3 and state in ('running', 'stopped')
              order by started_at desc limit 1",
             params![organization, fingerprint, started_by],
-            |row| {
-                let number = |index| Ok::<u64, store::Error>(row.get::<i64>(index)?.unsigned_abs());
-                let totals = Totals {
-                    created: number(2)?,
-                    updated: number(3)?,
-                    unchanged: number(4)?,
-                    skipped: number(5)?,
-                    failed: number(6)?,
-                };
-                Ok(Begun { id: row.id(0)?, position: number(1)?, totals })
-            },
+            read_begun,
         )
         .await?;
     Ok(found.into_iter().next())

@@ -24,6 +24,9 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// of the file can't be read; `Conflict` `import_running` when somebody else carries out the same import,
 /// `too_many_rows` for one that happens as a whole; `Unavailable`; what `watch` says. Committed batches stay.
 pub async fn run(identity: &Identity, caller: &Caller, import: &Import, watch: &mut Watch<'_>) -> Result<Report> {
+    if let Some(ended) = ended(identity, caller, import).await? {
+        return retell(identity, caller, import, ended, watch).await;
+    }
     if import.choices.on_error == OnError::AllOrNothing {
         return at_once::run(identity, caller, import, watch).await;
     }
@@ -33,6 +36,39 @@ pub async fn run(identity: &Identity, caller: &Caller, import: &Import, watch: &
     let ending = run_from(identity, &caller, import, &mut course, watch).await?;
     identity.write(&caller, async |op| finish(op, import, &course, ending).await).await?;
     Ok(Report { import: Some(course.id), totals: course.totals, ending, resumed_after })
+}
+
+/// How the import ended that bears this one's identifier.
+async fn ended(identity: &Identity, caller: &Caller, import: &Import) -> Result<Option<(Course, Ending)>> {
+    let Some(id) = import.id else { return Ok(None) };
+    let found = identity.read(caller, async |op| {
+        let _ = op.allow(Permission::ImportAccounts, Target::Organization)?;
+        let organization = op.organization();
+        rows::ended(&mut op.tx, organization, id).await
+    });
+    let Some((begun, state)) = found.await? else { return Ok(None) };
+    let ending = Ending::from_code(&state).ok_or_else(|| Error::Internal(format!("an import is {state:?}")))?;
+    Ok(Some((Course { id, position: begun.position, totals: begun.totals }, ending)))
+}
+
+/// Tells of an import that has ended already: the process went away before its reports were whole.
+async fn retell(
+    identity: &Identity,
+    caller: &Caller,
+    import: &Import,
+    (course, ending): (Course, Ending),
+    watch: &mut Watch<'_>,
+) -> Result<Report> {
+    let mut rows = Rows::of(import)?;
+    loop {
+        let some = rows.next_batch(course.position)?;
+        if some.last().is_none_or(|last| last.line > course.position) {
+            let resumed_after = Some(course.position);
+            return Ok(Report { import: Some(course.id), totals: course.totals, ending, resumed_after });
+        }
+        let rows = replay(identity, caller, import, &course, some).await?;
+        watch(&Batch { rows, totals: course.totals, is_from_before: true })?;
+    }
 }
 
 async fn run_from(

@@ -2,6 +2,7 @@
 
 mod change_password;
 mod gates;
+mod on_behalf;
 mod reauthenticate;
 mod resume;
 mod sign_out;
@@ -9,6 +10,7 @@ mod with_password;
 
 pub use change_password::{ChangedPassword, change_required_password};
 pub use gates::Gate;
+pub(crate) use on_behalf::on_behalf;
 pub use reauthenticate::reauthenticate;
 pub use resume::{Resumed, Visit, resume, visit};
 pub use sign_out::sign_out;

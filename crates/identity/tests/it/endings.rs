@@ -85,6 +85,19 @@ async fn lock(world: &World, id: AccountId) {
     world.execute(sql, params![id, world.operator().organization, world.clock.now()]).await;
 }
 
+/// An import that `id` prepares, and a job of theirs.
+async fn work(world: &World, id: AccountId) {
+    let (organization, now) = (world.operator().organization, world.clock.now());
+    let import: base::ImportId = world.identity.random().id(now);
+    let sql = "insert into import_drafts (id, organization_id, owner_id, file_name, size_bytes, sha256, row_count,
+                   choices, step, node, created_at) values ($1, $2, $3, 'f', 1, $4, 1, $5, 1, 'n', $6)";
+    let choices = serde_json::json!({});
+    world.execute(sql, params![import, organization, id, [0; 32], choices, now]).await;
+    let sql = "insert into jobs (id, organization_id, kind, subject_id, state, owner_id, done, total, stop_wanted,
+                   attempts, leased_until, lease, created_at) values ($1, $2, 'k', $1, 'queued', $3, 0, 1, $4, 0, 0, 0, $5)";
+    world.execute(sql, params![import, organization, id, false, now]).await;
+}
+
 async fn signed_in(world: &World, name: &str) -> Secret {
     let password = Secret::new(PASSWORD);
     match sign_in::with_password(&world.identity, &world.stranger(), name, password, None).await.unwrap() {
@@ -158,6 +171,7 @@ on_each_database! {
             memberships::add_members(op, group.id, &[amy]).await
         };
         world.identity.write(&sophia, group).await.unwrap();
+        work(&world, amy).await;
 
         let references = references(&world).await;
         for column in &references {

@@ -4,6 +4,7 @@
 
 mod access;
 mod accounts;
+mod drafts;
 mod endings;
 mod exports;
 mod groups;

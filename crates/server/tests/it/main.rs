@@ -19,3 +19,4 @@ mod serving;
 mod stopping;
 mod tls;
 mod visitor;
+mod wizard;

@@ -65,6 +65,24 @@ impl Visitor {
         self.keep(answer)
     }
 
+    /// Sends a form that brings a file of this text.
+    pub(crate) fn upload(&mut self, path: &str, text: &str) -> Answer {
+        let part = "Content-Disposition: form-data; name=";
+        let body = format!(
+            "--edge\r\n{part}\"csrf\"\r\n\r\n{token}\r\n--edge\r\n{part}\"csv\"; filename=\"people.csv\"\r\n\r\n{text}\r\n--edge--\r\n",
+            token = self.token,
+        );
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nSec-Fetch-Site: same-origin\r\n{cookies}\
+             Content-Type: multipart/form-data; boundary=edge\r\nContent-Length: {length}\r\n\r\n{body}",
+            address = self.address,
+            cookies = self.cookie_line(),
+            length = body.len(),
+        );
+        let answer = ask(&self.address, &request);
+        self.keep(answer)
+    }
+
     /// Makes an account by the form; 303 when it was made.
     pub(crate) fn create_user(&mut self, username: &str) -> Answer {
         let form = self.get("/console/users/new");

@@ -31,6 +31,13 @@ const ITEMS: &[MenuItem] = &[
     },
     MenuItem {
         group: "People",
+        name: "Imports",
+        href: "/console/imports",
+        icon: "file-up",
+        permission: Permission::ImportAccounts,
+    },
+    MenuItem {
+        group: "People",
         name: "Administrators",
         href: "/console/administrators",
         icon: "shield-check",
@@ -69,8 +76,8 @@ mod tests {
     #[test]
     fn es_143_a_role_opens_its_menus_and_no_others() {
         assert_eq!(names(Roles::NONE), [""; 0]);
-        assert_eq!(names(Roles::NONE.with(Role::UserAdministrator)), ["Users", "Groups"]);
-        assert_eq!(names(Roles::NONE.with(Role::SuperAdministrator)), ["Users", "Groups", "Administrators"]);
+        assert_eq!(names(Roles::NONE.with(Role::UserAdministrator)), ["Users", "Groups", "Imports"]);
+        assert_eq!(names(Roles::NONE.with(Role::SuperAdministrator)), ["Users", "Groups", "Imports", "Administrators"]);
         let others = Roles::NONE.with(Role::SsoAdministrator).with(Role::SystemAdministrator);
         assert_eq!(names(others), [""; 0]);
     }

@@ -23,6 +23,11 @@ pub(crate) fn groups(number: u64) -> String {
     if number == 1 { "1 group".to_owned() } else { format!("{} groups", grouped(number)) }
 }
 
+/// `1 row`, `2 rows`.
+pub(crate) fn rows(number: u64) -> String {
+    if number == 1 { "1 row".to_owned() } else { format!("{} rows", grouped(number)) }
+}
+
 /// Seconds in words: `45 seconds`, `5 minutes`.
 pub(crate) fn duration(seconds: u64) -> String {
     match seconds {

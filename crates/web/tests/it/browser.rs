@@ -85,13 +85,45 @@ impl Browser {
 
     /// Sends anything.
     pub(crate) async fn send(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
+        let kind = "application/x-www-form-urlencoded";
+        self.send_bytes(method, path, headers, kind, body.into_bytes()).await
+    }
+
+    /// Sends a form that brings a file, as browsers do: the token first.
+    pub(crate) async fn upload(&mut self, path: &str, file_name: &str, bytes: &[u8]) -> Answer {
+        let mut body = Vec::new();
+        let token = self.token.clone();
+        body.extend_from_slice(
+            format!("--edge\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n").as_bytes(),
+        );
+        let about = format!("name=\"csv\"; filename=\"{file_name}\"\r\nContent-Type: text/csv");
+        body.extend_from_slice(format!("--edge\r\nContent-Disposition: form-data; {about}\r\n\r\n").as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--edge--\r\n");
+        let headers = [("sec-fetch-site", "same-origin")];
+        self.send_bytes(Method::POST, path, &headers, "multipart/form-data; boundary=edge", body).await
+    }
+
+    /// As if the form were another site's.
+    pub(crate) fn forget_token(&mut self) {
+        self.token = "00".repeat(64);
+    }
+
+    async fn send_bytes(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        kind: &str,
+        body: Vec<u8>,
+    ) -> Answer {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = Request::builder().method(method).uri(path).header(header::HOST, "sso.example");
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
         }
         if !body.is_empty() {
-            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            request = request.header(header::CONTENT_TYPE, kind);
         }
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -145,6 +177,12 @@ impl Answer {
     pub(crate) fn usernames(&self) -> Vec<&str> {
         let rows = self.body.split("<tr role=\"row\">").skip(2);
         rows.filter_map(|row| between(row, "<span class=\"s-hide\">", "</span>")).collect()
+    }
+
+    /// As [`Answer::text`], with a space where tags part words, as in tables.
+    pub(crate) fn words(&self) -> String {
+        let body = self.body.replace('<', " <");
+        Answer { status: self.status, headers: self.headers.clone(), body }.text()
     }
 
     /// The text of the page, without its tags.

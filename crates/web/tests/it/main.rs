@@ -7,6 +7,7 @@ mod crowds;
 mod doors;
 mod edit;
 mod groups;
+mod imports;
 mod portal;
 mod registrations;
 mod roles;

@@ -1,0 +1,134 @@
+//! The job of an import that was prepared in the console.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use base::{AccountId, ImportId};
+
+use super::told::Telling;
+use super::{Draft, Kept, rows, steps};
+use crate::access::{Actor, Permission, Target, decide};
+use crate::imports::{self, Batch, Ending, Next, Past};
+use crate::jobs::{Ended, Job, Progress};
+use crate::{Caller, Door, Error, Identity, Result, sign_in};
+
+/// The kind of such jobs.
+pub const JOB: &str = "import";
+
+/// How often it is looked at whether whoever started it may still import.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// Carries out the import that a job is about, on behalf of whoever started it, with the rights they have now: begun
+/// once, gone on with after a crash. The upload is removed when the job is over.
+///
+/// Errors: `Conflict` `not_allowed_any_more`; as [`imports::run`]. Committed rows stay.
+pub async fn carry_out(identity: &Identity, job: &Job, progress: &Progress) -> Result<Ended> {
+    let id = ImportId::from(job.subject);
+    let ended = work(identity, job, id, progress).await;
+    // What was unavailable may come back, and then the file is needed; another server that has the job needs it too.
+    if !matches!(ended, Err(Error::Unavailable(_))) && !progress.is_lost() {
+        for kept in [Kept::Upload, Kept::Problems] {
+            identity.files().remove(&kept.name(id))?;
+        }
+    }
+    ended
+}
+
+async fn work(identity: &Identity, job: &Job, id: ImportId, progress: &Progress) -> Result<Ended> {
+    let server = identity.caller(Actor::System, Door::Worker);
+    let found = identity.read(&server, async |op| {
+        let organization = op.organization();
+        rows::find(&mut op.tx, organization, id).await
+    });
+    let draft: Draft = found.await?.ok_or(Error::NotFound)?;
+    let past = begun(identity, &server, id).await?;
+    if progress.should_stop() && past.is_none() {
+        return Ok(Ended::Stopped);
+    }
+    if !identity.files().has(&Kept::Upload.name(id)) {
+        return ended_before(past);
+    }
+    let caller = starter(identity, job.owner).await?.ok_or_else(not_allowed_any_more)?;
+    let import = steps::prepared(identity, &draft)?;
+    let guard = Guard::set(identity, job.owner);
+    let mut telling = Telling::begin(identity, id, &import)?;
+    let mut watch = |batch: &Batch| {
+        telling.add(batch)?;
+        progress.is_at(batch.totals.rows());
+        if guard.is_shut() {
+            return Err(not_allowed_any_more());
+        }
+        let stops = progress.should_stop() && !batch.is_from_before;
+        Ok(if stops { Next::Stop } else { Next::GoOn })
+    };
+    let report = imports::run(identity, &caller, &import, &mut watch).await;
+    telling.finish()?;
+    Ok(match report?.ending {
+        Ending::Completed | Ending::Failed => Ended::Done,
+        Ending::Stopped => Ended::Stopped,
+    })
+}
+
+/// The import, if a server has begun it.
+async fn begun(identity: &Identity, server: &Caller, id: ImportId) -> Result<Option<Past>> {
+    match identity.read(server, async |op| imports::find(op, id).await).await {
+        Ok(past) => Ok(Some(past)),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// How an import ended whose file was removed already: the process went away before it could say so.
+fn ended_before(past: Option<Past>) -> Result<Ended> {
+    match past.and_then(|past| past.ending) {
+        Some(Ending::Completed | Ending::Failed) => Ok(Ended::Done),
+        Some(Ending::Stopped) => Ok(Ended::Stopped),
+        None => Err(Error::conflict("file_gone", "The file of this import is gone. Upload it again.")),
+    }
+}
+
+/// The caller that the starter is now, when they may still import.
+async fn starter(identity: &Identity, owner: AccountId) -> Result<Option<Caller>> {
+    let caller = sign_in::on_behalf(identity, owner, Door::Console).await?;
+    let now = identity.clock().now();
+    Ok(caller.filter(|caller| decide(&caller.actor, Permission::ImportAccounts, Target::Organization, now).is_ok()))
+}
+
+fn not_allowed_any_more() -> Error {
+    let message = "Whoever started this import may not import users any more. What was imported stays.";
+    Error::conflict("not_allowed_any_more", message)
+}
+
+/// Looks now and then whether the starter may still import.
+struct Guard {
+    is_shut: Arc<AtomicBool>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Guard {
+    fn set(identity: &Identity, owner: AccountId) -> Self {
+        let is_shut = Arc::new(AtomicBool::new(false));
+        let (identity, shut) = (identity.clone(), Arc::clone(&is_shut));
+        let task = tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(LOOK_EVERY).await;
+                // What can't be read now is looked at again.
+                if let Ok(None) = starter(&identity, owner).await {
+                    return shut.store(true, Ordering::Relaxed);
+                }
+            }
+        });
+        Guard { is_shut, task }
+    }
+
+    fn is_shut(&self) -> bool {
+        self.is_shut.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}

@@ -1,0 +1,125 @@
+//! The words of what can be chosen.
+
+use identity::drafts::Draft;
+use identity::imports::{Blank, Choices, Field, MatchBy, Mode, OnError, Passwords, Replace, UsernameFrom};
+use wire::csv::{Delimiter, Quote};
+
+/// What a column can be mapped to here, in the order to offer it.
+pub(super) fn fields() -> impl Iterator<Item = Field> {
+    Field::ALL.iter().copied().filter(|field| *field != Field::Groups)
+}
+
+/// A field in words.
+pub(super) fn field_words(field: Field) -> &'static str {
+    match field {
+        Field::Username => "Username",
+        Field::FirstName => "First name",
+        Field::LastName => "Last name",
+        Field::FullName => "Full name",
+        Field::Email => "Email",
+        Field::EmailFallback => "Email, where the other is empty",
+        Field::Mobile => "Mobile",
+        Field::ExternalId => "External ID",
+        Field::Status => "Status",
+        Field::Blocked => "Status, reversed (blocked)",
+        Field::AccountControl => "Status (userAccountControl)",
+        Field::EmailVerified => "Email is verified",
+        Field::Password => "Password",
+        Field::PasswordHash => "Password hash",
+        Field::Groups => "Groups",
+    }
+}
+
+/// A delimiter in words.
+pub(super) fn delimiter_words(delimiter: Delimiter) -> &'static str {
+    match delimiter {
+        Delimiter::Comma => "Comma",
+        Delimiter::Semicolon => "Semicolon",
+        Delimiter::Tab => "Tab",
+        Delimiter::Pipe => "Pipe",
+        Delimiter::Colon => "Colon",
+    }
+}
+
+/// A quote in words.
+pub(super) fn quote_words(quote: Quote) -> &'static str {
+    match quote {
+        Quote::Double => "Double quote \"",
+        Quote::Single => "Single quote '",
+    }
+}
+
+/// Where first passwords come from: the value in the form, and the words.
+pub(super) const PASSWORDS: [(Passwords, &str, &str); 4] = [
+    (Passwords::None, "none", "No password for now"),
+    (Passwords::PlainTemporary, "temporary", "Read from a column, to be changed at the first sign-in"),
+    (Passwords::PlainPermanent, "permanent", "Read from a column, to be kept"),
+    (Passwords::Hashed, "hashed", "Read a password hash from a column"),
+];
+
+/// What a faulty row means.
+pub(super) const ON_ERROR: [(OnError, &str, &str); 3] = [
+    (OnError::Skip, "skip", "Leave it out and go on"),
+    (OnError::Stop, "stop", "Stop there; the rows before it stay"),
+    (OnError::AllOrNothing, "nothing", "Import nothing at all (up to 5,000 rows)"),
+];
+
+/// What happens to people who have an account.
+pub(super) const MODES: [(Mode, &str, &str); 3] = [
+    (Mode::Create, "create", "Leave the account as it is; only create new users"),
+    (Mode::CreateAndUpdate, "create-update", "Update the account, and create new users"),
+    (Mode::Update, "update", "Update the account, and create nobody"),
+];
+
+/// How the account of a row is found.
+pub(super) const MATCHES: [(MatchBy, &str, &str); 3] = [
+    (MatchBy::Username, "username", "Username"),
+    (MatchBy::Email, "email", "Email"),
+    (MatchBy::ExternalId, "external_id", "External ID"),
+];
+
+/// The one of `all` that a form names.
+pub(super) fn named<T: Copy, const N: usize>(all: &[(T, &str, &str); N], value: &str) -> Option<T> {
+    all.iter().find(|(_, code, _)| *code == value).map(|(one, _, _)| *one)
+}
+
+/// The words of `one`.
+pub(super) fn words_of<T: PartialEq, const N: usize>(all: &[(T, &str, &'static str); N], one: &T) -> &'static str {
+    all.iter().find(|(known, _, _)| known == one).map(|(_, _, words)| *words).unwrap_or_default()
+}
+
+/// The code of `one` in a form.
+pub(super) fn code_of<T: PartialEq, const N: usize>(all: &[(T, &'static str, &str); N], one: &T) -> &'static str {
+    all.iter().find(|(known, _, _)| known == one).map(|(_, code, _)| *code).unwrap_or_default()
+}
+
+/// What new accounts are like, as a sentence.
+pub(super) fn new_accounts(choices: &Choices) -> String {
+    let status = if choices.create_disabled { "Disabled" } else { "Enabled" };
+    format!("{status}. {}.", words_of(&PASSWORDS, &choices.passwords))
+}
+
+/// What happens to existing accounts, as a sentence.
+pub(super) fn existing_accounts(choices: &Choices) -> String {
+    let by = words_of(&MATCHES, &choices.match_by).to_lowercase();
+    let mut words = format!("Found by {by}. {}.", words_of(&MODES, &choices.mode));
+    if choices.mode != Mode::Create {
+        words.push_str(match (choices.replace, choices.blank) {
+            (Replace::Empty, _) => " Only empty fields are filled.",
+            (Replace::All, Blank::Keep) => " An empty cell leaves the field as it is.",
+            (Replace::All, Blank::Clear) => " An empty cell clears the field.",
+        });
+    }
+    words
+}
+
+/// Where usernames come from, for the form.
+pub(super) const USERNAMES: [(UsernameFrom, &str, &str); 2] = [
+    (UsernameFrom::Email, "email", "The whole email address"),
+    (UsernameFrom::EmailLocalPart, "local", "What stands before the @ of the email address"),
+];
+
+/// Whether a draft only changes people who are there.
+pub(super) fn only_updates(draft: &Draft) -> bool {
+    draft.choices.mode == Mode::Update
+}

@@ -1,0 +1,249 @@
+//! Step 3: what the columns mean.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use identity::Error;
+use identity::drafts::{self, Draft, Step};
+use identity::imports::{self, Choices, Field, Import, MatchBy, Mode};
+
+use super::choices::{USERNAMES, code_of, field_words, fields, named, only_updates};
+use super::wizard::Wizard;
+use super::{InPath, Turned, draft_at, step_href};
+use crate::caller::Member;
+use crate::csrf::PostedForm;
+use crate::errors::{OrFailure, failure};
+use crate::failure::Failure;
+use crate::fields::Fields;
+use crate::frame::Frame;
+use crate::input::{Choice, FormProblem, Input, Problems};
+use crate::render::{filters, page_with};
+use crate::site::Site;
+
+/// So many rows are looked at for samples…
+const SAMPLE_ROWS: usize = 100;
+/// …of which so many different values are shown.
+const SAMPLES: usize = 3;
+const LONGEST_SAMPLE: usize = 40;
+
+/// Fields that a new user must have.
+const REQUIRED: [Field; 3] = [Field::FirstName, Field::LastName, Field::Email];
+/// Fields that all rows may have the same value of, in the order of the form.
+const CONSTANTS: [(Field, &str, &str); 3] = [
+    (Field::FirstName, "constant_first_name", "First name"),
+    (Field::LastName, "constant_last_name", "Last name"),
+    (Field::Mobile, "constant_mobile", "Mobile"),
+];
+
+#[derive(Template)]
+#[template(path = "console/imports/map.html")]
+struct MapPage {
+    frame: Frame,
+    wizard: Wizard,
+    title: &'static str,
+    columns: Vec<ColumnRow>,
+    constants: Vec<Constant>,
+    usernames: Vec<Choice>,
+    /// Whether a column holds usernames, so that they need not be made.
+    has_usernames: bool,
+    only_updates: bool,
+    notices: Vec<String>,
+    problems: Vec<FormProblem>,
+}
+
+/// One column of the file.
+struct ColumnRow {
+    id: String,
+    name: String,
+    samples: String,
+    choices: Vec<Choice>,
+    check: &'static str,
+    is_ignored: bool,
+    is_wrong: bool,
+}
+
+/// A value that all rows have.
+struct Constant {
+    name: &'static str,
+    label: &'static str,
+    input: Input,
+}
+
+/// `GET /console/imports/{id}/3`.
+pub(crate) async fn show(
+    State(site): State<Site>,
+    frame: Frame,
+    member: Member,
+    InPath(id): InPath,
+) -> Result<Response, Turned> {
+    let draft = draft_at(&site, &member, id, Step::Map).await?;
+    let (import, _) = propose(&site, &member, &draft, draft.choices.clone())?;
+    let page = view(frame, &member, &draft, &import, Problems::default())?;
+    Ok(page_with(StatusCode::OK, &page))
+}
+
+/// `POST /console/imports/{id}/3`: on to what happens to existing users.
+pub(crate) async fn submit(
+    State(site): State<Site>,
+    frame: Frame,
+    member: Member,
+    InPath(id): InPath,
+    form: PostedForm,
+) -> Result<Response, Turned> {
+    let mut draft = draft_at(&site, &member, id, Step::Map).await?;
+    let (known, _) = propose(&site, &member, &draft, draft.choices.clone())?;
+    let mut problems = Problems::default();
+    let choices = read(&draft, &known, &form.fields, &mut problems);
+    let (import, found) = propose(&site, &member, &draft, choices.clone())?;
+    for problem in found {
+        problems.add(&place_of(&import, &problem.field), problem.message);
+    }
+    require(&import, &choices, &mut problems);
+    if problems.is_empty() {
+        let kept = drafts::keep(site.identity(), &member.caller, id, Step::Map, choices, draft.rows).await;
+        kept.or_failure(&member.caller)?;
+        return Ok(Redirect::to(&step_href(id, Step::Merge)).into_response());
+    }
+    draft.choices = choices;
+    let page = view(frame.with_error(), &member, &draft, &import, problems)?;
+    Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
+}
+
+/// What the draft stands for with these choices, and what stands in its way.
+pub(super) fn propose(
+    site: &Site,
+    member: &Member,
+    draft: &Draft,
+    choices: Choices,
+) -> Result<(Import, Vec<identity::Problem>), Turned> {
+    match drafts::proposed(site.identity(), draft, choices) {
+        Ok(proposed) => Ok(proposed),
+        // It can't be read as it was chosen; that is for the step before.
+        Err(Error::Invalid(_)) => Err(Turned::To(step_href(draft.id, Step::Options))),
+        Err(error) => Err(Turned::Away(failure(&error, Some(member.caller.request)))),
+    }
+}
+
+/// The choices of a draft with those of the form. A field that isn't offered is refused, whoever asks (ES-89).
+fn read(draft: &Draft, import: &Import, fields_of_form: &Fields, problems: &mut Problems) -> Choices {
+    let mut choices = draft.choices.clone();
+    choices.columns.clear();
+    for (index, column) in import.columns().iter().enumerate() {
+        let place = column_id(index);
+        let chosen = fields_of_form.text(&place);
+        let field = fields().find(|field| field.code() == chosen);
+        if field.is_none() && !chosen.is_empty() {
+            problems.add(&place, format!("Choose one of the fields for column “{}”", column.name));
+        }
+        choices.columns.push((column.name.clone(), field));
+    }
+    choices.constants.clear();
+    for (field, name, _) in CONSTANTS {
+        let value = fields_of_form.text(name);
+        if !value.is_empty() {
+            choices.constants.push((field, value.to_owned()));
+        }
+    }
+    choices.username_from = named(&USERNAMES, fields_of_form.text("username_from"));
+    // What is chosen here and at the next step must not contradict each other.
+    match (fields_of_form.is_checked("only_updates"), choices.mode) {
+        (true, _) => choices.mode = Mode::Update,
+        (false, Mode::Update) => choices.mode = Mode::Create,
+        (false, _) => {}
+    }
+    // By what accounts are found is chosen at the next step, among what is mapped here.
+    if choices.match_by != MatchBy::Username {
+        let key = choices.match_by.field();
+        if !choices.columns.iter().any(|(_, field)| *field == Some(key)) {
+            choices.match_by = MatchBy::Username;
+        }
+    }
+    choices
+}
+
+/// Says which fields of new users nothing is mapped to (ES-88).
+fn require(import: &Import, choices: &Choices, problems: &mut Problems) {
+    if choices.mode == Mode::Update {
+        return;
+    }
+    for field in REQUIRED {
+        let is_told = import.tells(field) || (field != Field::Email && import.tells(Field::FullName));
+        let is_known = problems.0.iter().any(|problem| problem.field == field.code());
+        if !is_told && !is_known {
+            problems.add("", format!("Choose the column that holds the {}", field_words(field).to_lowercase()));
+        }
+    }
+}
+
+fn column_id(index: usize) -> String {
+    format!("map{index}")
+}
+
+/// The input that a problem of the core is about: a column is known by its name.
+fn place_of(import: &Import, field: &str) -> String {
+    let folded = base::text::fold(field);
+    let column = import.columns().iter().position(|column| base::text::fold(&column.name) == folded);
+    column.map(column_id).unwrap_or_default()
+}
+
+fn view(frame: Frame, member: &Member, draft: &Draft, import: &Import, problems: Problems) -> Result<MapPage, Failure> {
+    let rows = imports::preview(import, SAMPLE_ROWS);
+    let rows = rows.map_err(|error| failure(&error, Some(member.caller.request)))?;
+    let columns = import.columns().iter().enumerate().map(|(index, column)| {
+        let id = column_id(index);
+        let field = column.field.filter(|field| *field != Field::Groups);
+        let mut choices = vec![Choice::new("", "Do not import", field.is_none())];
+        choices.extend(fields().map(|one| Choice::new(one.code(), field_words(one), field == Some(one))));
+        ColumnRow {
+            is_wrong: problems.0.iter().any(|problem| problem.field == id),
+            id,
+            name: column.name.clone(),
+            samples: samples(rows.iter().filter_map(|row| row.cells.get(index))),
+            choices,
+            check: match (field, column.chosen) {
+                (None, _) => "Ignored",
+                (Some(_), true) => "Chosen",
+                (Some(_), false) if import.dialect().has_header => "Matched by name",
+                (Some(_), false) => "Guessed from its values",
+            },
+            is_ignored: field.is_none(),
+        }
+    });
+    let columns = columns.collect();
+    let constants = CONSTANTS.map(|(field, name, label)| {
+        let value = draft.choices.constants.iter().find(|(known, _)| *known == field);
+        Constant { name, label, input: problems.input(name, value.map_or("", |(_, value)| value)) }
+    });
+    let chosen = import.username_from().or(draft.choices.username_from);
+    Ok(MapPage {
+        wizard: Wizard::at(Step::Map, draft, Some(import), member.caller.actor.is(draft.owner)),
+        frame,
+        title: "Map columns",
+        columns,
+        constants: constants.into(),
+        usernames: Choice::all(&USERNAMES, chosen.map_or("email", |from| code_of(&USERNAMES, &from))),
+        has_usernames: import.tells(Field::Username),
+        only_updates: only_updates(draft),
+        notices: import.notices().iter().map(|notice| notice.message.clone()).collect(),
+        problems: problems.0,
+    })
+}
+
+/// The first different values, cut to a fit length.
+fn samples<'a>(cells: impl Iterator<Item = &'a String>) -> String {
+    let mut found: Vec<String> = Vec::new();
+    for cell in cells.map(|cell| cell.trim()).filter(|cell| !cell.is_empty()) {
+        let mut shown: String = cell.chars().take(LONGEST_SAMPLE).collect();
+        if shown.len() < cell.len() {
+            shown.push('…');
+        }
+        if !found.contains(&shown) {
+            found.push(shown);
+        }
+        if found.len() == SAMPLES {
+            break;
+        }
+    }
+    found.join(", ")
+}

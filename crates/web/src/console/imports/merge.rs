@@ -1,0 +1,109 @@
+//! Step 4: what happens to people who have an account, and who is told.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use identity::drafts::{self, Draft, Step};
+use identity::imports::{Blank, Import, Replace};
+
+use super::choices::{MATCHES, MODES, code_of, field_words, named};
+use super::map::propose;
+use super::wizard::Wizard;
+use super::{InPath, Turned, draft_at, step_href};
+use crate::caller::Member;
+use crate::csrf::PostedForm;
+use crate::errors::OrFailure;
+use crate::frame::Frame;
+use crate::input::{Choice, FormProblem, Input, Problems};
+use crate::render::{filters, page_with};
+use crate::site::Site;
+
+#[derive(Template)]
+#[template(path = "console/imports/merge.html")]
+struct MergePage {
+    frame: Frame,
+    wizard: Wizard,
+    title: &'static str,
+    matches: Vec<Choice>,
+    match_by: Input,
+    modes: Vec<Choice>,
+    mode: Input,
+    only_empty: bool,
+    clear_blank: bool,
+    problems: Vec<FormProblem>,
+}
+
+/// `GET /console/imports/{id}/4`.
+pub(crate) async fn show(
+    State(site): State<Site>,
+    frame: Frame,
+    member: Member,
+    InPath(id): InPath,
+) -> Result<Response, Turned> {
+    let draft = draft_at(&site, &member, id, Step::Merge).await?;
+    let (import, _) = propose(&site, &member, &draft, draft.choices.clone())?;
+    Ok(page_with(StatusCode::OK, &view(frame, &member, &draft, &import, Problems::default())))
+}
+
+/// `POST /console/imports/{id}/4`: on to the review.
+pub(crate) async fn submit(
+    State(site): State<Site>,
+    frame: Frame,
+    member: Member,
+    InPath(id): InPath,
+    form: PostedForm,
+) -> Result<Response, Turned> {
+    let mut draft = draft_at(&site, &member, id, Step::Merge).await?;
+    let mut problems = Problems::default();
+    let choices = &mut draft.choices;
+    match named(&MATCHES, form.fields.text("match_by")) {
+        Some(match_by) => choices.match_by = match_by,
+        None => problems.add("match_by", "Choose how existing users are found"),
+    }
+    match named(&MODES, form.fields.text("mode")) {
+        Some(mode) => choices.mode = mode,
+        None => problems.add("mode", "Choose what happens when a user already exists"),
+    }
+    choices.replace = if form.fields.is_checked("only_empty") { Replace::Empty } else { Replace::All };
+    choices.blank = if form.fields.is_checked("clear_blank") { Blank::Clear } else { Blank::Keep };
+    if choices.replace == Replace::Empty && choices.blank == Blank::Clear {
+        problems.add("clear_blank", "Fill empty fields only, or let empty cells clear fields; not both");
+    }
+    if form.fields.text("notify") != "nobody" {
+        problems.add("notify", "Choose nobody: this server sends no mail yet");
+    }
+    let (import, found) = propose(&site, &member, &draft, draft.choices.clone())?;
+    for problem in found {
+        if problem.field == draft.choices.match_by.field().code() {
+            let field = field_words(draft.choices.match_by.field()).to_lowercase();
+            problems.add("match_by", format!("No column is mapped to {field}. Map one, or choose another field."));
+        } else {
+            problems.add("", problem.message);
+        }
+    }
+    if problems.is_empty() {
+        let (id, rows) = (draft.id, draft.rows);
+        let kept = drafts::keep(site.identity(), &member.caller, id, Step::Merge, draft.choices, rows).await;
+        kept.or_failure(&member.caller)?;
+        return Ok(Redirect::to(&step_href(id, Step::Review)).into_response());
+    }
+    let page = view(frame.with_error(), &member, &draft, &import, problems);
+    Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
+}
+
+fn view(frame: Frame, member: &Member, draft: &Draft, import: &Import, problems: Problems) -> MergePage {
+    let choices = &draft.choices;
+    MergePage {
+        wizard: Wizard::at(Step::Merge, draft, Some(import), member.caller.actor.is(draft.owner)),
+        frame,
+        title: "Merge and notification",
+        matches: Choice::all(&MATCHES, code_of(&MATCHES, &choices.match_by)),
+        match_by: problems.input("match_by", ""),
+        modes: Choice::all(&MODES, code_of(&MODES, &choices.mode)),
+        mode: problems.input("mode", ""),
+        only_empty: choices.replace == Replace::Empty,
+        clear_blank: choices.blank == Blank::Clear,
+        problems: problems.0,
+    }
+}

@@ -1,0 +1,223 @@
+//! Step 5: everything that was chosen, and what would come of it.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use identity::Error;
+use identity::drafts::{self, Draft, Review, Step};
+use identity::imports::{Ending, Field, Import, OnError, Totals};
+
+use super::choices::{ON_ERROR, existing_accounts, field_words, new_accounts, words_of};
+use super::map::propose;
+use super::wizard::Wizard;
+use super::{InPath, Turned, draft_at, step_href};
+use crate::caller::Member;
+use crate::csrf::PostedForm;
+use crate::errors::{OrFailure, failure};
+use crate::frame::Frame;
+use crate::input::{FormProblem, Input, Problems};
+use crate::render::words::{grouped, rows};
+use crate::render::{filters, page_with};
+use crate::site::Site;
+
+#[derive(Template)]
+#[template(path = "console/imports/review.html")]
+struct ReviewPage {
+    frame: Frame,
+    wizard: Wizard,
+    title: &'static str,
+    review: Review,
+    all: u64,
+    good: u64,
+    /// Why it can't be started, or need not be; empty when it can.
+    hindrance: String,
+    wants_consent: bool,
+    part: Input,
+    /// Whether more problems were found than are shown.
+    is_cut: bool,
+    failed_words: String,
+    answers: Vec<AnswerRow>,
+    license: String,
+    is_over_license: bool,
+    problems_href: String,
+    problems: Vec<FormProblem>,
+}
+
+/// Something that was chosen.
+struct AnswerRow {
+    name: &'static str,
+    words: String,
+    href: String,
+}
+
+/// `GET /console/imports/{id}/5`.
+pub(crate) async fn show(
+    State(site): State<Site>,
+    frame: Frame,
+    member: Member,
+    InPath(id): InPath,
+) -> Result<Response, Turned> {
+    let draft = draft_at(&site, &member, id, Step::Review).await?;
+    let page = look(&site, frame, &member, &draft, Problems::default()).await?;
+    Ok(page_with(StatusCode::OK, &page))
+}
+
+/// `POST /console/imports/{id}/5`: it begins.
+pub(crate) async fn submit(
+    State(site): State<Site>,
+    frame: Frame,
+    member: Member,
+    InPath(id): InPath,
+    form: PostedForm,
+) -> Result<Response, Turned> {
+    let draft = draft_at(&site, &member, id, Step::Review).await?;
+    let import = settle(&site, &member, &draft)?;
+    let has_consent = form.fields.text("faulty") == "0" || form.fields.is_checked("part");
+    if !has_consent && draft.choices.on_error == OnError::Skip {
+        let mut problems = Problems::default();
+        problems.add("part", "Tick the box to leave out the rows with errors");
+        let page = look(&site, frame.with_error(), &member, &draft, problems).await?;
+        return Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &page));
+    }
+    let mark = form.fields.text("mark");
+    match drafts::start(site.identity(), &member.caller, &draft, &import, mark).await {
+        Ok(()) => Ok(Redirect::to(&step_href(id, Step::Execute)).into_response()),
+        Err(Error::Stale) => {
+            let mut problems = Problems::default();
+            problems.add("", "The settings were changed meanwhile. Look at the review again, then start the import.");
+            let page = look(&site, frame.with_error(), &member, &draft, problems).await?;
+            Ok(page_with(StatusCode::CONFLICT, &page))
+        }
+        Err(error) => Err(Turned::Away(failure(&error, Some(member.caller.request)))),
+    }
+}
+
+/// The import as it was chosen; back to the columns when that has become impossible.
+fn settle(site: &Site, member: &Member, draft: &Draft) -> Result<Import, Turned> {
+    let (import, problems) = propose(site, member, draft, draft.choices.clone())?;
+    if problems.is_empty() { Ok(import) } else { Err(Turned::To(step_href(draft.id, Step::Map))) }
+}
+
+async fn look(
+    site: &Site,
+    frame: Frame,
+    member: &Member,
+    draft: &Draft,
+    mut problems: Problems,
+) -> Result<ReviewPage, Turned> {
+    let import = settle(site, member, draft)?;
+    let review = match drafts::review(site.identity(), &member.caller, draft, &import).await {
+        Ok(review) => review,
+        // The rest of the file can't be read, or is too long for what was chosen.
+        Err(Error::Invalid(found)) => {
+            let words = found.into_iter().map(|problem| problem.message).collect::<Vec<_>>().join(" ");
+            problems.add("", words);
+            blank(&import)
+        }
+        Err(Error::Conflict { message, .. }) => {
+            problems.add("", message);
+            blank(&import)
+        }
+        Err(error) => return Err(error).or_failure(&member.caller).map_err(Turned::Away),
+    };
+    let is_blank = review.totals.rows() == 0;
+    Ok(view(frame, member, draft, &import, review, is_blank, problems))
+}
+
+/// When nothing could be rehearsed.
+fn blank(import: &Import) -> Review {
+    Review {
+        totals: Totals::default(),
+        ending: Ending::Failed,
+        problems: Vec::new(),
+        problem_count: 0,
+        accounts_after: 0,
+        license_limit: 0,
+        mark: import.mark(),
+    }
+}
+
+fn view(
+    frame: Frame,
+    member: &Member,
+    draft: &Draft,
+    import: &Import,
+    review: Review,
+    is_blank: bool,
+    problems: Problems,
+) -> ReviewPage {
+    let totals = review.totals;
+    let good = totals.created + totals.updated;
+    let is_mine = member.caller.actor.is(draft.owner);
+    let hindrance = if !is_mine {
+        "Only whoever began this import can start it."
+    } else if is_blank {
+        "The import can't be started before this is put right."
+    } else if draft.choices.on_error == OnError::AllOrNothing && totals.failed > 0 {
+        "Nothing would be imported, because some rows cannot be: that is what was chosen."
+    } else if good == 0 {
+        "Nothing would change, so there is nothing to start."
+    } else {
+        ""
+    };
+    let limit = review.license_limit;
+    let after = review.accounts_after;
+    let license = match limit {
+        _ if is_blank => String::new(),
+        0 => format!("After this import there are {} users.", grouped(after)),
+        _ => format!("After this import {} of {} licensed users are in use.", grouped(after), grouped(limit)),
+    };
+    ReviewPage {
+        wizard: Wizard::at(Step::Review, draft, Some(import), is_mine),
+        frame,
+        title: "Review",
+        all: totals.rows(),
+        good,
+        hindrance: hindrance.to_owned(),
+        wants_consent: totals.failed > 0 && draft.choices.on_error == OnError::Skip,
+        part: problems.input("part", ""),
+        is_cut: review.problem_count > review.problems.len() as u64,
+        failed_words: rows(totals.failed),
+        answers: answers(draft, import),
+        license,
+        is_over_license: limit > 0 && after >= limit,
+        problems_href: format!("{}/{}/problems.csv", super::PATH, draft.id),
+        problems: problems.0,
+        review,
+    }
+}
+
+/// Everything that was chosen, each with the way back to its step (ES-97).
+fn answers(draft: &Draft, import: &Import) -> Vec<AnswerRow> {
+    let row = |name, words, step| AnswerRow { name, words, href: step_href(draft.id, step) };
+    let dialect = import.dialect();
+    let header = if dialect.has_header { "first row has column names" } else { "no column names" };
+    let how = format!("{}, {}, {header}", dialect.encoding.name(), dialect.delimiter.name());
+    let faulty = words_of(&ON_ERROR, &draft.choices.on_error);
+    vec![
+        row("File", format!("{}, {}", draft.file_name, rows(draft.rows)), Step::Upload),
+        row("Read as", how, Step::Options),
+        row("New users", new_accounts(&draft.choices), Step::Options),
+        row("A row with an error", faulty.to_owned(), Step::Options),
+        row("Columns", columns(import), Step::Map),
+        row("Existing users", existing_accounts(&draft.choices), Step::Merge),
+        row("Notification", "Nobody: this server sends no mail yet. 0 emails.".to_owned(), Step::Merge),
+    ]
+}
+
+fn columns(import: &Import) -> String {
+    let mut mapped = Vec::new();
+    let mut ignored = Vec::new();
+    for column in import.columns() {
+        match column.field.filter(|field| *field != Field::Groups) {
+            Some(field) => mapped.push(format!("{} → {}", column.name, field_words(field))),
+            None => ignored.push(column.name.clone()),
+        }
+    }
+    for (field, value) in &import.choices().constants {
+        mapped.push(format!("{} is always “{value}”", field_words(*field)));
+    }
+    let words = mapped.join(", ");
+    if ignored.is_empty() { words } else { format!("{words}. Ignored: {}", ignored.join(", ")) }
+}

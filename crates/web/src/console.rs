@@ -5,4 +5,5 @@ pub(crate) mod administrators;
 pub(crate) mod home;
 pub(crate) mod menu;
 pub(crate) mod pager;
+pub(crate) mod search;
 mod step_up;

@@ -6,6 +6,7 @@ use axum::routing::{get, post};
 use crate::console::accounts as users;
 use crate::console::administrators;
 use crate::console::home as console;
+use crate::console::search;
 use crate::portal::{home, reauth, set_password, setup, sign_in};
 use crate::site::Site;
 use crate::theme;
@@ -64,11 +65,14 @@ table! {
     post "/prefs/theme"                   Anyone             => theme::choose;
 
     get  "/console"                       Administrators     => console::show;
+    get  "/console/search"                Administrators     => search::show;
     get  "/console/users"                 UserAdministrators => users::list::show;
     post "/console/users"                 UserAdministrators => users::new::submit;
     get  "/console/users/new"             UserAdministrators => users::new::form;
     post "/console/users/bulk"            UserAdministrators => users::bulk::submit;
     post "/console/users/bulk/delete"     UserAdministrators => users::bulk_delete::submit;
+    get  "/console/users/export"          UserAdministrators => users::export::ask;
+    post "/console/users/export"          UserAdministrators => users::export::submit;
     get  "/console/users/{id}"            UserAdministrators => users::show::show;
     post "/console/users/{id}"            UserAdministrators => users::edit::submit;
     get  "/console/users/{id}/roles"      SuperAdministrators => users::roles::show;

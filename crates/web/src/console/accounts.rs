@@ -13,6 +13,8 @@ pub(crate) mod danger;
 pub(crate) mod decide;
 pub(crate) mod delete;
 pub(crate) mod edit;
+pub(crate) mod export;
+pub(crate) mod export_form;
 pub(crate) mod in_path;
 pub(crate) mod list;
 pub(crate) mod list_view;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use axum::response::Response;
 use identity::Identity;
 use testkit::{PASSWORD, World, block_on, databases};
 use tower::ServiceExt;
@@ -75,16 +76,30 @@ impl Browser {
 
     /// Sends a form with the token of the last page seen.
     pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let token = self.token.clone();
-        let mut all = vec![("csrf", token.as_str())];
+        let response = self.submit(path, fields).await;
+        self.read(response).await
+    }
+
+    /// As [`Browser::post`], but goes away before the answer has come further than its status.
+    pub(crate) async fn post_and_leave(&self, path: &str, fields: &[(&str, &str)]) -> StatusCode {
+        self.submit(path, fields).await.status()
+    }
+
+    async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Response {
+        let mut all = vec![("csrf", self.token.as_str())];
         all.extend_from_slice(fields);
         let page = format!("http://sso.example{}", self.page);
         let headers = [("sec-fetch-site", "same-origin"), ("referer", page.as_str())];
-        self.send(Method::POST, path, &headers, form(&all)).await
+        self.ask(Method::POST, path, &headers, form(&all)).await
     }
 
     /// Sends anything.
     pub(crate) async fn send(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
+        let response = self.ask(method, path, headers, body).await;
+        self.read(response).await
+    }
+
+    async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)], body: String) -> Response {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = Request::builder().method(method).uri(path).header(header::HOST, "sso.example");
         if !cookies.is_empty() {
@@ -97,7 +112,10 @@ impl Browser {
             request = request.header(*name, *value);
         }
         let request = request.body(Body::from(body)).expect("a request");
-        let response = self.router.clone().oneshot(request).await.expect("routers don't fail");
+        self.router.clone().oneshot(request).await.expect("routers don't fail")
+    }
+
+    async fn read(&mut self, response: Response) -> Answer {
         let (parts, body) = response.into_parts();
         for cookie in parts.headers.get_all(header::SET_COOKIE) {
             self.keep(cookie.to_str().expect("cookies are text"));

@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use http_body_util::BodyExt;
 use http_body_util::channel::{Channel, Sender};
 use identity::exports::Sink;
 use tokio::time::timeout;
@@ -67,7 +68,8 @@ impl Drop for Pieces {
 /// The answer with a file named `name`, and the way for its pieces.
 pub(crate) fn download(name: &str, content_type: &'static str) -> (Pieces, Response) {
     let (sender, body) = Channel::new(WAITING);
-    let mut response = Body::new(body).into_response();
+    // What compresses an answer asks once more after its end, which a channel by itself doesn't bear.
+    let mut response = Body::new(body.fuse()).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -95,6 +97,16 @@ mod tests {
         pieces.take(b"one".to_vec()).await.expect("it waits");
         drop(pieces);
         assert!(to_bytes(response.into_body(), 100).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn whoever_asks_on_after_the_end_is_told_once_more() {
+        let (pieces, response) = download("a.csv", "text/csv");
+        pieces.end();
+        let mut body = response.into_body();
+        for _ in 0..3 {
+            assert!(body.frame().await.is_none());
+        }
     }
 
     #[tokio::test]

@@ -209,6 +209,48 @@ export const JOURNEYS = [
     },
   },
   {
+    name: "the slash key, a name and the arrows lead to a user",
+    async go({ page }) {
+      const user = await createUser(page);
+      await page.goto("/console/administrators");
+      await page.keyboard.press("/");
+      await page.keyboard.type(user.username);
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/\/console\/search\?q=/);
+      const focused = (what) => page.evaluate((what) => document.activeElement.matches(what), what);
+      await until(() => focused("#find"), "the search field has the focus");
+      await page.keyboard.press("ArrowDown");
+      assert.ok(await focused("[data-hit]"), "the first result has no focus");
+      await page.keyboard.press("ArrowUp");
+      assert.ok(await focused("#find"), "the way back to the field is shut");
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+      await page.waitForURL((url) => url.pathname === `/console/users/${user.id}`);
+    },
+  },
+  {
+    name: "the search finds while somebody types, users and pages",
+    async go({ page }) {
+      await page.goto("/console/search");
+      await page.keyboard.type("export");
+      await page.getByRole("link", { name: "Export users" }).waitFor();
+      await until(async () => /\/console\/search\?q=export$/.test(page.url()), "the address tells what was searched");
+      await page.keyboard.type("zzyzx");
+      await page.getByText("Nothing matches “exportzzyzx”").waitFor();
+    },
+  },
+  {
+    name: "without script the search is a form and a page",
+    script: false,
+    async go({ page }) {
+      const user = await createUser(page);
+      await page.getByRole("searchbox", { name: "Find anything" }).fill(user.username);
+      await page.keyboard.press("Enter");
+      await page.locator("[data-hit]", { hasText: user.username }).click();
+      await page.waitForURL((url) => url.pathname === `/console/users/${user.id}`);
+    },
+  },
+  {
     name: "the first Tab reaches the link past the navigation",
     async go({ page }) {
       await page.goto("/console/users");

@@ -1,5 +1,6 @@
-// What people do on the list of users: find, sort, choose, come back. As in journeys.mjs.
+// What people do on the list of users: find, sort, choose, take away, come back. As in journeys.mjs.
 import assert from "node:assert/strict";
+import fs from "node:fs";
 
 import { createUser, field, press, row, until } from "./hands.mjs";
 
@@ -9,7 +10,7 @@ export const LIST_JOURNEYS = [
     async go({ page }) {
       const user = await createUser(page);
       await page.goto("/console/users");
-      await page.keyboard.press("/");
+      await tabTo(page, (element) => element.id === "q");
       await page.keyboard.type(user.username);
       await page.keyboard.press("Enter");
       await until(async () => (await page.locator(".rowcheck").count()) === 1, "the search found one user");
@@ -89,11 +90,11 @@ export const LIST_JOURNEYS = [
     async go({ page }) {
       await page.goto("/console/users");
       const disabled = () => page.locator(".bulk [name=do]").evaluateAll((buttons) => buttons.map((button) => button.hasAttribute("disabled")));
-      assert.deepEqual(await disabled(), [true, true, true]);
+      assert.deepEqual(await disabled(), [true, true, true, true]);
       await page.locator(".rowcheck").first().check();
-      assert.deepEqual(await disabled(), [false, false, false]);
+      assert.deepEqual(await disabled(), [false, false, false, false]);
       await page.getByRole("button", { name: "Clear selection" }).click();
-      assert.deepEqual(await disabled(), [true, true, true]);
+      assert.deepEqual(await disabled(), [true, true, true, true]);
       await page.getByRole("columnheader", { name: /^Email/ }).getByRole("link").click();
       await page.waitForURL(/sort=email/);
       await until(async () => (await disabled()).every((is) => is), "a list that came by htmx disables them too");
@@ -119,7 +120,49 @@ export const LIST_JOURNEYS = [
       assert.ok(await page.locator(".bulk [value=delete]").isDisabled());
     },
   },
+  {
+    name: "f_6: ticked users, some columns of them, become a file in a dialog",
+    async go({ page }) {
+      const users = [await createUser(page), await createUser(page)];
+      await page.goto(`/console/users?q=${common(users)}`);
+      for (const { username } of users) await row(page, username).locator(".rowcheck").check();
+      await page.locator(".bulk [value=export]").click();
+      const dialog = page.getByRole("dialog", { name: "Export users" });
+      await dialog.getByText("2 users that you selected").waitFor();
+      await dialog.getByRole("checkbox", { name: "Mobile" }).uncheck();
+      const text = await downloaded(page, () => dialog.getByRole("button", { name: "Export users" }).click());
+      assert.ok(text.startsWith("\ufeff"), "the file has no byte order mark");
+      const [head, ...rows] = text.trim().split("\r\n");
+      assert.match(head, /^username,first_name,last_name,email,external_id,.*,spreadsheet_guard$/);
+      assert.deepEqual(rows.map((line) => line.split(",")[0]).sort(), users.map(({ username }) => username).sort());
+      await until(async () => (await dialog.count()) === 0, "the dialog is closed");
+    },
+  },
+  {
+    name: "f_6: what the list is narrowed to becomes a file without JavaScript",
+    script: false,
+    async go({ page }) {
+      const user = await createUser(page);
+      await page.goto(`/console/users?q=${user.username}`);
+      await page.getByRole("link", { name: "Export…" }).click();
+      await page.getByRole("radio", { name: /^Those that match the filter ?1 user/ }).waitFor();
+      await page.getByRole("radio", { name: /^NDJSON/ }).check();
+      const text = await downloaded(page, () => page.getByRole("button", { name: "Export users" }).click());
+      assert.deepEqual(text.trim().split("\n").map((line) => JSON.parse(line).username), [user.username]);
+      await page.getByRole("link", { name: "Back to users" }).click();
+      await row(page, user.username).waitFor();
+    },
+  },
 ];
+
+/** The text of the file that a deed downloads. */
+async function downloaded(page, deed) {
+  const download = page.waitForEvent("download");
+  await deed();
+  const file = await download;
+  assert.match(file.suggestedFilename(), /^users-\d{4}-\d\d-\d\d\.(csv|ndjson)$/);
+  return fs.readFileSync(await file.path(), "utf8");
+}
 
 /** Ticks and unticks by the box in the heading, and by single rows. */
 async function headingBox(page) {

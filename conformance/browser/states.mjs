@@ -217,6 +217,24 @@ export const STATES = [
     },
   },
   {
+    name: "users-export-dialog",
+    async go(page) {
+      await selectPage(page);
+      const answer = await press(page, page.locator(".bulk [value=export]"));
+      await page.locator("dialog[open]").waitFor();
+      return answer;
+    },
+  },
+  {
+    name: "users-export-error",
+    status: 422,
+    async go(page) {
+      await page.goto("/console/users/export");
+      for (const box of await page.locator("[name=column]").all()) await box.uncheck();
+      return press(page, page.getByRole("button", { name: "Export users" }));
+    },
+  },
+  {
     name: "users-bulk-confirm",
     async go(page) {
       await page.goto("/console/users?status=enabled&select=all");

@@ -207,12 +207,19 @@ pub enum Event {
         /// How many rows had which outcome.
         details: Json,
     },
+    /// Somebody began to take accounts away as a file.
+    ExportStarted {
+        /// Which accounts, which columns, which format.
+        details: Json,
+    },
     /// Accounts were taken away as a file.
     AccountsExported {
-        /// How many.
+        /// How many left; fewer may have arrived of a file that was cut off.
         accounts: u64,
-        /// As `csv`.
-        format: &'static str,
+        /// Whether the file was written to its end.
+        is_whole: bool,
+        /// Which accounts, which columns, which format.
+        details: Json,
     },
     /// Somebody was refused something.
     Refused {
@@ -295,6 +302,7 @@ impl Event {
             Event::SignedOut { .. } => "signed_out",
             Event::ImportStarted { .. } => "import_started",
             Event::ImportFinished { .. } => "import_finished",
+            Event::ExportStarted { .. } => "export_started",
             Event::AccountsExported { .. } => "accounts_exported",
             Event::Refused { .. } => "refused",
         }
@@ -333,6 +341,7 @@ impl Event {
             | Event::GroupDeleted { .. }
             | Event::ImportStarted { .. }
             | Event::ImportFinished { .. }
+            | Event::ExportStarted { .. }
             | Event::AccountsExported { .. } => None,
         }
     }
@@ -381,8 +390,15 @@ impl Event {
             }
             Event::SignInRefused { reason, .. } => json!({ "reason": reason }),
             Event::SignInBlocked { seconds, .. } => json!({ "seconds": seconds }),
-            Event::ImportStarted { details, .. } | Event::ImportFinished { details, .. } => details.clone(),
-            Event::AccountsExported { accounts, format } => json!({ "accounts": accounts, "format": format }),
+            Event::ImportStarted { details, .. }
+            | Event::ImportFinished { details, .. }
+            | Event::ExportStarted { details } => details.clone(),
+            Event::AccountsExported { accounts, is_whole, details } => {
+                let mut details = details.clone();
+                details["accounts"] = json!(accounts);
+                details["whole"] = json!(is_whole);
+                details
+            }
             Event::Refused { permission, denial, .. } => {
                 json!({ "permission": permission.code(), "reason": denial.code() })
             }

@@ -6,6 +6,7 @@ use base::{AccountId, Clock, Random, Timestamp};
 use identity::access::{Actor, Role};
 use identity::accounts::{Account, NewAccount};
 use identity::{Caller, Door, Identity, Options, Result, accounts};
+use serde_json::Value as Json;
 use store::{Db, Value, params};
 use tempfile::TempDir;
 
@@ -142,6 +143,13 @@ impl World {
         let mut tx = self.identity.db().begin_write().await.expect("a transaction begins");
         tx.execute(sql, values).await.expect("the rows are written");
         tx.commit().await.expect("the rows stay");
+    }
+
+    /// The details of every entry about `event` in the audit log, the oldest first.
+    pub async fn audited(&self, event: &str) -> Vec<Json> {
+        let mut tx = self.identity.db().begin_read().await.expect("a transaction begins");
+        let sql = "select details from audit_events where event = $1 order by id";
+        tx.all(sql, params![event], |row| row.get(0)).await.expect("the entries are read")
     }
 
     /// Makes an account.

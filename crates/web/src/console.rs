@@ -7,4 +7,5 @@ pub(crate) mod home;
 pub(crate) mod imports;
 pub(crate) mod menu;
 pub(crate) mod pager;
+pub(crate) mod search;
 mod step_up;

@@ -6,6 +6,7 @@ mod caller;
 mod console;
 mod cookies;
 mod csrf;
+mod download;
 mod error_pages;
 mod errors;
 mod failure;

@@ -8,6 +8,7 @@ use crate::console::administrators;
 use crate::console::groups;
 use crate::console::home as console;
 use crate::console::imports;
+use crate::console::search;
 use crate::portal::{home, reauth, set_password, setup, sign_in};
 use crate::site::Site;
 use crate::theme;
@@ -66,12 +67,15 @@ table! {
     post "/prefs/theme"                   Anyone             => theme::choose;
 
     get  "/console"                       Administrators     => console::show;
+    get  "/console/search"                Administrators     => search::show;
     get  "/console/users"                 UserAdministrators => users::list::show;
     post "/console/users"                 UserAdministrators => users::new::submit;
     get  "/console/users/new"             UserAdministrators => users::new::form;
     post "/console/users/bulk"            UserAdministrators => users::bulk::submit;
     post "/console/users/bulk/delete"     UserAdministrators => users::bulk_delete::submit;
     post "/console/users/bulk/group"      UserAdministrators => users::bulk_group::submit;
+    get  "/console/users/export"          UserAdministrators => users::export::ask;
+    post "/console/users/export"          UserAdministrators => users::export::submit;
     get  "/console/users/{id}"            UserAdministrators => users::show::show;
     post "/console/users/{id}"            UserAdministrators => users::edit::submit;
     get  "/console/users/{id}/groups"     UserAdministrators => users::groups::show;

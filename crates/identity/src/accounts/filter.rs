@@ -1,6 +1,7 @@
 //! What a list can be narrowed to.
 
 use base::{GroupId, Timestamp, text};
+use serde_json::{Map, Value as Json, json};
 
 use super::status::StatusFilter;
 use crate::access::Role;
@@ -43,6 +44,17 @@ pub enum RoleFilter {
     Role(Role),
 }
 
+impl RoleFilter {
+    /// A stable name, as `any` or `user_administrator`.
+    pub fn code(self) -> &'static str {
+        match self {
+            RoleFilter::Any => "any",
+            RoleFilter::None => "none",
+            RoleFilter::Role(role) => role.code(),
+        }
+    }
+}
+
 /// The columns that text is looked for in.
 const TEXT_COLUMNS: [&str; 4] = ["last_n", "first_n", "username_n", "email_n"];
 
@@ -63,6 +75,35 @@ impl Filter {
     /// Whether nothing is narrowed.
     pub fn is_empty(&self) -> bool {
         *self == Filter::default() || self.needles().is_empty() && self.narrowed_otherwise() == 0
+    }
+
+    /// What narrows, as the audit log remembers it; an empty object when nothing does.
+    pub(crate) fn details(&self) -> Json {
+        let mut parts = Map::new();
+        let texts = [
+            ("text", &self.quick),
+            ("last_name", &self.last_name),
+            ("first_name", &self.first_name),
+            ("username", &self.username),
+            ("email", &self.email),
+        ];
+        let set = texts.into_iter().filter(|(_, text)| !text.trim().is_empty());
+        parts.extend(set.map(|(name, text)| (name.to_owned(), json!(text))));
+        if !self.statuses.is_empty() {
+            let codes: Vec<_> = self.statuses.iter().map(|status| status.code()).collect();
+            parts.insert("statuses".to_owned(), json!(codes));
+        }
+        if let Some(role) = self.role {
+            parts.insert("role".to_owned(), json!(role.code()));
+        }
+        let times = [
+            ("created_from", self.created_from),
+            ("created_before", self.created_before),
+            ("unused_since", self.unused_since),
+        ];
+        let set = times.into_iter().filter_map(|(name, time)| Some((name, time?)));
+        parts.extend(set.map(|(name, time)| (name.to_owned(), json!(time.to_string()))));
+        parts.into()
     }
 
     /// Whether the text index alone knows what matches.

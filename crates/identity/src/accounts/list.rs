@@ -143,6 +143,18 @@ pub async fn matching_ids(
     search.walk(&mut op.tx, Lead::Order, from.as_ref(), false, 0, limit).await
 }
 
+/// Up to `limit` of the accounts that match and came to be after number `after` (0 for the first), each with its number,
+/// for an operation that checks rights itself. Nobody moves in this order, whatever changes between two calls.
+pub(crate) async fn in_order_of_creation(
+    op: &mut Operation<'_>,
+    filter: &Filter,
+    after: i64,
+    limit: usize,
+) -> Result<Vec<(i64, AccountId)>> {
+    let search = Search { filter, sort: Sort::default(), organization: op.organization(), now: op.now };
+    search.by_creation(&mut op.tx, after, i64::try_from(limit).unwrap_or(i64::MAX)).await
+}
+
 /// How many match, and the way to come by a page of them.
 async fn measure(op: &mut Operation<'_>, search: &Search<'_>, count_all: bool) -> Result<(Total, Way)> {
     if search.filter.is_empty() {

@@ -219,6 +219,18 @@ impl Search<'_> {
         Ok(found)
     }
 
+    /// Up to `limit` of those that came to be after number `after`, in that order; each with its number.
+    pub(super) async fn by_creation(&self, tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<(i64, AccountId)>> {
+        let mut sql = Sql::new("select seq, id from accounts where seq > ");
+        // Hidden in an expression, the organization doesn't lead: its indexes know other orders, and everything they
+        // find would be sorted anew for each batch.
+        sql.bind(after).push(" and coalesce(organization_id, id) = ").bind(self.organization);
+        self.filter.push_texts(&mut sql, tx.dialect(), false);
+        self.filter.push_others(&mut sql, self);
+        sql.push(" order by seq limit ").bind(limit);
+        Ok(tx.scan(&sql, |row| Ok((row.get(0)?, row.id(1)?))).await?)
+    }
+
     /// How many accounts match, counting no further than `limit`.
     pub(super) async fn count(&self, tx: &mut Tx, limit: i64) -> Result<i64> {
         let mut sql = Sql::new("select count(*) from (select 1");

@@ -135,6 +135,24 @@ async fn find_nobody(tx: &mut Tx, search: &Search<'_>) {
     assert_eq!(search.gather(tx, None, false, 50, ALL).await.unwrap(), [], "{:?}", search.filter);
 }
 
+/// Everybody who matches in the order of creation, two at a time.
+async fn in_steps(tx: &mut Tx, search: &Search<'_>) -> Vec<AccountId> {
+    let (mut ids, mut after) = (Vec::new(), 0);
+    loop {
+        let some = search.by_creation(tx, after, 2).await.unwrap();
+        let Some((last, _)) = some.last() else { return ids };
+        assert!(some.len() <= 2 && *last > after);
+        after = *last;
+        ids.extend(some.into_iter().map(|(_, id)| id));
+    }
+}
+
+/// The same, in one order.
+fn sorted(mut ids: Vec<AccountId>) -> Vec<AccountId> {
+    ids.sort_unstable();
+    ids
+}
+
 /// How many statements of different wording were carried out: PostgreSQL keeps each prepared; SQLite doesn't tell.
 async fn different_statements(tx: &mut Tx) -> i64 {
     match tx.dialect() {
@@ -218,6 +236,7 @@ fn whatever_a_list_is_narrowed_to_all_ways_find_the_same() {
                 let search = search(identity, &filter, Sort::default());
                 let whole = find_alike(tx, &search, None, false).await;
                 assert_eq!(search.count(tx, 1_000).await.unwrap(), i64::try_from(whole.len()).unwrap());
+                assert_eq!(sorted(in_steps(tx, &search).await), sorted(whole.clone()), "in steps: {filter:?}");
                 found += whole.len();
             }
         }

@@ -1,6 +1,10 @@
 //! Accounts as files, for people and for programs; never with secrets.
 
+mod column;
 mod export;
-mod record;
+mod lines;
+mod request;
 
-pub use export::{Format, Request, export};
+pub use column::Column;
+pub use export::{Export, Sink, begin, export};
+pub use request::{Format, Request, Whom};

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use identity::accounts::{Filter, StatusFilter};
-use identity::exports;
+use identity::exports::{self, Whom};
 use wire::csv::{Guard, Style};
 
 use super::import::{create_file, delimiter};
@@ -61,11 +61,11 @@ pub(crate) async fn run(config: &Config, asked: Export) -> Result<()> {
     let operator = operator(&identity);
     let Some(path) = &asked.output else {
         let mut sink = io::BufWriter::new(io::stdout());
-        exports::export(&identity, &operator, &request, &mut sink).await?;
+        exports::export(&identity, &operator, request, &mut sink).await?;
         return sink.flush().context("standard output can't be written");
     };
     let mut sink = create_file(path)?;
-    let count = exports::export(&identity, &operator, &request, &mut sink).await?;
+    let count = exports::export(&identity, &operator, request, &mut sink).await?;
     sink.flush().with_context(|| format!("{} can't be written", path.display()))?;
     say(format_args!("{count} accounts are in {}.", path.display()));
     Ok(())
@@ -75,16 +75,18 @@ impl Export {
     fn request(&self) -> Result<exports::Request, Misuse> {
         let style = Style { delimiter: delimiter(&self.delimiter)?, ..Style::default() };
         let exact = Style { has_byte_order_mark: false, guard: Guard::Exact, ..style };
+        let filter = Filter {
+            quick: self.search.clone().unwrap_or_default(),
+            statuses: self.status.iter().map(|code| status(code)).collect::<Result<_, _>>()?,
+            ..Filter::default()
+        };
         Ok(exports::Request {
-            filter: Filter {
-                quick: self.search.clone().unwrap_or_default(),
-                statuses: self.status.iter().map(|code| status(code)).collect::<Result<_, _>>()?,
-                ..Filter::default()
-            },
+            whom: Whom::Matching(filter),
             format: match self.format {
                 FormatFlag::Csv => exports::Format::Csv(if self.exact { exact } else { style }),
                 FormatFlag::Ndjson => exports::Format::NdJson,
             },
+            ..exports::Request::default()
         })
     }
 }

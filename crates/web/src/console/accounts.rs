@@ -14,6 +14,8 @@ pub(crate) mod danger;
 pub(crate) mod decide;
 pub(crate) mod delete;
 pub(crate) mod edit;
+pub(crate) mod export;
+pub(crate) mod export_form;
 pub(crate) mod groups;
 pub(crate) mod in_path;
 pub(crate) mod last_sign_in;

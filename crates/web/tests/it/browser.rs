@@ -5,10 +5,14 @@ use std::collections::BTreeMap;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use axum::response::Response;
 use identity::Identity;
 use testkit::{PASSWORD, World, block_on, databases};
 use tower::ServiceExt;
 use web::{Site, router};
+
+/// How forms without files travel.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A browser.
 pub(crate) struct Browser {
@@ -75,18 +79,26 @@ impl Browser {
 
     /// Sends a form with the token of the last page seen.
     pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let token = self.token.clone();
-        let mut all = vec![("csrf", token.as_str())];
+        let response = self.submit(path, fields).await;
+        self.read(response).await
+    }
+
+    /// As [`Browser::post`], but goes away before the answer has come further than its status.
+    pub(crate) async fn post_and_leave(&self, path: &str, fields: &[(&str, &str)]) -> StatusCode {
+        self.submit(path, fields).await.status()
+    }
+
+    async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Response {
+        let mut all = vec![("csrf", self.token.as_str())];
         all.extend_from_slice(fields);
         let page = format!("http://sso.example{}", self.page);
         let headers = [("sec-fetch-site", "same-origin"), ("referer", page.as_str())];
-        self.send(Method::POST, path, &headers, form(&all)).await
+        self.ask(Method::POST, path, &headers, FORM, form(&all).into_bytes()).await
     }
 
     /// Sends anything.
     pub(crate) async fn send(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
-        let kind = "application/x-www-form-urlencoded";
-        self.send_bytes(method, path, headers, kind, body.into_bytes()).await
+        self.send_bytes(method, path, headers, FORM, body.into_bytes()).await
     }
 
     /// Sends a form that brings a file, as browsers do: the token first.
@@ -117,6 +129,11 @@ impl Browser {
         kind: &str,
         body: Vec<u8>,
     ) -> Answer {
+        let response = self.ask(method, path, headers, kind, body).await;
+        self.read(response).await
+    }
+
+    async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)], kind: &str, body: Vec<u8>) -> Response {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = Request::builder().method(method).uri(path).header(header::HOST, "sso.example");
         if !cookies.is_empty() {
@@ -129,7 +146,10 @@ impl Browser {
             request = request.header(*name, *value);
         }
         let request = request.body(Body::from(body)).expect("a request");
-        let response = self.router.clone().oneshot(request).await.expect("routers don't fail");
+        self.router.clone().oneshot(request).await.expect("routers don't fail")
+    }
+
+    async fn read(&mut self, response: Response) -> Answer {
         let (parts, body) = response.into_parts();
         for cookie in parts.headers.get_all(header::SET_COOKIE) {
             self.keep(cookie.to_str().expect("cookies are text"));

@@ -98,8 +98,11 @@ fn es_143_each_combination_of_roles_opens_exactly_its_menus() {
                 continue;
             }
             assert_eq!(start.location(), "/console");
-            let opened: &[&str] =
-                if roles.has(Role::UserAdministrator) { &["/console/users", "/console/groups", "/console/imports"] } else { &[] };
+            let opened: &[&str] = if roles.has(Role::UserAdministrator) {
+                &["/console/users", "/console/groups", "/console/imports"]
+            } else {
+                &[]
+            };
             let page = if opened.is_empty() { console } else { amy.get(console.location()).await };
             assert_eq!((page.status, menu(&page)), (StatusCode::OK, opened.to_vec()));
             if opened.is_empty() {

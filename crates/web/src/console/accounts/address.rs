@@ -134,6 +134,12 @@ impl ListAddress {
         with_query(path, pairs.iter().map(|(name, value)| (*name, value.as_str())))
     }
 
+    /// Where the list is exported, whole.
+    pub(crate) fn export_href(&self) -> String {
+        let list = self.with(|_| {}).href();
+        format!("{PATH}/export{}", list.strip_prefix(PATH).unwrap_or_default())
+    }
+
     /// The same list, changed and begun anew at its first page.
     pub(crate) fn with(&self, change: impl FnOnce(&mut Self)) -> Self {
         let mut other = self.on_page(1, Start::Number);
@@ -214,7 +220,7 @@ impl ListAddress {
             ("username", self.username.clone()),
             ("email", self.email.clone()),
             ("status", self.status.map(StatusFilter::code).unwrap_or_default().to_owned()),
-            ("role", self.role.map(role_code).unwrap_or_default().to_owned()),
+            ("role", self.role.map(RoleFilter::code).unwrap_or_default().to_owned()),
             ("group", self.group.map(|group| group.to_string()).unwrap_or_default()),
             ("created_from", date(self.created_from)),
             ("created_to", date(self.created_to)),
@@ -223,7 +229,7 @@ impl ListAddress {
     }
 }
 
-/// The administrators that can be chosen, with the name that addresses give them.
+/// The administrators that can be chosen.
 pub(crate) const ROLE_FILTERS: [RoleFilter; 6] = [
     RoleFilter::Any,
     RoleFilter::Role(Role::SuperAdministrator),
@@ -232,15 +238,6 @@ pub(crate) const ROLE_FILTERS: [RoleFilter; 6] = [
     RoleFilter::Role(Role::SystemAdministrator),
     RoleFilter::None,
 ];
-
-/// The name of a choice of administrators in addresses.
-pub(crate) fn role_code(filter: RoleFilter) -> &'static str {
-    match filter {
-        RoleFilter::Any => "any",
-        RoleFilter::None => "none",
-        RoleFilter::Role(role) => role.code(),
-    }
-}
 
 /// A choice of administrators as people read it.
 pub(crate) fn role_words(filter: RoleFilter) -> String {
@@ -252,7 +249,7 @@ pub(crate) fn role_words(filter: RoleFilter) -> String {
 }
 
 fn role_from_code(code: &str) -> Option<RoleFilter> {
-    ROLE_FILTERS.into_iter().find(|filter| role_code(*filter) == code)
+    ROLE_FILTERS.into_iter().find(|filter| filter.code() == code)
 }
 
 /// A number of any size: what is too great for us is the greatest, what is none is nothing.
@@ -262,7 +259,7 @@ fn number(text: &str) -> u64 {
 }
 
 /// No value in an account is longer, so a longer text finds nothing more.
-fn clipped(text: &str) -> String {
+pub(crate) fn clipped(text: &str) -> String {
     text.chars().take(128).collect()
 }
 
@@ -294,6 +291,13 @@ mod tests {
     fn es_23_unknown_values_fall_back_to_the_default() {
         let odd = "sort=password_hash&dir=sideways&status=pending&role=king&group=staff&created_from=yesterday&page=-1&after=1";
         assert_eq!(read(odd), ListAddress::default());
+    }
+
+    #[test]
+    fn the_whole_list_is_exported_whatever_its_page_shows() {
+        let address = read("q=a&sort=email&page=3&select=page&advanced=1&count=all");
+        assert_eq!(address.export_href(), "/console/users/export?q=a&sort=email");
+        assert_eq!(read("").export_href(), "/console/users/export");
     }
 
     #[test]

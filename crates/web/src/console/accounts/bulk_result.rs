@@ -8,9 +8,13 @@ use base::AccountId;
 use identity::accounts::{BulkReport, Outcome};
 
 use crate::frame::Frame;
-use crate::render::filters;
-use crate::render::page;
 use crate::render::words::{grouped, users};
+use crate::render::{filters, page};
+
+/// What leads back to the list of users.
+pub(super) const BACK_TO_USERS: &str = "Back to users";
+/// More names than these help nobody.
+const SHOWN_NAMES: usize = 50;
 
 #[derive(Template)]
 #[template(path = "console/accounts/bulk_result.html")]
@@ -101,8 +105,3 @@ pub(crate) fn result_page(
     let groups = kinds.into_iter().map(group).chain(others).collect();
     outcome_page(frame, title, groups, back)
 }
-
-/// What leads back to the list of users.
-pub(super) const BACK_TO_USERS: &str = "Back to users";
-/// More names than these help nobody.
-const SHOWN_NAMES: usize = 50;

@@ -1,6 +1,7 @@
 //! What the list of users shows.
 
 use base::Timestamp;
+use identity::access::{Permission, Target};
 use identity::accounts::{Account, Column, Page, Start, Summary, Total};
 use identity::groups::Group;
 
@@ -38,6 +39,8 @@ pub(crate) struct ListView {
     /// The address of this very list, to come back to.
     pub(crate) here: String,
     pub(crate) reset_href: String,
+    /// Where this list is exported, for whoever may.
+    pub(crate) export_href: Option<String>,
     pub(crate) is_filtered: bool,
     /// Whether nobody is there but the one who looks.
     pub(crate) is_first_run: bool,
@@ -105,6 +108,9 @@ impl ListView {
             rows: found.accounts.iter().map(|account| Row::new(site, member, account)).collect(),
             pager: pager(address, found),
             reset_href: address.unfiltered().href(),
+            export_href: member
+                .may(site, Permission::ExportAccounts, Target::Organization)
+                .then(|| address.export_href()),
             is_filtered,
             is_first_run: !is_filtered && summary.total <= 1,
             selected: if address.selected == Selected::All && !can_select_all {
@@ -123,9 +129,7 @@ impl ListView {
             here: address.with_selected(Selected::Nobody).href(),
         }
     }
-}
 
-impl ListView {
     pub(crate) fn is_page_selected(&self) -> bool {
         self.selected != Selected::Nobody
     }

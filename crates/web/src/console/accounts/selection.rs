@@ -29,6 +29,34 @@ pub(super) struct Selection {
     pub(super) return_to: String,
 }
 
+/// What a form says of whom it is about; nobody was looked up.
+pub(super) struct Ticked {
+    /// The accounts that were ticked.
+    pub(super) ids: Vec<AccountId>,
+    /// How many matched when the person chose all that match.
+    pub(super) all_seen: Option<u64>,
+    /// The list that they were chosen in, to go back to.
+    pub(super) return_to: String,
+}
+
+impl Ticked {
+    /// Reads what a form says.
+    pub(super) fn read(fields: &Fields) -> Self {
+        let return_to = local_path(fields.text("return")).unwrap_or(PATH).to_owned();
+        let ids = ticked(fields);
+        // Somebody who took a tick away after choosing all that match wants those that are still ticked.
+        let shown = fields.text("shown").parse::<usize>().unwrap_or(0);
+        let all_seen = (fields.text("scope") == "all" && ids.len() >= shown)
+            .then(|| fields.text("matching").parse::<u64>().unwrap_or(0));
+        Ticked { ids, all_seen, return_to }
+    }
+
+    /// The list that they were chosen in.
+    pub(super) fn list(&self) -> ListAddress {
+        ListAddress::parse(&self.return_to).unwrap_or_default()
+    }
+}
+
 impl Selection {
     /// Reads whom a form is about, for somebody with the right to do it. All that match are found anew: the list may
     /// have changed since it was shown.
@@ -38,13 +66,9 @@ impl Selection {
         permission: Permission,
         fields: &Fields,
     ) -> Result<Self, Failure> {
-        let return_to = local_path(fields.text("return")).unwrap_or(PATH).to_owned();
-        let ids = ticked(fields);
-        // Somebody who took a tick away after choosing all that match wants those that are still ticked.
-        let shown = fields.text("shown").parse::<usize>().unwrap_or(0);
-        let all_seen = (fields.text("scope") == "all" && ids.len() >= shown)
-            .then(|| fields.text("matching").parse::<u64>().unwrap_or(0));
-        let filter = ListAddress::parse(&return_to).unwrap_or_default().filter();
+        let ticked = Ticked::read(fields);
+        let filter = ticked.list().filter();
+        let Ticked { ids, all_seen, return_to } = ticked;
         let read = site.identity().read(&member.caller, async |op| {
             let _ = op.allow(permission, Target::Organization)?;
             match all_seen {
@@ -54,7 +78,7 @@ impl Selection {
         });
         let ids = read.await.or_failure(&member.caller)?;
         if ids.is_empty() {
-            return Err(Failure::Invalid(vec!["Choose at least one user.".into()]));
+            return Err(nobody_ticked());
         }
         if ids.len() > MOST_AT_ONCE as usize {
             let most = grouped(u64::from(MOST_AT_ONCE));
@@ -80,4 +104,9 @@ pub(crate) async fn existing(site: &Site, member: &Member, ids: &[AccountId]) ->
     let ids = &ids[..ids.len().min(NAMED)];
     let read = site.identity().read(&member.caller, async |op| accounts::find_many(op, ids).await);
     read.await.or_failure(&member.caller)
+}
+
+/// What is said to a form that is about nobody.
+pub(super) fn nobody_ticked() -> Failure {
+    Failure::Invalid(vec!["Choose at least one user.".into()])
 }

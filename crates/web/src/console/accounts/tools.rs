@@ -3,7 +3,7 @@
 use identity::accounts::{Column, RoleFilter, StatusFilter};
 use identity::groups::Group;
 
-use super::address::{ListAddress, ROLE_FILTERS, Selected, role_code, role_words};
+use super::address::{ListAddress, ROLE_FILTERS, Selected, role_words};
 use crate::input::Input;
 
 /// The toolbar.
@@ -82,7 +82,7 @@ impl Advanced {
         let date = |day: Option<jiff::civil::Date>| input(&day.map(|day| day.to_string()).unwrap_or_default());
         let any = Choice { value: "", label: "Any or none".to_owned(), is_chosen: address.role.is_none() };
         let choice = |filter: RoleFilter| Choice {
-            value: role_code(filter),
+            value: filter.code(),
             label: role_words(filter),
             is_chosen: address.role == Some(filter),
         };

@@ -9,7 +9,7 @@ use serde_json::json;
 
 /// `account` as programs read it; never anything of a credential but its kind.
 pub(crate) fn represent(account: &Account) -> Response {
-    let roles: Vec<_> = Role::ALL.into_iter().filter(|role| account.roles.has(*role)).map(Role::code).collect();
+    let roles: Vec<_> = account.roles.iter().map(Role::code).collect();
     let body = json!({
         "id": account.id,
         "version": account.version,

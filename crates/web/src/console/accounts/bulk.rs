@@ -14,9 +14,8 @@ use crate::errors::OrFailure;
 use crate::failure::Failure;
 use crate::frame::Frame;
 use crate::notice::Notice;
-use crate::render::filters;
-use crate::render::page;
 use crate::render::words::users;
+use crate::render::{filters, page};
 use crate::site::Site;
 
 /// What can be done to several users in one go.

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use identity::access::{Permission, Role};
+use identity::access::Permission;
 use identity::accounts::{self, Account, BulkVerb, Outcome};
 
 use super::bulk_result::{outcome_ids, result_page};
@@ -122,8 +122,7 @@ fn listed_name(account: &Account) -> String {
 
 /// Which administrator somebody is, in a sentence.
 fn administrator(account: &Account) -> String {
-    let roles = Role::ALL.into_iter().filter(|role| account.roles.has(*role)).map(|role| role.to_string());
-    let roles: Vec<_> = roles.collect();
+    let roles: Vec<_> = account.roles.iter().map(|role| role.to_string()).collect();
     let roles =
         if let [role] = roles.as_slice() { format!("{role} role") } else { format!("{} roles", roles.join(" and ")) };
     format!("{} has the {roles}.", account.display_name())

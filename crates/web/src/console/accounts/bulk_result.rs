@@ -8,9 +8,11 @@ use base::AccountId;
 use identity::accounts::{BulkReport, Outcome};
 
 use crate::frame::Frame;
-use crate::render::filters;
-use crate::render::page;
 use crate::render::words::{grouped, users};
+use crate::render::{filters, page};
+
+/// More names than these help nobody.
+const SHOWN_NAMES: usize = 50;
 
 #[derive(Template)]
 #[template(path = "console/accounts/bulk_result.html")]
@@ -81,6 +83,3 @@ pub(super) fn result_page(
     let groups = kinds.into_iter().map(group).collect();
     page(&ResultPage { frame, title, groups, return_to })
 }
-
-/// More names than these help nobody.
-const SHOWN_NAMES: usize = 50;

@@ -13,29 +13,28 @@ pub(crate) struct Chip {
 /// A chip for each part that narrows the list at `address`.
 pub(super) fn chips(address: &ListAddress) -> Vec<Chip> {
     type Remove = fn(&mut ListAddress);
-    let a = address;
-    let status = a.status.map(|status| format!("Status: {status}"));
-    let role = a.role.map(|role| format!("Role: {}", role_words(role)));
+    let status = address.status.map(|status| format!("Status: {status}"));
+    let role = address.role.map(|role| format!("Role: {}", role_words(role)));
     let parts: [(Option<String>, Remove); 10] = [
-        (text(&a.q, ""), |a| a.q.clear()),
-        (text(&a.last, "Last name contains "), |a| a.last.clear()),
-        (text(&a.first, "First name contains "), |a| a.first.clear()),
-        (text(&a.username, "Username contains "), |a| a.username.clear()),
-        (text(&a.email, "Email contains "), |a| a.email.clear()),
-        (status, |a| {
-            a.status = None;
+        (text(&address.q, ""), |list| list.q.clear()),
+        (text(&address.last, "Last name contains "), |list| list.last.clear()),
+        (text(&address.first, "First name contains "), |list| list.first.clear()),
+        (text(&address.username, "Username contains "), |list| list.username.clear()),
+        (text(&address.email, "Email contains "), |list| list.email.clear()),
+        (status, |list| {
+            list.status = None;
         }),
-        (role, |a| {
-            a.role = None;
+        (role, |list| {
+            list.role = None;
         }),
-        (day(a.created_from, "Created from "), |a| {
-            a.created_from = None;
+        (day(address.created_from, "Created from "), |list| {
+            list.created_from = None;
         }),
-        (day(a.created_to, "Created to "), |a| {
-            a.created_to = None;
+        (day(address.created_to, "Created to "), |list| {
+            list.created_to = None;
         }),
-        (day(a.no_sign_in_since, "No sign-in since "), |a| {
-            a.no_sign_in_since = None;
+        (day(address.no_sign_in_since, "No sign-in since "), |list| {
+            list.no_sign_in_since = None;
         }),
     ];
     let chip = |(words, remove): (Option<String>, Remove)| {

@@ -1,7 +1,7 @@
 //! The administrator roles of a user: a form with three boxes, for super administrators.
 
 use askama::Template;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use base::AccountId;
@@ -20,7 +20,7 @@ use crate::console::step_up::{UNSAVED, ask_for_password};
 use crate::csrf::PostedForm;
 use crate::errors::OrFailure;
 use crate::failure::Failure;
-use crate::fields::{Fields, with_query};
+use crate::fields::{Fields, Query, with_query};
 use crate::frame::Frame;
 use crate::input::{FormProblem, Problems};
 use crate::notice::Notice;
@@ -67,10 +67,9 @@ pub(crate) async fn show(
     frame: Frame,
     member: Member,
     InPath(id): InPath,
-    RawQuery(query): RawQuery,
+    Query(fields): Query,
 ) -> Result<Response, Failure> {
     let known = known_to(&site, &member, Permission::ViewAdministrators, id).await?;
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let unsaved = if fields.is_checked(UNSAVED) { Choice::read(&fields) } else { None };
     Ok(page(&view(&site, frame, &member, &known, unsaved, Problems::default())))
 }

@@ -1,11 +1,11 @@
 //! A user's profile, as a page or as JSON.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use base::{AccountId, Timestamp};
-use identity::access::{Permission, Role};
+use identity::access::Permission;
 use identity::accounts::rules::Username;
 use identity::accounts::{self, Account, Lifecycle, PasswordState, Status};
 use identity::audit::{self, Entry};
@@ -18,7 +18,7 @@ use crate::api;
 use crate::caller::Member;
 use crate::errors::OrFailure;
 use crate::failure::Failure;
-use crate::fields::Fields;
+use crate::fields::Query;
 use crate::frame::Frame;
 use crate::input::{FormProblem, Input, Problems};
 use crate::render::{filters, page, wants_json};
@@ -91,7 +91,7 @@ pub(crate) async fn show(
     member: Member,
     headers: HeaderMap,
     Path(name): Path<String>,
-    RawQuery(query): RawQuery,
+    Query(fields): Query,
 ) -> Result<Response, Failure> {
     let plain = name.strip_suffix(".json");
     let known = known(&site, &member, account_id(plain.unwrap_or(&name))?).await?;
@@ -99,7 +99,6 @@ pub(crate) async fn show(
         return Ok(api::accounts::represent(&known.account));
     }
     let typed = Typed::of(&known.account);
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let view = view(&site, frame, &member, &known, &typed, &Problems::default());
     Ok(page(&ProfilePage { is_editing: fields.is_checked("edit"), ..view }))
 }
@@ -224,7 +223,7 @@ fn facts(account: &Account, history: &[Entry]) -> Facts {
         last_sign_in_at: account.last_sign_in_at,
         password,
         password_until,
-        roles: Role::ALL.into_iter().filter(|role| account.roles.has(*role)).map(|role| role.to_string()).collect(),
+        roles: account.roles.iter().map(|role| role.to_string()).collect(),
     }
 }
 

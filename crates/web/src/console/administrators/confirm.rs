@@ -1,7 +1,7 @@
 //! Making somebody super administrator, and taking that away: the question, and the deed once it was answered.
 
 use askama::Template;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use base::AccountId;
@@ -16,7 +16,7 @@ use crate::console::step_up::{UNSAVED, ask_for_password};
 use crate::csrf::PostedForm;
 use crate::errors::OrFailure;
 use crate::failure::Failure;
-use crate::fields::Fields;
+use crate::fields::{Fields, Query};
 use crate::frame::Frame;
 use crate::input::{FormProblem, Input, Problems};
 use crate::notice::Notice;
@@ -55,9 +55,9 @@ pub(crate) async fn ask_to_grant(
     frame: Frame,
     member: Member,
     InPath(id): InPath,
-    RawQuery(query): RawQuery,
+    Query(fields): Query,
 ) -> Result<Response, Failure> {
-    ask(&site, frame, &member, id, query, Deed::Grant).await
+    ask(&site, frame, &member, id, &fields, Deed::Grant).await
 }
 
 /// `GET /console/administrators/{id}/revoke`.
@@ -66,9 +66,9 @@ pub(crate) async fn ask_to_revoke(
     frame: Frame,
     member: Member,
     InPath(id): InPath,
-    RawQuery(query): RawQuery,
+    Query(fields): Query,
 ) -> Result<Response, Failure> {
-    ask(&site, frame, &member, id, query, Deed::Revoke).await
+    ask(&site, frame, &member, id, &fields, Deed::Revoke).await
 }
 
 /// `POST /console/administrators/{id}/grant`.
@@ -98,12 +98,11 @@ async fn ask(
     frame: Frame,
     member: &Member,
     id: AccountId,
-    query: Option<String>,
+    fields: &Fields,
     deed: Deed,
 ) -> Result<Response, Failure> {
     let account = find(site, member, id).await?;
-    let is_unsaved = Fields::parse(query.unwrap_or_default().as_bytes()).is_checked(UNSAVED);
-    Ok(page(&question(frame, member, &account, deed, is_unsaved, Problems::default())))
+    Ok(page(&question(frame, member, &account, deed, fields.is_checked(UNSAVED), Problems::default())))
 }
 
 async fn carry_out(

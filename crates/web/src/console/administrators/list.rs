@@ -1,7 +1,7 @@
 //! The list of everybody who holds an administrator role.
 
 use askama::Template;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use base::Timestamp;
@@ -17,7 +17,7 @@ use crate::console::accounts::{Pill, href, row_pills};
 use crate::console::pager::{Pager, Position};
 use crate::errors::OrFailure;
 use crate::failure::Failure;
-use crate::fields::Fields;
+use crate::fields::Query;
 use crate::frame::Frame;
 use crate::input::{FormProblem, Input, Problems};
 use crate::page_size;
@@ -68,9 +68,8 @@ pub(crate) async fn show(
     frame: Frame,
     member: Member,
     headers: HeaderMap,
-    RawQuery(query): RawQuery,
+    Query(fields): Query,
 ) -> Result<Response, Failure> {
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let username = fields.text("username");
     let mut problems = Problems::default();
     if fields.all("username").next().is_some() {

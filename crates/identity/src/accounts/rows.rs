@@ -210,8 +210,8 @@ pub(super) async fn insert(tx: &mut Tx, accounts: &[&Account]) -> Result<HashSet
     Ok(beaten)
 }
 
-/// Adds new accounts to the text index of SQLite, all at once. Whatever changes or deletes an account keeps the index in step by
-/// triggers; a trigger on each new one would make SQLite write the index out after every row.
+/// Adds new accounts to the text index of SQLite, all at once. Whatever changes or deletes an account keeps the index
+/// in step by triggers; a trigger on each new one would make SQLite write the index out after every row.
 async fn add_to_text_index(tx: &mut Tx, accounts: &[&Account]) -> Result<()> {
     if tx.dialect() != Dialect::Sqlite {
         return Ok(());

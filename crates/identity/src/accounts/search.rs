@@ -1,10 +1,10 @@
 //! The queries behind the list.
 
 use base::{AccountId, OrganizationId, Timestamp};
-use store::{Dialect, Sql, Tx};
+use store::{Dialect, Sql, Tx, Value};
 
 use super::filter::{Filter, Needle, RoleFilter};
-use super::sort::{Place, Sort};
+use super::sort::{Column, Place, Sort};
 use super::status::StatusFilter;
 use super::stretches::{Stretch, stretches};
 use crate::Result;
@@ -101,13 +101,20 @@ impl Search<'_> {
 
     /// The stretches of the list beyond `from`.
     async fn stretches(&self, tx: &mut Tx, from: Option<&Place>, backwards: bool) -> Result<Vec<Stretch>> {
-        let edge = match self.sort.edge(self.organization, backwards) {
-            Some(sql) if from.is_none() => {
-                tx.optional(sql.text(), sql.values(), |row| self.sort.read_edge(row)).await?
-            }
-            _ => None,
-        };
+        // Each status is a stretch of its own anyway, and going up, one index has every column in order.
+        let has_edge = from.is_none() && self.sort.descending && self.sort.column != Column::Status;
+        let edge = if has_edge { self.edge(tx, backwards).await? } else { None };
         Ok(stretches(self.sort, from, backwards, edge))
+    }
+
+    /// The value of the first column that a walk through the whole list meets first. Very many may share it, and are
+    /// then walked by themselves and not sorted.
+    async fn edge(&self, tx: &mut Tx, backwards: bool) -> Result<Option<Value>> {
+        let column = self.sort.column;
+        let mut sql = Sql::new("select ");
+        sql.push(column.sql()).push(" from accounts where organization_id = ").bind(self.organization);
+        sql.push(" order by ").push(column.sql()).push(if backwards { "" } else { " desc" }).push(" limit 1");
+        Ok(tx.optional(sql.text(), sql.values(), |row| column.read(row, 0)).await?)
     }
 
     /// Up to `limit` identifiers after `offset` of those beyond `from`, met on a walk through the order.

@@ -1,7 +1,7 @@
 //! The orders a list can have: closed lists of columns, each total, each with an index.
 
-use base::{AccountId, OrganizationId};
-use store::{Row, Sql, Value};
+use base::AccountId;
+use store::{Row, Value};
 
 use super::status::Status;
 
@@ -87,7 +87,8 @@ impl Column {
         }
     }
 
-    fn read(self, row: &Row<'_>, index: usize) -> store::Result<Value> {
+    /// Reads its sorting value from a row.
+    pub(super) fn read(self, row: &Row<'_>, index: usize) -> store::Result<Value> {
         Ok(match self {
             Column::Status | Column::LastSignIn | Column::Created => Value::Int(row.get(index)?),
             _ => Value::Bytes(row.get(index)?),
@@ -119,24 +120,6 @@ impl Sort {
         let mut columns = vec![self.column.sql()];
         columns.extend(self.rest());
         columns.join(", ")
-    }
-
-    /// The value of the first column that a walk through the whole list meets first, as a question with one answer at
-    /// most; `None` where the walk has no use for it. Very many may share it, and are then not sorted but walked.
-    pub(super) fn edge(self, organization: OrganizationId, backwards: bool) -> Option<Sql> {
-        if !self.descending || self.column == Column::Status {
-            return None;
-        }
-        let way = if backwards { "" } else { " desc" };
-        let mut sql = Sql::new("select ");
-        sql.push(self.column.sql()).push(" from accounts where organization_id = ").bind(organization);
-        sql.push(" order by ").push(self.column.sql()).push(way).push(" limit 1");
-        Some(sql)
-    }
-
-    /// Reads the answer to [`Sort::edge`].
-    pub(super) fn read_edge(self, row: &Row<'_>) -> store::Result<Value> {
-        self.column.read(row, 0)
     }
 
     pub(super) fn order_of(self, first_descends: bool, rest_descends: bool) -> String {

@@ -4,7 +4,7 @@ use base::{AccountId, Clock, Random, Timestamp};
 use identity::access::{Actor, Role};
 use identity::accounts::{Account, NewAccount};
 use identity::{Caller, Door, Identity, Options, Result, accounts};
-use store::{Db, Value, params};
+use store::{Db, Value};
 
 use crate::cast::{caller_for, join, person};
 use crate::{Cast, Database};
@@ -112,12 +112,6 @@ impl World {
     /// Makes somebody who signs in with [`crate::PASSWORD`], and holds `role`.
     pub async fn join(&self, first: &str, last: &str, role: Option<Role>) -> AccountId {
         join(&self.identity, person(first, last), role).await
-    }
-
-    /// Makes an account wait for approval; no operation leads there yet.
-    pub async fn make_pending(&self, id: AccountId) {
-        let sql = "update accounts set lifecycle = 'pending_approval', status = 3 where id = $1";
-        self.execute(sql, params![id]).await;
     }
 
     /// Writes rows that no operation writes yet.

@@ -14,6 +14,8 @@ use crate::{Error, Result, Row, Value, dialect};
 
 /// How long a turn is waited for, among ourselves and of other processes.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// How long nothing is tried again where SQLite itself does not wait.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// The connections to one SQLite file.
 pub(crate) struct Sqlite {
@@ -143,10 +145,10 @@ enum Use {
 fn connect(path: &Path, purpose: Use) -> Result<Connection> {
     let connection = Connection::open(path)?;
     connection.set_prepared_statement_cache_capacity(256);
+    connection.busy_timeout(PATIENCE)?;
+    begin_log(&connection)?;
     connection.execute_batch(
-        "pragma busy_timeout = 15000;
-         pragma journal_mode = wal;
-         pragma synchronous = full;
+        "pragma synchronous = full;
          pragma foreign_keys = on;
          pragma temp_store = memory;
          pragma mmap_size = 0;
@@ -159,6 +161,23 @@ fn connect(path: &Path, purpose: Use) -> Result<Connection> {
     })?;
 
     Ok(connection)
+}
+
+/// Makes the file one with a write-ahead log. Of several processes that open a new file at once SQLite refuses all but
+/// one right away, whatever it was told of waiting: each holds what the other needs. So we wait.
+fn begin_log(connection: &Connection) -> Result<()> {
+    let mut waited = Duration::ZERO;
+    loop {
+        match connection.execute_batch("pragma journal_mode = wal") {
+            Err(error) if is_busy(&error) && waited < PATIENCE => std::thread::sleep(PAUSE),
+            done => return Ok(done?),
+        }
+        waited += PAUSE;
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
 }
 
 /// Every row that `sql` finds.

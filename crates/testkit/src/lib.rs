@@ -1,5 +1,6 @@
 //! A whole world in memory with a cast of people, on either database.
 
+mod applicants;
 mod cast;
 mod databases;
 mod world;

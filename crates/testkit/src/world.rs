@@ -132,12 +132,6 @@ impl World {
         join(&self.identity, person(first, last), role).await
     }
 
-    /// Makes an account wait for approval; no operation leads there yet.
-    pub async fn make_pending(&self, id: AccountId) {
-        let sql = "update accounts set lifecycle = 'pending_approval', status = 3 where id = $1";
-        self.execute(sql, params![id]).await;
-    }
-
     /// Writes rows that no operation writes yet.
     pub async fn execute(&self, sql: &str, values: &[Value]) {
         let mut tx = self.identity.db().begin_write().await.expect("a transaction begins");

@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use crate::place::{Place, Server};
+use crate::place::{Place, Server, wait_until};
 
 #[test]
 fn it_prints_how_to_sign_in_and_keeps_its_people() {
@@ -31,9 +31,14 @@ fn it_prints_how_to_sign_in_and_keeps_its_people() {
 fn who_interrupts_it_finds_everyone_at_the_next_start() {
     let place = Place::new();
     let arguments = ["demo", "--people", "1200", "--listen", "127.0.0.1:0"];
-    let mut child = place.command(&arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+    let log = std::fs::File::create(place.path("log")).expect("a log");
+    let mut child = place.command(&arguments).stdout(Stdio::null()).stderr(log).spawn().expect("it starts");
     // The administrator comes first; then it is among the others.
-    while people(&place) < 2 {}
+    wait_until(|| {
+        let ended = child.try_wait().expect("it can be asked");
+        assert!(ended.is_none(), "it ended by itself: {ended:?}\n{}", place.read("log"));
+        people(&place) > 1
+    });
     child.kill().expect("it can be killed");
     child.wait().expect("it ends");
     place.serve(&["demo", "--people", "1200"]).stop();

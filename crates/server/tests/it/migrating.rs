@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use crate::outages::own_postgres;
-use crate::place::{Place, Said};
+use crate::place::{Place, Said, wait_until};
 
 fn migrated() -> (Place, Connection) {
     let place = Place::new();
@@ -66,7 +66,8 @@ fn whoever_comes_second_waits_for_whoever_migrates_a_postgresql() {
         .stdout(Stdio::null())
         .spawn()
         .expect("psql starts");
-    while !postgres.says("select count(*) from pg_locks where locktype = 'advisory' and granted").contains('1') {}
+    let locks = "select count(*) from pg_locks where locktype = 'advisory' and granted";
+    wait_until(|| postgres.says(locks).contains('1'));
 
     let hurried = format!("{}?options=-c%20lock_timeout%3D500ms", postgres.url());
     let said = place.run(&["migrate", "--database", &hurried]);

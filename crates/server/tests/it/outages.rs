@@ -6,7 +6,7 @@ use std::thread;
 use throwaway::{Postgres, find_programs, free_port};
 
 use crate::interruptions::{PEOPLE, assert_complete, write_people};
-use crate::place::{Place, Said};
+use crate::place::{Place, Said, wait_until};
 use crate::visitor::{Visitor, new_user};
 
 /// A PostgreSQL of one's own where the tests are to use PostgreSQL; a word about it where they are not, or can't.
@@ -83,7 +83,7 @@ fn an_import_that_loses_its_database_says_so_and_goes_on_with_every_row_once() {
     assert_eq!(place.run(&["migrate"]).code, Some(0));
     let mut command = place.command(&["import", "people.csv"]);
     let child = command.stdout(Stdio::null()).spawn().expect("it starts");
-    while ["", "0"].contains(&postgres.says("select count(*) from accounts").as_str()) {}
+    wait_until(|| !["", "0"].contains(&postgres.says("select count(*) from accounts").as_str()));
     postgres.stop();
     let said = Said::from(child.wait_with_output().expect("it ends"));
     assert_eq!(said.code, Some(1), "{said:?}");

@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -112,6 +112,14 @@ impl Place {
         let mut all = arguments.to_vec();
         all.extend(["--listen", "127.0.0.1:0"]);
         Server::start(&mut self.command(&all))
+    }
+}
+
+/// Comes back when `holds` does; fails, instead of waiting for ever, if that takes longer than anything does.
+pub(crate) fn wait_until(mut holds: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !holds() {
+        assert!(began.elapsed() < PATIENCE, "it was waited for in vain");
     }
 }
 

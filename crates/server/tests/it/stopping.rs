@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 
 use crate::interruptions::{PEOPLE, assert_complete, write_people};
-use crate::place::{Answer, Place, Said};
+use crate::place::{Answer, Place, Said, wait_until};
 use crate::visitor::{Visitor, new_user};
 
 /// Far less than the ten seconds that requests in work are given.
@@ -96,7 +96,7 @@ fn an_import_that_is_told_to_stop_ends_with_its_batch_and_goes_on_later() {
     let other = Connection::open(place.path("reeve-data/reeve.db")).expect("the file opens");
     other.busy_timeout(AT_ONCE).expect("it can wait");
     let count = || other.query_row("select count(*) from accounts", [], |row| row.get::<_, u32>(0)).unwrap_or(0);
-    while count() == 0 {}
+    wait_until(|| count() > 0);
     other.execute_batch("begin immediate").expect("there is a pause between batches");
     let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
     assert!(told.expect("kill can be called").success());

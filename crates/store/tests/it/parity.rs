@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use base::Clock;
-use store::{Db, Dialect, MigrateError, params};
+use store::{Db, Dialect, MigrateError, Options, params};
 
 /// Every `table.column`, and every index, of the migrations' own making.
 async fn shape(db: &Db) -> BTreeSet<String> {
@@ -69,5 +69,18 @@ async fn several_processes_may_migrate_at_once() {
         }
         applied.sort_unstable();
         assert_eq!(applied, store::migrations().iter().map(|migration| migration.name).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn several_processes_may_open_a_new_file_at_once() {
+    for _ in 0..40 {
+        let folder = tempfile::tempdir().expect("a folder for a test");
+        let url = format!("sqlite:{}", folder.path().join("reeve.db").display());
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| Db::open(&url, Options { connections: 2 }).expect("it opens"));
+            }
+        });
     }
 }

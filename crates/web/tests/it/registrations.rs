@@ -1,41 +1,10 @@
 //! Registrations in the console: what is offered, decided, and refused.
 
 use axum::http::StatusCode;
-use base::Secret;
-use identity::accounts::{self, Account, Applicant, Registered, Status, TypedPassword};
-use identity::settings;
-use serde_json::json;
+use identity::accounts::{self, Account, Status};
 use testkit::{PASSWORD, World};
 
 use crate::browser::{Answer, Browser, in_a_world};
-
-/// Somebody who registered and has not confirmed it, with the link that would.
-async fn registered(world: &World, first_name: &str) -> (Account, Secret) {
-    let (operator, stranger) = (world.operator(), world.stranger());
-    let opened = world.identity.write(&operator, async |op| settings::choose(op, "registration", json!(true)).await);
-    opened.await.expect("the operator may choose");
-    let username: String = first_name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
-    let applicant = Applicant {
-        email: format!("{username}@partner.example"),
-        username,
-        first_name: first_name.into(),
-        last_name: "Banerjee".into(),
-    };
-    let typed = TypedPassword { password: Secret::new(PASSWORD), repeated: Secret::new(PASSWORD), temporary: false };
-    let made = accounts::register_with_password(&world.identity, &stranger, &applicant, typed).await;
-    match made.expect("anybody may register") {
-        Registered::Made { account, link: Some(link) } => (*account, link),
-        other => panic!("there is nothing to confirm: {other:?}"),
-    }
-}
-
-/// Somebody who registered and confirmed it.
-async fn confirmed(world: &World, first_name: &str) -> Account {
-    let (_, link) = registered(world, first_name).await;
-    let stranger = world.stranger();
-    let write = world.identity.write(&stranger, async |op| accounts::confirm_registration(op, &link).await);
-    write.await.expect("the link works")
-}
 
 fn path(account: &Account) -> String {
     format!("/console/users/{}", account.id)
@@ -53,8 +22,8 @@ fn es_106_what_is_offered_follows_from_the_status_and_all_else_is_refused_with_t
         let write = world.identity.write(&operator, async |op| accounts::disable(op, disabled.id, None).await);
         write.await.expect("she is disabled");
         let people = [
-            (registered(world, "Wren").await.0, ["activate", "delete", "edit=1"].as_slice()),
-            (confirmed(world, "Ishita").await, &["approve", "reject", "delete", "edit=1"]),
+            (world.registered("Wren").await.0, ["activate", "delete", "edit=1"].as_slice()),
+            (world.confirmed("Ishita").await, &["approve", "reject", "delete", "edit=1"]),
             (world.account(world.cast.amy).await, &["disable", "delete", "version"]),
             (world.account(disabled.id).await, &["enable", "delete", "version"]),
         ];
@@ -106,7 +75,7 @@ fn says_why(answer: &Answer) -> bool {
 #[test]
 fn es_108_approving_asks_first() {
     in_a_world(async |world| {
-        let account = confirmed(world, "Ishita").await;
+        let account = world.confirmed("Ishita").await;
         let mut uma = Browser::of(world, "uma").await;
         let page = uma.get(&path(&account)).await;
         assert!(page.body.contains("Registration waiting for a decision") && page.text().contains("What they entered"));
@@ -127,7 +96,7 @@ fn es_108_approving_asks_first() {
 #[test]
 fn es_109_activating_says_that_the_address_was_not_confirmed() {
     in_a_world(async |world| {
-        let (account, _) = registered(world, "Wren").await;
+        let (account, _) = world.registered("Wren").await;
         let mut uma = Browser::of(world, "uma").await;
         let page = uma.get(&path(&account)).await;
         assert!(page.text().contains("Wren Banerjee has not confirmed this registration of 22 Nov 2026, 10:00 UTC."));
@@ -146,7 +115,7 @@ fn es_109_activating_says_that_the_address_was_not_confirmed() {
 #[test]
 fn es_110_rejecting_takes_a_tick_and_keeps_the_reason() {
     in_a_world(async |world| {
-        let account = confirmed(world, "Ishita").await;
+        let account = world.confirmed("Ishita").await;
         let reject = format!("{}/reject", path(&account));
         let mut uma = Browser::of(world, "uma").await;
         assert!(uma.get(&reject).await.body.contains("Reject the registration of Ishita Banerjee?"));
@@ -169,7 +138,7 @@ fn es_110_rejecting_takes_a_tick_and_keeps_the_reason() {
 #[test]
 fn es_112_who_decides_second_is_told_who_was_first() {
     in_a_world(async |world| {
-        let (approved, rejected) = (confirmed(world, "Ishita").await, confirmed(world, "Wren").await);
+        let (approved, rejected) = (world.confirmed("Ishita").await, world.confirmed("Wren").await);
         let (mut uma, mut sophia) = (Browser::of(world, "uma").await, Browser::of(world, "sophia").await);
         let ticked = [("reject_confirmed", "1")];
         for account in [&approved, &rejected] {
@@ -192,7 +161,7 @@ fn es_112_who_decides_second_is_told_who_was_first() {
 #[test]
 fn htmx_gets_the_question_as_a_dialog_and_is_led_to_the_page_that_refuses() {
     in_a_world(async |world| {
-        let account = confirmed(world, "Ishita").await;
+        let account = world.confirmed("Ishita").await;
         let mut uma = Browser::of(world, "uma").await;
         let dialog = uma.get_fragment(&format!("{}/approve", path(&account))).await;
         assert!(dialog.body.trim_start().starts_with("<dialog") && dialog.body.contains("name=\"csrf\""));
@@ -206,7 +175,7 @@ fn htmx_gets_the_question_as_a_dialog_and_is_led_to_the_page_that_refuses() {
 fn es_107_what_an_applicant_enters_is_text_in_every_question() {
     in_a_world(async |world| {
         let name = "<img src=x onerror=alert(1)>";
-        let account = confirmed(world, name).await;
+        let account = world.confirmed(name).await;
         let mut uma = Browser::of(world, "uma").await;
         for place in ["", "/approve", "/reject", "?edit=1"] {
             let page = uma.get(&format!("{}{place}", path(&account))).await;
@@ -219,7 +188,7 @@ fn es_107_what_an_applicant_enters_is_text_in_every_question() {
 #[test]
 fn es_116_an_applicant_can_be_updated_and_is_shown_as_saved() {
     in_a_world(async |world| {
-        let account = confirmed(world, "Ishita").await;
+        let account = world.confirmed("Ishita").await;
         let mut uma = Browser::of(world, "uma").await;
         let form = uma.get(&format!("{}?edit=1", path(&account))).await;
         assert!(form.body.contains("name=\"first_name\"") && !form.body.contains("What they entered"));
@@ -243,8 +212,8 @@ fn es_116_an_applicant_can_be_updated_and_is_shown_as_saved() {
 #[test]
 fn es_161_and_es_163_who_waits_is_told_so_once_the_password_is_right() {
     in_a_world(async |world| {
-        registered(world, "Wren").await;
-        confirmed(world, "Ishita").await;
+        world.registered("Wren").await;
+        world.confirmed("Ishita").await;
         for (username, why) in
             [("wren", "This registration is not confirmed."), ("ishita", "This registration waits for approval.")]
         {
@@ -263,7 +232,7 @@ fn es_161_and_es_163_who_waits_is_told_so_once_the_password_is_right() {
 #[test]
 fn the_activity_tells_a_registration_in_words() {
     in_a_world(async |world| {
-        let (account, approved) = (registered(world, "Wren").await.0, confirmed(world, "Ishita").await);
+        let (account, approved) = (world.registered("Wren").await.0, world.confirmed("Ishita").await);
         let mut uma = Browser::of(world, "uma").await;
         let waiting = uma.get(&format!("{}/activity", path(&approved))).await;
         assert!(waiting.body.contains("This registration waits for a decision."));
@@ -282,8 +251,8 @@ fn the_activity_tells_a_registration_in_words() {
 #[test]
 fn es_52_and_es_53_the_figures_lead_to_those_who_wait() {
     in_a_world(async |world| {
-        registered(world, "Wren").await;
-        confirmed(world, "Ishita").await;
+        world.registered("Wren").await;
+        world.confirmed("Ishita").await;
         let mut uma = Browser::of(world, "uma").await;
         let list = uma.get("/console/users").await;
         assert!(list.text().contains("1Pending activation") && list.text().contains("1Pending approval"));

@@ -131,21 +131,20 @@ fn es_145_a_role_works_and_ends_at_the_next_click() {
 #[test]
 fn es_146_an_account_that_is_not_active_gets_no_role() {
     in_a_world(async |world| {
-        let amy = world.cast.amy;
-        world.make_pending(amy).await;
+        let waiting = world.confirmed("Wanda").await.id;
         let mut sophia = Browser::of(world, "sophia").await;
-        for path in [roles_of(amy), format!("{LIST}/{amy}/grant")] {
+        for path in [roles_of(waiting), format!("{LIST}/{waiting}/grant")] {
             let page = sophia.get(&path).await;
             assert_eq!(page.status, StatusCode::OK);
             assert!(page.body.contains("Only an active account can be an administrator") && boxes(&page).is_empty());
         }
-        let version = world.account(amy).await.version.to_string();
-        let refused = send(&mut sophia, amy, &version, one(Role::SsoAdministrator)).await;
+        let version = world.account(waiting).await.version.to_string();
+        let refused = send(&mut sophia, waiting, &version, one(Role::SsoAdministrator)).await;
         assert_eq!(refused.status, StatusCode::CONFLICT);
         assert!(refused.body.contains("Only an active account can be an administrator"));
-        let refused = sophia.post(&format!("{LIST}/{amy}/grant"), &[("confirmed", "1")]).await;
+        let refused = sophia.post(&format!("{LIST}/{waiting}/grant"), &[("confirmed", "1")]).await;
         assert_eq!(refused.status, StatusCode::CONFLICT);
-        assert!(held(world, amy).await.is_empty());
+        assert!(held(world, waiting).await.is_empty());
     });
 }
 

@@ -384,6 +384,17 @@ pub(super) async fn touch(tx: &mut Tx, ids: &[AccountId], now: Timestamp) -> Res
     Ok(())
 }
 
+/// The present versions of accounts; those that are gone are absent.
+pub(crate) async fn versions(tx: &mut Tx, ids: &[AccountId]) -> Result<HashMap<AccountId, i64>> {
+    let mut versions = HashMap::with_capacity(ids.len());
+    for some in ids.chunks(500) {
+        let mut sql = Sql::new("select id, version from accounts where id in (");
+        sql.bind_all(some.iter().copied()).push(")");
+        versions.extend(tx.all(sql.text(), sql.values(), |row| Ok((row.id::<AccountId>(0)?, row.get(1)?))).await?);
+    }
+    Ok(versions)
+}
+
 /// Removes accounts, and with them everything that hangs on them.
 pub(super) async fn delete(tx: &mut Tx, ids: &[AccountId]) -> Result<()> {
     for some in ids.chunks(500) {

@@ -212,9 +212,13 @@ impl Planned {
     /// What became of the row; `made` is the account that was made or changed for it.
     pub(super) fn report(self, match_by: super::MatchBy, made: Option<AccountId>) -> RowReport {
         let mut wanted = self.wanted;
+        let mut before = None;
         let (outcome, account) = match self.step {
             Step::Create(_) => (Outcome::Created, made),
-            Step::Update { account, .. } => (Outcome::Updated, Some(account)),
+            Step::Update { account, before: had, .. } => {
+                before = Some(had);
+                (Outcome::Updated, Some(account))
+            }
             Step::Keep(account) => (Outcome::Unchanged, Some(account)),
             Step::Skip(account) => (Outcome::Skipped, Some(account)),
             Step::Fail(account) => (Outcome::Failed, account),
@@ -222,7 +226,7 @@ impl Planned {
         if outcome == Outcome::Skipped {
             wanted.problems.push(Problem::new("", "EXISTS", "There is an account already; it was left as it is."));
         }
-        wanted.report(match_by, outcome, account)
+        RowReport { before, ..wanted.report(match_by, outcome, account) }
     }
 }
 
@@ -240,6 +244,7 @@ impl Wanted {
             account,
             problems: self.problems,
             cells: (outcome == Outcome::Failed).then_some(self.cells),
+            before: None,
         }
     }
 }

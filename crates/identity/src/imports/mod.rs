@@ -28,6 +28,8 @@ mod report;
 mod report_files;
 mod rows;
 mod run;
+mod starter;
+mod undo;
 mod values;
 
 pub use choices::{
@@ -43,9 +45,14 @@ pub use preview::{PreviewRow, count_rows, preview};
 pub use report::{Batch, Ending, Next, Outcome, Report, RowReport, Totals};
 pub use report_files::{FailedRows, ReportFile};
 pub use run::run;
+pub use undo::{
+    JOB as UNDO_JOB, KeptRow, UNDO_WITHIN, Undo, Undoing, carry_out as carry_out_undo, kept_rows, undo, undoing,
+};
 
 pub(crate) use file::Identified;
 pub(crate) use prepare::GUARD_COLUMN;
+pub(crate) use starter::{not_allowed_any_more, starter};
+pub(crate) use undo::sweep;
 
 use crate::Result;
 

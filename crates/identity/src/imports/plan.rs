@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use base::{AccountId, Change};
 
 use super::read::Wanted;
+use super::undo::Before;
 use super::values::Standing;
 use super::{Blank, Field, Import, MatchBy, Mode, Passwords, Replace};
 use crate::access::{self, Permission, Role, Target};
@@ -25,7 +26,7 @@ pub(super) enum Step {
     /// Make an account; its password comes later.
     Create(Box<NewAccount>),
     /// Change an account, and switch it on or off.
-    Update { account: AccountId, change: Box<AccountChange>, differs: bool, switch: Option<bool> },
+    Update { account: AccountId, change: Box<AccountChange>, differs: bool, switch: Option<bool>, before: Before },
     /// Nothing: it is so already.
     Keep(AccountId),
     /// Nothing, as was chosen.
@@ -51,7 +52,7 @@ pub(super) async fn plan(op: &mut Operation<'_>, import: &Import, rows: Vec<Want
             (Some(account), Mode::CreateAndUpdate | Mode::Update) => {
                 let switch = switch(op, account, &mut wanted, settings.account_disabling, &in_charge);
                 let change = Box::new(change(import, account, &wanted));
-                Step::Update { account: account.id, change, differs: false, switch }
+                Step::Update { account: account.id, change, differs: false, switch, before: Before::default() }
             }
             (None, Mode::Update) => {
                 wanted.problems.push(not_found(import, &wanted));
@@ -229,14 +230,17 @@ async fn settle_updates(op: &mut Operation<'_>, planned: &mut [Planned], found: 
     let checked = accounts::check_changes(op, wanted).await?;
     let updates = planned.iter_mut().zip(found).filter(|(planned, _)| matches!(planned.step, Step::Update { .. }));
     for ((planned, account), checked) in updates.zip(checked) {
-        let Step::Update { account: id, differs, switch, .. } = &mut planned.step else { continue };
+        let Step::Update { account: id, differs, switch, before, .. } = &mut planned.step else { continue };
         match checked {
             Err(problems) => planned.wanted.problems.extend(problems),
             Ok(changes) if changes.is_empty() && switch.is_none() => {
                 planned.step = Step::Keep(*id);
                 continue;
             }
-            Ok(changes) => *differs = !changes.is_empty(),
+            Ok(changes) => {
+                *differs = !changes.is_empty();
+                *before = account.map(|account| Before::of(account, &changes, *switch)).unwrap_or_default();
+            }
         }
         if account.is_some_and(|account| !may_update(op, account)) {
             let message = "Only a super administrator can change this account. Leave the row out, or ask one.";

@@ -15,3 +15,4 @@ mod roles;
 mod sign_in;
 mod statements;
 mod status;
+mod undo;

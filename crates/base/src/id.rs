@@ -56,6 +56,8 @@ macro_rules! identifiers {
 identifiers! {
     /// An account: the record that a person, or a program, signs in to.
     AccountId,
+    /// A custom attribute of accounts.
+    AttributeId,
     /// An entry of the audit log.
     EventId,
     /// A group of accounts.

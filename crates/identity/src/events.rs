@@ -1,6 +1,6 @@
 //! The catalogue of everything that can happen.
 
-use base::{AccountId, GroupId, ImportId};
+use base::{AccountId, AttributeId, GroupId, ImportId};
 use serde_json::{Value as Json, json};
 
 use crate::access::{Denial, Permission, Role};
@@ -164,6 +164,34 @@ pub enum Event {
         /// The group.
         group: GroupRef,
     },
+    /// An attribute of accounts was added.
+    AttributeCreated {
+        /// The attribute.
+        attribute: AttributeRef,
+        /// Its definition.
+        definition: Json,
+    },
+    /// The definition of an attribute was changed.
+    AttributeUpdated {
+        /// The attribute.
+        attribute: AttributeRef,
+        /// The definition it had.
+        before: Json,
+        /// The definition it has.
+        after: Json,
+    },
+    /// An attribute changed places with the one before or after it.
+    AttributeMoved {
+        /// The attribute.
+        attribute: AttributeRef,
+        /// Whether it went up.
+        up: bool,
+    },
+    /// An attribute is gone, with all its values.
+    AttributeDeleted {
+        /// The attribute that was.
+        attribute: AttributeRef,
+    },
     /// Somebody signed in.
     SignedIn {
         /// The account.
@@ -262,6 +290,15 @@ pub struct GroupRef {
     pub name: String,
 }
 
+/// An attribute as an event remembers it, readable after the attribute is gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttributeRef {
+    /// Its identifier.
+    pub id: AttributeId,
+    /// Its key.
+    pub key: String,
+}
+
 /// One field, before and after.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldChange {
@@ -307,6 +344,10 @@ impl Event {
             Event::GroupDeleted { .. } => "group_deleted",
             Event::GroupJoined { .. } => "group_joined",
             Event::GroupLeft { .. } => "group_left",
+            Event::AttributeCreated { .. } => "attribute_created",
+            Event::AttributeUpdated { .. } => "attribute_updated",
+            Event::AttributeMoved { .. } => "attribute_moved",
+            Event::AttributeDeleted { .. } => "attribute_deleted",
             Event::SignedIn { .. } => "signed_in",
             Event::SignInRefused { .. } => "sign_in_refused",
             Event::SignInBlocked { .. } => "sign_in_blocked",
@@ -353,6 +394,10 @@ impl Event {
             | Event::GroupCreated { .. }
             | Event::GroupUpdated { .. }
             | Event::GroupDeleted { .. }
+            | Event::AttributeCreated { .. }
+            | Event::AttributeUpdated { .. }
+            | Event::AttributeMoved { .. }
+            | Event::AttributeDeleted { .. }
             | Event::ImportStarted { .. }
             | Event::ImportFinished { .. }
             | Event::ImportUndoStarted { .. }
@@ -368,6 +413,17 @@ impl Event {
             Event::GroupCreated { group, .. }
             | Event::GroupUpdated { group, .. }
             | Event::GroupDeleted { group, .. } => Some(group),
+            _ => None,
+        }
+    }
+
+    /// The attribute it happened to.
+    pub fn attribute(&self) -> Option<&AttributeRef> {
+        match self {
+            Event::AttributeCreated { attribute, .. }
+            | Event::AttributeUpdated { attribute, .. }
+            | Event::AttributeMoved { attribute, .. }
+            | Event::AttributeDeleted { attribute } => Some(attribute),
             _ => None,
         }
     }
@@ -402,6 +458,9 @@ impl Event {
             Event::AccountEnabled { bulk, .. } | Event::AccountDeleted { bulk, .. } => json!({ "bulk": bulk }),
             Event::PasswordSet { temporary, .. } => json!({ "temporary": temporary }),
             Event::RoleGranted { role, .. } | Event::RoleRevoked { role, .. } => json!({ "role": role.code() }),
+            Event::AttributeCreated { definition, .. } => json!({ "definition": definition }),
+            Event::AttributeUpdated { before, after, .. } => json!({ "before": before, "after": after }),
+            Event::AttributeMoved { up, .. } => json!({ "direction": if *up { "up" } else { "down" } }),
             Event::GroupCreated { protected, .. } => json!({ "protected": protected }),
             Event::GroupDeleted { members, .. } => json!({ "members": members }),
             Event::GroupJoined { group, .. } | Event::GroupLeft { group, .. } => {
@@ -424,6 +483,7 @@ impl Event {
             }
             Event::SetUp { .. }
             | Event::SetUpLinkIssued
+            | Event::AttributeDeleted { .. }
             | Event::RegistrationApproved { .. }
             | Event::RegistrationActivated { .. }
             | Event::PasswordRehashed { .. }

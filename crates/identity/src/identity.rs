@@ -141,6 +141,7 @@ impl Identity {
             refusals: Vec::new(),
             counts: BTreeMap::new(),
             settings: None,
+            attributes: None,
         }
     }
 

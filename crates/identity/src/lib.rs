@@ -3,14 +3,17 @@
 //! The capabilities have one order. A capability may use those above it, never those below:
 //!
 //! ```text
-//! ground    events access organizations counters audit
+//! ground    events access organizations counters audit addresses
 //! holdings  files one_time_links credentials settings throttle sessions jobs groups
+//!           attributes
 //! people    accounts memberships
 //! journeys  setup sign_in imports drafts exports housekeeping
 //! ```
 
 pub mod access;
 pub mod accounts;
+pub mod addresses;
+pub mod attributes;
 pub mod audit;
 pub mod counters;
 pub mod credentials;

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use base::{AccountId, OrganizationId, Random, RequestId, Secret, Timestamp};
 use store::Tx;
 use uuid::Uuid;
 
 use crate::access::{self, Actor, Denial, Permission, Permit, Target};
+use crate::attributes::Attributes;
 use crate::events::Event;
 use crate::settings::Settings;
 use crate::{Error, Result};
@@ -68,6 +70,7 @@ pub struct Operation<'a> {
     pub(crate) refusals: Vec<Event>,
     pub(crate) counts: BTreeMap<&'static str, i64>,
     pub(crate) settings: Option<Settings>,
+    pub(crate) attributes: Option<Arc<Attributes>>,
 }
 
 impl Operation<'_> {

@@ -62,6 +62,12 @@ impl Tx {
         }
     }
 
+    /// What to add to a `select` so that the rows it finds stay as they are until the transaction ends, while others may
+    /// ask for the same; nothing where a transaction only reads, or where nobody else writes anyway.
+    pub fn for_share(&self) -> &'static str {
+        if self.for_update().is_empty() { "" } else { " for share" }
+    }
+
     /// How many rows were changed so far.
     pub fn writes(&self) -> u64 {
         self.writes

@@ -139,6 +139,7 @@ fn rule(permission: Permission) -> (Holders, Care) {
         Permission::GrantRole | Permission::GrantSuperAdministrator => (SteppedUp(&[]), Open),
         Permission::ManageApplications | Permission::ViewSignOnLog => (Roles(&[SsoAdministrator]), Open),
         Permission::ManageSettings | Permission::ManageTemplates => (Roles(&[SystemAdministrator]), Open),
+        Permission::ViewAttributes => (Roles(&[UserAdministrator, SystemAdministrator]), Open),
         Permission::ManageOutgoingMail => (SteppedUp(&[SystemAdministrator]), Open),
         Permission::SetUp | Permission::Register | Permission::SignIn => (Anyone, Open),
         Permission::ManageOwnAccount => (SignedIn, Open),

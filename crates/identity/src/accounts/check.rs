@@ -6,7 +6,7 @@ use base::AccountId;
 
 use super::rules::{self, EmailAddress, Username};
 use super::{NewAccount, rows};
-use crate::settings::Settings;
+use crate::settings::{Settings, Words};
 use crate::{Operation, Problem, Result, counters};
 
 /// The profile of an account, each value as the rules want it; one that broke a rule is empty.
@@ -65,6 +65,7 @@ pub(crate) struct IdentifierIndex {
     names: HashMap<String, AccountId>,
     external_ids: HashMap<String, AccountId>,
     claimed: HashSet<String>,
+    words: Words,
 }
 
 impl IdentifierIndex {
@@ -79,6 +80,7 @@ impl IdentifierIndex {
             names: rows::owners(&mut op.tx, organization, &names).await?,
             external_ids: rows::owners_of_external_ids(&mut op.tx, organization, &external_ids).await?,
             claimed: HashSet::new(),
+            words: crate::settings::load(op).await?.words(),
         })
     }
 
@@ -89,7 +91,8 @@ impl IdentifierIndex {
         };
         let mut problems = Vec::new();
         if taken(&rules::identifier(&profile.username)) {
-            let message = format!("The username {:?} is taken. Choose another one.", profile.username);
+            let message =
+                format!("The {} {:?} is taken. Choose another one.", self.words.username.inside(), profile.username);
             problems.push(Problem::new("username", "USERNAME_TAKEN", message));
         }
         if let Some(email) = &profile.email

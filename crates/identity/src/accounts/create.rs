@@ -122,7 +122,8 @@ pub async fn create_many(
     wanted: Vec<NewAccount>,
 ) -> Result<Vec<Result<Account, Vec<Problem>>>> {
     let permit = op.allow(Permission::CreateAccount, Target::Organization)?;
-    let temporary = crate::settings::load(op).await?.temporary_password();
+    let settings = crate::settings::load(op).await?;
+    let temporary = settings.temporary_password();
     let checked = check_new(op, &wanted).await?;
     let mut answers: Vec<Result<Account, Vec<Problem>>> = Vec::with_capacity(wanted.len());
     let mut passwords = Vec::new();
@@ -152,7 +153,8 @@ pub async fn create_many(
     let beaten = rows::insert(&mut op.tx, &accounts).await?;
     for answer in &mut answers {
         if answer.as_ref().is_ok_and(|account| beaten.contains(&account.id)) {
-            let message = "The username or email address was taken a moment ago.";
+            let word = settings.word_for_username.inside();
+            let message = format!("The {word} or email address was taken a moment ago.");
             *answer = Err(vec![Problem::new("username", "USERNAME_TAKEN", message)]);
         }
     }

@@ -3,10 +3,13 @@
 use unicode_security::MixedScript;
 
 use crate::Problem;
+use crate::addresses::plain;
 use crate::settings::Settings;
 
+pub use crate::addresses::{EmailAddress, identifier};
+
 /// Most characters of a name or an address.
-pub const MAX_LENGTH: usize = 128;
+pub const MAX_LENGTH: usize = crate::addresses::MAX_LENGTH;
 
 /// Most characters of a remark.
 const MAX_REMARK: usize = 500;
@@ -14,10 +17,6 @@ const MAX_REMARK: usize = 500;
 /// A username that follows the rules, in the form that is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Username(String);
-
-/// An address that follows the rules, in the form that is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EmailAddress(String);
 
 impl Username {
     /// Reads a username: length and characters as the organization chose, no script mixed with another.
@@ -41,7 +40,8 @@ impl Username {
         let length = base::text::length(&name);
         let most = settings.username_max_length as usize;
         if name.is_empty() {
-            return Err(Problem::new("username", "REQUIRED_MISSING", "Enter a username."));
+            let message = format!("Enter {}.", settings.word_for_username.with_article());
+            return Err(Problem::new("username", "REQUIRED_MISSING", message));
         }
         // An address may be longer than the username policy allows for names, and uses signs of its own.
         if EmailAddress::parse(&name).is_ok() {
@@ -92,45 +92,6 @@ impl Username {
     }
 }
 
-impl EmailAddress {
-    /// Reads an address: one `@`, a local part of at most 64 bytes (RFC 5321 §4.5.3.1.1), a domain that DNS could
-    /// hold, letters of any script (RFC 6531), at most 128 characters.
-    ///
-    /// Errors: the rule that it breaks.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
-        let address = plain("email", text)?;
-        if address.is_empty() {
-            return Err(Problem::new("email", "REQUIRED_MISSING", "Enter an email address."));
-        }
-        if base::text::length(&address) > MAX_LENGTH {
-            return Err(too_long("email"));
-        }
-        let bad = || Problem::new("email", "BAD_EMAIL", "Enter an email address like name@example.com.");
-        let (local, domain) = address.rsplit_once('@').ok_or_else(bad)?;
-        let local_sign =
-            |sign: char| sign.is_ascii_alphanumeric() || !sign.is_ascii() || "!#$%&'*+-/=?^_`{|}~.".contains(sign);
-        let dotted = |part: &str| part.split('.').all(|label| !label.is_empty());
-        if local.is_empty() || local.len() > 64 || !dotted(local) || !local.chars().all(local_sign) {
-            return Err(bad());
-        }
-        let ascii = idna::domain_to_ascii_strict(domain).map_err(|_| bad())?;
-        if !ascii.contains('.') || !dotted(&ascii) || ascii.len() > 253 {
-            return Err(bad());
-        }
-        Ok(EmailAddress(address))
-    }
-
-    /// The address as it was typed.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The address as it is compared.
-    pub fn identifier(&self) -> String {
-        identifier(&self.0)
-    }
-}
-
 /// Holds an address against the same typed once more; capital letters may differ in the domain only.
 ///
 /// Errors: they differ.
@@ -144,18 +105,6 @@ pub fn repeated_email(typed: &str, repeated: &str) -> Result<(), Problem> {
         return Ok(());
     }
     Err(Problem::new("email_repeat", "EMAIL_REPEAT", "Enter the same email address twice."))
-}
-
-/// A username or address as it is compared and looked up: folded, the domain as DNS spells it.
-pub fn identifier(text: &str) -> String {
-    let text = base::text::nfc(text.trim());
-    match text.rsplit_once('@') {
-        Some((local, domain)) => {
-            let domain = idna::domain_to_ascii(domain).unwrap_or_else(|_| base::text::fold(domain));
-            format!("{}@{domain}", base::text::fold(local))
-        }
-        None => base::text::fold(&text),
-    }
 }
 
 /// Reads a first or last name: at most 128 characters, none of them invisible controls.
@@ -200,15 +149,6 @@ pub fn remark(field: &str, text: &str) -> Result<Option<String>, Problem> {
 
 fn too_long(field: &str) -> Problem {
     Problem::new(field, "TOO_LONG", format!("Enter at most {MAX_LENGTH} characters."))
-}
-
-/// Text in NFC, without blanks around it, without control characters and line breaks.
-fn plain(field: &str, text: &str) -> Result<String, Problem> {
-    let text = base::text::nfc(text.trim());
-    if base::text::has_hidden_signs(&text) {
-        return Err(Problem::new(field, "BAD_VALUE", "Remove line breaks and invisible control characters."));
-    }
-    Ok(text.into_owned())
 }
 
 #[cfg(test)]

@@ -29,9 +29,9 @@ pub struct Entry {
     pub actor_name: String,
     /// Through which door.
     pub door: String,
-    /// `account`, `group`, `import` or `organization`.
+    /// `account`, `group`, `attribute`, `import` or `organization`.
     pub target_kind: String,
-    /// The account, group or import it happened to.
+    /// The account, group, attribute or import it happened to.
     pub target_id: Option<Uuid>,
     /// Its name at the time.
     pub target_name: String,
@@ -53,13 +53,23 @@ pub(crate) async fn append(op: &mut Operation<'_>, events: Vec<Event>) -> Result
     rows::insert(&mut op.tx, organization, &entries).await
 }
 
+/// What an event happened to: its kind, its identifier, its name.
+fn target_of(event: &Event) -> (&'static str, Option<Uuid>, String) {
+    if let Some(account) = event.account() {
+        ("account", Some(account.id.into()), account.username)
+    } else if let Some(group) = event.group() {
+        ("group", Some(group.id.into()), group.name.clone())
+    } else if let Some(attribute) = event.attribute() {
+        ("attribute", Some(attribute.id.into()), attribute.key.clone())
+    } else if let Some(import) = event.import() {
+        ("import", Some(import.into()), String::new())
+    } else {
+        ("organization", None, String::new())
+    }
+}
+
 fn entry(op: &Operation<'_>, event: &Event) -> Entry {
-    let (target_kind, target_id, target_name) = match (event.account(), event.group(), event.import()) {
-        (Some(account), _, _) => ("account", Some(account.id.into()), account.username),
-        (None, Some(group), _) => ("group", Some(group.id.into()), group.name.clone()),
-        (None, None, Some(import)) => ("import", Some(import.into()), String::new()),
-        (None, None, None) => ("organization", None, String::new()),
-    };
+    let (target_kind, target_id, target_name) = target_of(event);
     let actor = &op.caller.actor;
     Entry {
         id: op.new_id(),

@@ -52,7 +52,7 @@ async fn create(
             places.push(place);
             new.push(wanted);
         } else {
-            let message = "The account was deleted while its password was prepared. Import the row again.";
+            let message = "The account was deleted while it was prepared. Import the row again.";
             planned.fail(vec![Problem::new("", "CHANGED_MEANWHILE", message)]);
         }
     }

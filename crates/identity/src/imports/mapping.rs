@@ -144,8 +144,10 @@ impl Mapping {
             if choices.passwords.field() != Some(secret)
                 && let Some(columns) = guesses.remove(&secret)
             {
-                let message =
-                    format!("Column {} is ignored: no passwords are imported from it.", self.quoted(&columns));
+                let message = format!(
+                    "Column {} is ignored: nothing secret is imported unless it is asked for.",
+                    self.quoted(&columns)
+                );
                 self.notices.push(Notice { code: "PASSWORDS_IGNORED", message });
             }
         }

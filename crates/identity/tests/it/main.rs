@@ -4,6 +4,7 @@
 
 mod access;
 mod accounts;
+mod attributes;
 mod drafts;
 mod endings;
 mod exports;

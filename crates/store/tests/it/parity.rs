@@ -11,13 +11,14 @@ async fn shape(db: &Db) -> BTreeSet<String> {
     let (columns, indexes) = match db.dialect() {
         Dialect::Sqlite => (
             "select m.name || '.' || c.name from sqlite_master m join pragma_table_info(m.name) c
-             where m.type = 'table' and m.name not like 'sqlite%' and m.name not like 'account_text%'",
+             where m.type = 'table' and m.name not like 'sqlite%' and m.name not like 'account_text%'
+             and m.name not like 'account_value_text%'",
             "select 'index ' || name from sqlite_master where type = 'index' and name not like 'sqlite%'",
         ),
         Dialect::Postgres => (
             "select table_name || '.' || column_name from information_schema.columns where table_schema = 'public'",
             "select 'index ' || indexname from pg_indexes where schemaname = 'public'
-             and indexname not like '%_pkey' and indexname not like '%_key' and indexname <> 'account_text'",
+             and indexname not like '%_pkey' and indexname not like '%_key' and indexname not in ('account_text', 'account_value_text')",
         ),
     };
     let mut shape: BTreeSet<String> = tx.all(columns, &[], |row| row.get(0)).await.unwrap().into_iter().collect();

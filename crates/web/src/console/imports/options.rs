@@ -8,6 +8,7 @@ use base::ImportId;
 use identity::Error;
 use identity::drafts::{self, Draft, Step};
 use identity::imports::{self, Choices, Import, PreviewRow};
+use identity::settings::Words;
 use wire::csv::{Delimiter, Encoding, Quote};
 
 use super::choices::{ON_ERROR, PASSWORDS, code_of, delimiter_words, named, quote_words};
@@ -99,7 +100,7 @@ pub(crate) async fn preview(
     form: PostedForm,
 ) -> Result<Response, Turned> {
     let draft = draft_at(&site, &member, id, Step::Options).await?;
-    let (choices, problems) = read(&draft, &form.fields);
+    let (choices, problems) = read(&draft, &form.fields, &member.words);
     let rows = preview_rows(&form.fields);
     if wants_fragment(&headers) {
         let (_, preview) = preview_of(&site, &member, &draft, &choices, rows)?;
@@ -118,7 +119,7 @@ pub(crate) async fn submit(
     form: PostedForm,
 ) -> Result<Response, Turned> {
     let draft = draft_at(&site, &member, id, Step::Options).await?;
-    let (choices, mut problems) = read(&draft, &form.fields);
+    let (choices, mut problems) = read(&draft, &form.fields, &member.words);
     let counted = if problems.is_empty() { count(&site, &member, &draft, &choices).await? } else { Ok(0) };
     match counted {
         Ok(rows) if problems.is_empty() => {
@@ -162,7 +163,7 @@ fn preview_rows(fields: &Fields) -> usize {
 }
 
 /// The choices of a draft with those of the form, and what is wrong with them.
-fn read(draft: &Draft, fields: &Fields) -> (Choices, Problems) {
+fn read(draft: &Draft, fields: &Fields, words: &Words) -> (Choices, Problems) {
     let mut choices = draft.choices.clone();
     let mut problems = Problems::default();
     let format = &mut choices.format;
@@ -194,7 +195,7 @@ fn read(draft: &Draft, fields: &Fields) -> (Choices, Problems) {
     }
     match named(&PASSWORDS, fields.text("passwords")) {
         Some(passwords) => choices.passwords = passwords,
-        None => problems.add("passwords", "Choose where passwords come from"),
+        None => problems.add("passwords", format!("Choose where the {} comes from", words.password.inside())),
     }
     match named(&ON_ERROR, fields.text("on_error")) {
         Some(on_error) => choices.on_error = on_error,

@@ -145,7 +145,7 @@ pub(super) async fn hold(tx: &mut Tx, organization: OrganizationId, id: AccountI
 
 /// Locks those of the accounts that hold no role against change until the transaction ends, for everybody in one
 /// order. Administrators are locked all together, by [`administrators_for_update`].
-pub(super) async fn hold_ordinary(tx: &mut Tx, ids: &[AccountId]) -> Result<()> {
+pub(crate) async fn hold_ordinary(tx: &mut Tx, ids: &[AccountId]) -> Result<()> {
     let lock = tx.for_update();
     for some in ids.chunks(500).filter(|_| !lock.is_empty()) {
         let mut sql = Sql::new("select id from accounts where roles = 0 and id in (");

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use base::AccountId;
 
+use super::groups;
 use super::plan::{Planned, Step, plan};
 use super::read::Wanted;
 use super::report::{Outcome, RowReport};
@@ -31,6 +32,7 @@ pub(super) async fn carry_out(
     again(op, import, &mut planned, &mut done).await?;
     switch(op, &mut planned).await?;
     update(op, &mut planned, &mut done).await?;
+    groups::join(op, &mut planned, &done).await?;
     note_refusals(op, &planned);
     let match_by = import.match_by();
     Ok(planned.into_iter().zip(done).map(|(planned, done)| planned.report(match_by, done)).collect())

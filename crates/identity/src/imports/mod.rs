@@ -16,6 +16,7 @@ mod dry_run;
 mod duplicates;
 mod field;
 mod file;
+mod groups;
 mod headers;
 mod list;
 mod mapping;
@@ -33,11 +34,13 @@ mod undo;
 mod values;
 
 pub use choices::{
-    Blank, Choices, Format, MOST_ROWS_AT_ONCE, MatchBy, Mode, OnError, Passwords, Replace, UsernameFrom,
+    Blank, Choices, Format, ListSeparator, MOST_ROWS_AT_ONCE, MatchBy, Mode, OnError, Passwords, Replace,
+    UnknownGroups, UsernameFrom,
 };
 pub use dry_run::dry_run;
 pub use field::Field;
 pub use file::ImportFile;
+pub use groups::check_groups;
 pub use list::{Past, find, list};
 pub use mapping::{Column, Notice};
 pub use prepare::{Import, prepare, propose};

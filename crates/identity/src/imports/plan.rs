@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use base::{AccountId, Change};
 
+use super::groups::{Joins, plan_groups};
 use super::read::Wanted;
 use super::undo::Before;
 use super::values::Standing;
@@ -18,6 +19,8 @@ use crate::{Operation, Problem, Result, settings};
 pub(super) struct Planned {
     pub(super) wanted: Wanted,
     pub(super) step: Step,
+    /// The groups that its account is to join.
+    pub(super) joins: Vec<Joins>,
 }
 
 /// What is to be done for a row.
@@ -74,8 +77,9 @@ pub(super) async fn plan(op: &mut Operation<'_>, import: &Import, rows: Vec<Want
             }
         };
         found.push(account);
-        planned.push(Planned { wanted, step });
+        planned.push(Planned { wanted, step, joins: Vec::new() });
     }
+    plan_groups(op, import, &mut planned, &found).await?;
     settle_updates(op, &mut planned, &found).await?;
     settle_faulty(op, &mut planned, &found).await?;
     Ok(planned)
@@ -233,7 +237,7 @@ async fn settle_updates(op: &mut Operation<'_>, planned: &mut [Planned], found: 
         let Step::Update { account: id, differs, switch, before, .. } = &mut planned.step else { continue };
         match checked {
             Err(problems) => planned.wanted.problems.extend(problems),
-            Ok(changes) if changes.is_empty() && switch.is_none() => {
+            Ok(changes) if changes.is_empty() && switch.is_none() && planned.joins.is_empty() => {
                 planned.step = Step::Keep(*id);
                 continue;
             }

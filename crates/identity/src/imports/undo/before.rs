@@ -35,6 +35,11 @@ impl Before {
         }
     }
 
+    /// Notes that the account joined groups.
+    pub(in crate::imports) fn joins(&mut self, groups: Vec<GroupId>) {
+        self.joined = groups;
+    }
+
     /// When the address that comes back was proved.
     pub(super) fn proved_at(&self) -> Option<Timestamp> {
         self.proved_at.map(Timestamp::from_millis)

@@ -56,6 +56,8 @@ macro_rules! identifiers {
 identifiers! {
     /// An account: the record that a person, or a program, signs in to.
     AccountId,
+    /// A change of very many accounts.
+    BulkChangeId,
     /// An entry of the audit log.
     EventId,
     /// A group of accounts.

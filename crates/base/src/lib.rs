@@ -11,7 +11,9 @@ mod timestamp;
 
 pub use change::Change;
 pub use clock::Clock;
-pub use id::{AccountId, EventId, GroupId, ImportId, JobId, OrganizationId, ParseIdError, RequestId, SessionId};
+pub use id::{
+    AccountId, BulkChangeId, EventId, GroupId, ImportId, JobId, OrganizationId, ParseIdError, RequestId, SessionId,
+};
 pub use random::Random;
 pub use secret::Secret;
 pub use timestamp::Timestamp;

@@ -6,12 +6,13 @@
 //! ground    events access organizations counters audit
 //! holdings  files one_time_links credentials settings throttle sessions jobs groups
 //! people    accounts memberships
-//! journeys  setup sign_in imports drafts exports housekeeping
+//! journeys  setup sign_in bulk_changes imports drafts exports housekeeping
 //! ```
 
 pub mod access;
 pub mod accounts;
 pub mod audit;
+pub mod bulk_changes;
 pub mod counters;
 pub mod credentials;
 pub mod drafts;

@@ -52,6 +52,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0002_search", each),
     migration!("0003_groups"),
     migration!("0004_jobs"),
+    migration!("0007_bulk"),
 ];
 
 /// Every migration, in order.

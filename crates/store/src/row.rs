@@ -1,6 +1,8 @@
 //! Values that go into a statement, and rows that come out, the same for both databases.
 
-use base::{AccountId, EventId, GroupId, ImportId, JobId, OrganizationId, RequestId, SessionId, Timestamp};
+use base::{
+    AccountId, BulkChangeId, EventId, GroupId, ImportId, JobId, OrganizationId, RequestId, SessionId, Timestamp,
+};
 use rusqlite::types::{ToSqlOutput, Value as SqliteValue};
 use serde_json::Value as Json;
 use tokio_postgres::types::{IsNull, Type};
@@ -40,6 +42,7 @@ macro_rules! value_from {
 value_from! {
     Uuid => |value| Value::Id(value),
     AccountId => |value| Value::Id(value.into()),
+    BulkChangeId => |value| Value::Id(value.into()),
     EventId => |value| Value::Id(value.into()),
     GroupId => |value| Value::Id(value.into()),
     ImportId => |value| Value::Id(value.into()),

@@ -25,8 +25,29 @@ pub enum Outcome {
     Denied(Denial),
     /// The registration waits for a decision; this comes later.
     Pending,
-    /// Something failed before its turn came; nothing was done to it.
+    /// The change ended before its turn came; nothing was done to it.
     NotReached,
+}
+
+impl Outcome {
+    /// A stable name, as `done`; of a denial the name of its reason.
+    pub fn code(self) -> &'static str {
+        match self {
+            Outcome::Done => "done",
+            Outcome::Unchanged => "unchanged",
+            Outcome::Gone => "gone",
+            Outcome::Denied(denial) => denial.code(),
+            Outcome::Pending => "pending",
+            Outcome::NotReached => "not_reached",
+        }
+    }
+
+    /// The outcome with this [`Outcome::code`].
+    pub fn from_code(code: &str) -> Option<Outcome> {
+        let plain = [Outcome::Done, Outcome::Unchanged, Outcome::Gone, Outcome::Pending, Outcome::NotReached];
+        let denied = Denial::ALL.map(Outcome::Denied);
+        plain.into_iter().chain(denied).find(|outcome| outcome.code() == code)
+    }
 }
 
 /// What became of many accounts, in the order they were named.
@@ -172,7 +193,7 @@ pub(crate) async fn touch(op: &mut Operation<'_>, ids: &[AccountId]) -> Result<(
 }
 
 /// Asks for the password again before `accounts` are deleted, when they are many and it was entered too long ago.
-pub(super) fn ask_to_step_up(op: &mut Operation<'_>, accounts: usize) -> Result<()> {
+pub(crate) fn ask_to_step_up(op: &mut Operation<'_>, accounts: usize) -> Result<()> {
     let signed_in = op.caller.actor.person().map(|person| person.authenticated_at);
     if accounts >= DELETE_STEP_UP_FROM && signed_in.is_some_and(|at| op.now.since(at) > STEP_UP_AGE) {
         return Err(op.refuse(Permission::DeleteAccount, Target::Organization, Denial::StepUpRequired));

@@ -233,6 +233,7 @@ impl Search<'_> {
         // find would be sorted anew for each batch.
         sql.bind(after).push(" and coalesce(organization_id, id) = ").bind(self.organization);
         self.filter.push_texts(&mut sql, tx.dialect(), false);
+        self.filter.push_group(&mut sql);
         self.filter.push_others(&mut sql, self);
         sql.push(" order by seq limit ").bind(limit);
         Ok(tx.scan(&sql, |row| Ok((row.get(0)?, row.id(1)?))).await?)

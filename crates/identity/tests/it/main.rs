@@ -4,6 +4,7 @@
 
 mod access;
 mod accounts;
+mod bulk_changes;
 mod drafts;
 mod endings;
 mod exports;

@@ -6,6 +6,7 @@ use identity::accounts::{Account, PasswordState, Requirements, Status, StatusFil
 pub(crate) mod activity;
 pub(crate) mod address;
 pub(crate) mod bulk;
+pub(crate) mod bulk_change;
 pub(crate) mod bulk_delete;
 pub(crate) mod bulk_group;
 pub(crate) mod bulk_result;

@@ -2,6 +2,7 @@
 
 mod assets;
 mod browser;
+mod bulk_changes;
 mod console;
 mod crowds;
 mod doors;

@@ -74,6 +74,9 @@ table! {
     post "/console/users/bulk"            UserAdministrators => users::bulk::submit;
     post "/console/users/bulk/delete"     UserAdministrators => users::bulk_delete::submit;
     post "/console/users/bulk/group"      UserAdministrators => users::bulk_group::submit;
+    get  "/console/users/bulk/{change}"   UserAdministrators => users::bulk_change::show;
+    get  "/console/users/bulk/{change}/progress" UserAdministrators => users::bulk_change::progress;
+    post "/console/users/bulk/{change}/stop" UserAdministrators => users::bulk_change::stop;
     get  "/console/users/export"          UserAdministrators => users::export::ask;
     post "/console/users/export"          UserAdministrators => users::export::submit;
     get  "/console/users/{id}"            UserAdministrators => users::show::show;

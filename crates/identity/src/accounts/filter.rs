@@ -96,6 +96,9 @@ impl Filter {
         if let Some(role) = self.role {
             parts.insert("role".to_owned(), json!(role.code()));
         }
+        if let Some(group) = self.group {
+            parts.insert("group".to_owned(), json!(group));
+        }
         let times = [
             ("created_from", self.created_from),
             ("created_before", self.created_before),

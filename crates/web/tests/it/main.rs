@@ -2,6 +2,7 @@
 
 mod assets;
 mod browser;
+mod bulk_changes;
 mod calling;
 mod console;
 mod crowds;

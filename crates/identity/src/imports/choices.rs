@@ -31,6 +31,12 @@ pub struct Choices {
     pub replace: Replace,
     /// What a blank cell means for an account that exists.
     pub blank: Blank,
+    /// Groups that every account of the file joins, by name.
+    pub groups: Vec<String>,
+    /// What a group means that there isn't.
+    pub unknown_groups: UnknownGroups,
+    /// What stands between several values in one cell.
+    pub list_separator: ListSeparator,
     /// Whether the `'` that guards formulas in our exports is taken away; by the header when `None`.
     pub undo_guard: Option<bool>,
 }
@@ -164,6 +170,41 @@ pub enum Replace {
     All,
     /// Those that are empty.
     Empty,
+}
+
+/// What a group means that there isn't (ES-83).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnknownGroups {
+    /// Its row is faulty.
+    #[default]
+    Fail,
+    /// It is created.
+    Create,
+}
+
+/// What stands between several values in one cell (ES-90).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ListSeparator {
+    /// `;`
+    #[default]
+    Semicolon,
+    /// `|`
+    Pipe,
+    /// `,`
+    Comma,
+}
+
+impl ListSeparator {
+    /// The sign itself.
+    pub fn sign(self) -> char {
+        match self {
+            ListSeparator::Semicolon => ';',
+            ListSeparator::Pipe => '|',
+            ListSeparator::Comma => ',',
+        }
+    }
 }
 
 /// What a blank cell means for an existing account (ES-94).

@@ -151,6 +151,12 @@ impl Mapping {
                 self.notices.push(Notice { code: "PASSWORDS_IGNORED", message });
             }
         }
+        // Being in a group may open doors: a name that looks like it is no reason to put people there.
+        if let Some(columns) = guesses.remove(&Field::Groups) {
+            let message =
+                format!("Column {} is ignored: map it to groups to put users into them.", self.quoted(&columns));
+            self.notices.push(Notice { code: "GROUPS_IGNORED", message });
+        }
         for (field, columns) in guesses {
             if self.has_slot(field.slot()) {
                 continue;
@@ -165,10 +171,6 @@ impl Mapping {
                 );
                 self.problem(field.code(), "AMBIGUOUS_COLUMN", message);
             }
-        }
-        if let Some(column) = self.places.get(&Field::Groups) {
-            let message = format!("Column {} is ignored: groups are not imported yet.", self.quoted(&[*column]));
-            self.notices.push(Notice { code: "GROUPS_IGNORED", message });
         }
     }
 

@@ -7,7 +7,7 @@ use super::cells::Cells;
 use super::duplicates::Duplicates;
 use super::file::{Bytes, refused, sentence};
 use super::values::{self, Standing};
-use super::{Field, Import, MatchBy, Passwords, UsernameFrom};
+use super::{Field, Import, MatchBy, Passwords, UsernameFrom, groups};
 use crate::credentials::ImportedHash;
 use crate::{Problem, Result};
 
@@ -37,6 +37,8 @@ pub(super) struct Wanted {
     pub(super) hash: Option<ImportedHash>,
     /// Whether the username was made from the address, so that it means nothing for an account that exists.
     pub(super) is_username_derived: bool,
+    /// Names of groups to join.
+    pub(super) groups: Vec<String>,
     pub(super) problems: Vec<Problem>,
 }
 
@@ -109,6 +111,9 @@ impl Wanted {
         }
         wanted.mobile = row.text(Field::Mobile, &mut wanted.problems);
         wanted.external_id = row.text(Field::ExternalId, &mut wanted.problems);
+        if let Some(cell) = row.text(Field::Groups, &mut wanted.problems) {
+            wanted.groups = groups::split(&cell, import.choices.list_separator.sign());
+        }
         wanted.derive_username(import);
         wanted.read_standing(&row);
         wanted.read_secret(&row);

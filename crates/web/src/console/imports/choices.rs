@@ -1,13 +1,15 @@
 //! The words of what can be chosen.
 
 use identity::drafts::Draft;
-use identity::imports::{Blank, Choices, Field, MatchBy, Mode, OnError, Passwords, Replace, UsernameFrom};
+use identity::imports::{
+    Blank, Choices, Field, ListSeparator, MatchBy, Mode, OnError, Passwords, Replace, UnknownGroups, UsernameFrom,
+};
 use identity::settings::Words;
 use wire::csv::{Delimiter, Quote};
 
 /// What a column can be mapped to here, in the order to offer it.
 pub(super) fn fields() -> impl Iterator<Item = Field> {
-    Field::ALL.iter().copied().filter(|field| *field != Field::Groups)
+    Field::ALL.iter().copied()
 }
 
 /// A field in words.
@@ -74,6 +76,13 @@ pub(super) const ON_ERROR: [(OnError, &str, &str); 3] = [
     (OnError::AllOrNothing, "nothing", "Import nothing at all (up to 5,000 rows)"),
 ];
 
+/// What stands between several values in one cell.
+pub(super) const LIST_SEPARATORS: [(ListSeparator, &str, &str); 3] = [
+    (ListSeparator::Semicolon, "semicolon", "Semicolon"),
+    (ListSeparator::Pipe, "pipe", "Pipe"),
+    (ListSeparator::Comma, "comma", "Comma"),
+];
+
 /// What happens to people who have an account.
 pub(super) const MODES: [(Mode, &str, &str); 3] = [
     (Mode::Create, "create", "Leave the account as it is; only create new users"),
@@ -120,6 +129,20 @@ pub(super) fn existing_accounts(choices: &Choices, called: &Words) -> String {
         });
     }
     words
+}
+
+/// Which groups accounts join, as a sentence; `None` when they join none.
+pub(super) fn groups_joined(choices: &Choices, has_column: bool) -> Option<String> {
+    let everybody = match choices.groups.as_slice() {
+        [] if !has_column => return None,
+        [] => "Those of the column.".to_owned(),
+        names if has_column => format!("{}, and those of the column.", names.join(", ")),
+        names => format!("{}.", names.join(", ")),
+    };
+    Some(match choices.unknown_groups {
+        UnknownGroups::Fail => everybody,
+        UnknownGroups::Create => format!("{everybody} Groups that do not exist are created."),
+    })
 }
 
 /// Where usernames come from, for the form.

@@ -212,7 +212,7 @@ fn view(frame: Frame, member: &Member, draft: &Draft, import: &Import, problems:
     let rows = rows.map_err(|error| failure(&error, Some(member.caller.request)))?;
     let columns = import.columns().iter().enumerate().map(|(index, column)| {
         let id = column_id(index);
-        let field = column.field.filter(|field| *field != Field::Groups);
+        let field = column.field;
         let mut choices = vec![Choice::new("", "Do not import", field.is_none())];
         choices
             .extend(fields().map(|one| Choice::new(one.code(), field_words(one, &member.words), field == Some(one))));

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use identity::drafts::{self, Draft, Step};
-use identity::imports::{Blank, Import, Replace};
+use identity::imports::{self, Blank, Import, Replace, UnknownGroups};
 
 use super::choices::{MATCHES, MODES, code_of, field_inside, field_words, named};
 use super::map::propose;
@@ -31,6 +31,7 @@ struct MergePage {
     mode: Input,
     only_empty: bool,
     clear_blank: bool,
+    create_groups: bool,
     problems: Vec<FormProblem>,
 }
 
@@ -70,8 +71,14 @@ pub(crate) async fn submit(
     if choices.replace == Replace::Empty && choices.blank == Blank::Clear {
         problems.add("clear_blank", "Fill empty fields only, or let empty cells clear fields; not both");
     }
+    choices.unknown_groups =
+        if form.fields.is_checked("create_groups") { UnknownGroups::Create } else { UnknownGroups::Fail };
     if form.fields.text("notify") != "nobody" {
         problems.add("notify", "Choose nobody: this server sends no mail yet");
+    }
+    let read = site.identity().read(&member.caller, async |op| imports::check_groups(op, &draft.choices).await);
+    for problem in read.await.or_failure(&member.caller)? {
+        problems.add("", problem.message);
     }
     let (import, found) = propose(&site, &member, &draft, draft.choices.clone())?;
     for problem in found {
@@ -106,6 +113,7 @@ fn view(frame: Frame, member: &Member, draft: &Draft, import: &Import, problems:
         mode: problems.input("mode", ""),
         only_empty: choices.replace == Replace::Empty,
         clear_blank: choices.blank == Blank::Clear,
+        create_groups: choices.unknown_groups == UnknownGroups::Create,
         problems: problems.0,
     }
 }

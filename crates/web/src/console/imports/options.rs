@@ -11,7 +11,7 @@ use identity::imports::{self, Choices, Import, PreviewRow};
 use identity::settings::Words;
 use wire::csv::{Delimiter, Encoding, Quote};
 
-use super::choices::{ON_ERROR, PASSWORDS, code_of, delimiter_words, named, quote_words};
+use super::choices::{LIST_SEPARATORS, ON_ERROR, PASSWORDS, code_of, delimiter_words, named, quote_words};
 use super::wizard::Wizard;
 use super::{InPath, Turned, draft_at, step_href};
 use crate::caller::Member;
@@ -26,6 +26,9 @@ use crate::site::Site;
 
 /// How many rows a preview may have.
 const PREVIEWS: [usize; 4] = [10, 20, 100, 1_000];
+
+/// So many groups can everybody join.
+const MOST_GROUPS: usize = 20;
 
 #[derive(Template)]
 #[template(path = "console/imports/options.html")]
@@ -42,6 +45,8 @@ struct OptionsPage {
     statuses: Vec<Choice>,
     passwords: Vec<Choice>,
     on_errors: Vec<Choice>,
+    list_separators: Vec<Choice>,
+    groups: String,
     preview: Preview,
     preview_href: String,
     problems: Vec<FormProblem>,
@@ -59,6 +64,10 @@ impl OptionsPage {
     /// A field of the form, as far as something is wrong with it.
     fn input(&self, name: &str) -> Input {
         Problems(self.problems.clone()).input(name, "")
+    }
+
+    fn groups_input(&self) -> Input {
+        Input { value: self.groups.clone(), ..self.input("groups") }
     }
 
     fn skip_input(&self) -> Input {
@@ -201,6 +210,15 @@ fn read(draft: &Draft, fields: &Fields, words: &Words) -> (Choices, Problems) {
         Some(on_error) => choices.on_error = on_error,
         None => problems.add("on_error", "Choose what happens to faulty rows"),
     }
+    match named(&LIST_SEPARATORS, fields.text("list_separator")) {
+        Some(separator) => choices.list_separator = separator,
+        None => problems.add("list_separator", "Choose what separates the values in a list"),
+    }
+    let groups = fields.text("groups").split(choices.list_separator.sign()).map(str::trim);
+    choices.groups = groups.filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    if choices.groups.len() > MOST_GROUPS {
+        problems.add("groups", format!("Name at most {MOST_GROUPS} groups"));
+    }
     (choices, problems)
 }
 
@@ -272,6 +290,8 @@ fn view(
             Choice::new("disabled", "Disabled", choices.create_disabled),
         ],
         passwords: Choice::all(&PASSWORDS, code_of(&PASSWORDS, &choices.passwords)),
+        list_separators: Choice::all(&LIST_SEPARATORS, code_of(&LIST_SEPARATORS, &choices.list_separator)),
+        groups: choices.groups.join(&format!("{} ", choices.list_separator.sign())),
         on_errors: Choice::all(&ON_ERROR, code_of(&ON_ERROR, &choices.on_error)),
         preview,
         preview_href: preview_href(draft.id),

@@ -9,7 +9,7 @@ use identity::drafts::{self, Draft, Review, Step};
 use identity::imports::{Ending, Field, Import, OnError, Totals};
 use identity::settings::Words;
 
-use super::choices::{ON_ERROR, existing_accounts, field_words, fields, new_accounts, words_of};
+use super::choices::{ON_ERROR, existing_accounts, field_words, fields, groups_joined, new_accounts, words_of};
 use super::map::propose;
 use super::wizard::Wizard;
 use super::{InPath, Turned, draft_at, step_href};
@@ -200,6 +200,7 @@ fn answers(draft: &Draft, import: &Import, words: &Words) -> Vec<AnswerRow> {
     let dialect = import.dialect();
     let header = if dialect.has_header { "first row has column names" } else { "no column names" };
     let how = format!("{}, {}, {header}", dialect.encoding.name(), dialect.delimiter.name());
+    let groups = groups_joined(&draft.choices, import.tells(Field::Groups));
     let faulty = words_of(&ON_ERROR, &draft.choices.on_error);
     vec![
         row("File", format!("{}, {}", draft.file_name, rows(draft.rows)), Step::Upload),
@@ -207,6 +208,7 @@ fn answers(draft: &Draft, import: &Import, words: &Words) -> Vec<AnswerRow> {
         row("New users", new_accounts(&draft.choices, words), Step::Options),
         row("A row with an error", faulty.to_owned(), Step::Options),
         row("Columns", columns(import, words), Step::Map),
+        row("Groups", groups.unwrap_or_else(|| "None".to_owned()), Step::Options),
         row("Existing users", existing_accounts(&draft.choices, words), Step::Merge),
         row("Notification", "Nobody: this server sends no mail yet. 0 emails.".to_owned(), Step::Merge),
     ]
@@ -216,7 +218,7 @@ fn columns(import: &Import, called: &Words) -> String {
     let mut mapped = Vec::new();
     let mut ignored = Vec::new();
     for column in import.columns() {
-        match column.field.filter(|field| *field != Field::Groups) {
+        match column.field {
             Some(field) => mapped.push(format!("{} → {}", column.name, field_words(field, called))),
             None => ignored.push(column.name.clone()),
         }

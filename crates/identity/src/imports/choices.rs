@@ -6,7 +6,7 @@ use wire::csv::{Delimiter, Encoding, Quote};
 use super::Field;
 
 /// Everything that can be chosen; what is `None` is found out from the file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Choices {
     /// How the file is read.
@@ -15,6 +15,12 @@ pub struct Choices {
     pub columns: Vec<(String, Option<Field>)>,
     /// Values that every row has, in place of a column.
     pub constants: Vec<(Field, String)>,
+    /// Columns that are attributes of the organization, each with the key.
+    pub attributes: Vec<(String, String)>,
+    /// Values of attributes that every row has, by key, in place of a column.
+    pub attribute_constants: Vec<(String, String)>,
+    /// What stands between several values in one cell (ES-90).
+    pub value_separator: char,
     /// Where usernames come from when no column holds them; the whole e-mail address when `None`.
     pub username_from: Option<UsernameFrom>,
     /// What happens to people who have an account, and to those who have none.
@@ -33,6 +39,28 @@ pub struct Choices {
     pub blank: Blank,
     /// Whether the `'` that guards formulas in our exports is taken away; by the header when `None`.
     pub undo_guard: Option<bool>,
+}
+
+impl Default for Choices {
+    fn default() -> Self {
+        Choices {
+            format: Format::default(),
+            columns: Vec::new(),
+            constants: Vec::new(),
+            attributes: Vec::new(),
+            attribute_constants: Vec::new(),
+            value_separator: ';',
+            username_from: None,
+            mode: Mode::default(),
+            match_by: MatchBy::default(),
+            on_error: OnError::default(),
+            passwords: Passwords::default(),
+            create_disabled: false,
+            replace: Replace::default(),
+            blank: Blank::default(),
+            undo_guard: None,
+        }
+    }
 }
 
 /// How a file is read; what is `None` is detected.

@@ -6,6 +6,7 @@ use identity::accounts::{self, NewAccount, Origin};
 
 use crate::Bench;
 use crate::measure::once;
+use crate::registered::waiting;
 
 const FIRST: [&str; 40] = [
     "Maja",
@@ -102,11 +103,12 @@ const LAST: [&str; 50] = [
     "Green",
 ];
 
-/// Brings the database up to `accounts` made people, the same each time.
+/// Brings the database up to `accounts` made people besides those who registered, the same each time.
 pub(crate) async fn fill(bench: &mut Bench, accounts: u64) -> Result<()> {
     let random = Random::seeded(2026);
     let identity = bench.identity.clone();
-    let present = identity.read(&bench.caller, async |op| accounts::summary(op).await).await?.total;
+    let before = identity.read(&bench.caller, async |op| accounts::summary(op).await).await?;
+    let present = before.total - waiting(&before);
     let mut n = present;
     let (made, took) = once(async {
         while n < accounts {

@@ -115,6 +115,15 @@ async fn searches(bench: &mut Bench, slack: u32) -> Result<()> {
         let list = ListQuery { filter, size: 25, ..ListQuery::default() };
         let timing = time(times.min(20), |_| async { page(bench, &list).await.map(drop) }).await?;
         bench.table.timing(&format!("status {}: page and count", status.code()), &timing, Some(SEARCH * slack));
+        let last = page(bench, &list).await?.last.unwrap_or(1);
+        let measured = &*bench;
+        let jump = time(times.min(20), |n| {
+            let number = 1 + (n as u64 * 7_919) % last;
+            let list = ListQuery { page: PageRequest { number, start: Start::Number }, ..list.clone() };
+            async move { page(measured, &list).await.map(drop) }
+        })
+        .await?;
+        bench.table.timing(&format!("status {}: any page", status.code()), &jump, None);
     }
     Ok(())
 }

@@ -4,9 +4,11 @@
 //! `cargo xtask postgres -- cargo run --release -p bench -- --accounts 1000000 --postgres` measures PostgreSQL.
 
 mod data;
+mod exports;
 mod lists;
 mod measure;
 mod process;
+mod registered;
 mod server;
 mod writes;
 
@@ -69,8 +71,11 @@ async fn run(choices: Choices) -> Result<()> {
         Identity::open(db, identity::Options { random: Random::System, ..identity::Options::default() }).await?;
     let caller = identity.caller(Actor::Operator, Door::CommandLine);
     let mut bench = Bench { identity, caller, times: choices.times, table: Table::default() };
-    data::fill(&mut bench, choices.accounts).await?;
+    let waiting = choices.accounts / registered::ONE_IN;
+    data::fill(&mut bench, choices.accounts - waiting).await?;
+    registered::fill(&mut bench, waiting).await?;
     lists::measure(&mut bench).await?;
+    exports::measure(&mut bench, choices.accounts).await?;
     writes::measure(&mut bench).await?;
     bench.table.note(&format!("memory of this process: {} MiB", process::memory_mib()));
     if let Some(reeve) = &choices.reeve {

@@ -237,6 +237,18 @@ pub enum Event {
         /// How many rows had which outcome.
         details: Json,
     },
+    /// Somebody began to take an import back.
+    ImportUndoStarted {
+        /// The import.
+        import: ImportId,
+    },
+    /// An import was taken back, as far as that was possible.
+    ImportUndone {
+        /// The import.
+        import: ImportId,
+        /// The file, and how many accounts were taken back or had to stay as they are.
+        details: Json,
+    },
     /// Somebody began to take accounts away as a file.
     ExportStarted {
         /// Which accounts, which columns, which format.
@@ -350,6 +362,8 @@ impl Event {
             Event::SignedOut { .. } => "signed_out",
             Event::ImportStarted { .. } => "import_started",
             Event::ImportFinished { .. } => "import_finished",
+            Event::ImportUndoStarted { .. } => "import_undo_started",
+            Event::ImportUndone { .. } => "import_undone",
             Event::ExportStarted { .. } => "export_started",
             Event::AccountsExported { .. } => "accounts_exported",
             Event::Refused { .. } => "refused",
@@ -393,6 +407,8 @@ impl Event {
             | Event::AttributeDeleted { .. }
             | Event::ImportStarted { .. }
             | Event::ImportFinished { .. }
+            | Event::ImportUndoStarted { .. }
+            | Event::ImportUndone { .. }
             | Event::ExportStarted { .. }
             | Event::AccountsExported { .. } => None,
         }
@@ -422,7 +438,10 @@ impl Event {
     /// The import it belongs to.
     pub fn import(&self) -> Option<ImportId> {
         match self {
-            Event::ImportStarted { import, .. } | Event::ImportFinished { import, .. } => Some(*import),
+            Event::ImportStarted { import, .. }
+            | Event::ImportFinished { import, .. }
+            | Event::ImportUndoStarted { import }
+            | Event::ImportUndone { import, .. } => Some(*import),
             _ => None,
         }
     }
@@ -458,6 +477,7 @@ impl Event {
             Event::SignInBlocked { seconds, .. } => json!({ "seconds": seconds }),
             Event::ImportStarted { details, .. }
             | Event::ImportFinished { details, .. }
+            | Event::ImportUndone { details, .. }
             | Event::ExportStarted { details } => details.clone(),
             Event::AccountsExported { accounts, is_whole, details } => {
                 let mut details = details.clone();
@@ -476,6 +496,7 @@ impl Event {
             | Event::PasswordRehashed { .. }
             | Event::SignedIn { .. }
             | Event::Reauthenticated { .. }
+            | Event::ImportUndoStarted { .. }
             | Event::SignedOut { .. } => json!({}),
         }
     }

@@ -53,6 +53,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0003_groups"),
     migration!("0004_jobs"),
     migration!("0005_attributes", each),
+    migration!("0006_imports"),
 ];
 
 /// Every migration, in order.

@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use base::{RequestId, Secret};
 use identity::access::{Actor, Permission, Target, decide, includes};
+use identity::settings::Words;
 use identity::sign_in::{Resumed, visit};
 use identity::{Caller, Door};
 
@@ -27,6 +28,8 @@ pub(crate) const SESSION_COOKIE: &str = "reeve-session";
 pub(crate) struct Guest {
     /// Who asks, for the core.
     pub(crate) caller: Caller,
+    /// What the organization calls what people sign in with.
+    pub(crate) words: Words,
     /// The session, when there is one.
     pub(crate) resumed: Option<Arc<Resumed>>,
 }
@@ -36,6 +39,8 @@ pub(crate) struct Guest {
 pub(crate) struct Member {
     /// Who asks, for the core.
     pub(crate) caller: Caller,
+    /// What the organization calls what people sign in with.
+    pub(crate) words: Words,
     /// The session.
     pub(crate) resumed: Arc<Resumed>,
 }
@@ -43,7 +48,7 @@ pub(crate) struct Member {
 impl Guest {
     fn member(self) -> Option<Member> {
         let resumed = self.resumed.filter(|resumed| !resumed.must_change_password)?;
-        Some(Member { caller: self.caller, resumed })
+        Some(Member { caller: self.caller, words: self.words, resumed })
     }
 }
 
@@ -74,7 +79,7 @@ async fn put_caller(site: &Site, request: &mut Request) -> identity::Result<()> 
     }
     caller.address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
     // Already now, so that a failure below has its reference.
-    request.extensions_mut().insert(Guest { caller: caller.clone(), resumed: None });
+    request.extensions_mut().insert(Guest { caller: caller.clone(), words: Words::default(), resumed: None });
 
     let token = session_token(request.headers(), site.is_tls());
     let visit = visit(identity, &caller, token.as_ref()).await?;
@@ -92,7 +97,7 @@ async fn put_caller(site: &Site, request: &mut Request) -> identity::Result<()> 
             });
         }
     }
-    request.extensions_mut().insert(Guest { caller, resumed });
+    request.extensions_mut().insert(Guest { caller, words: visit.words, resumed });
     Ok(())
 }
 

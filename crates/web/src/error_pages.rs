@@ -24,7 +24,7 @@ const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
 #[template(path = "errors/console.html")]
 struct ConsolePage {
     frame: Frame,
-    title: &'static str,
+    title: String,
     icon: &'static str,
     message: String,
     details: Vec<String>,
@@ -37,7 +37,7 @@ struct ConsolePage {
 #[template(path = "errors/public.html")]
 struct PublicPage {
     frame: Frame,
-    title: &'static str,
+    title: String,
     icon: &'static str,
     message: String,
     details: Vec<String>,
@@ -155,7 +155,7 @@ fn answer(failure: &Failure, status: StatusCode, asked: Asked) -> Response {
             Redirect::to(&target).into_response()
         };
     }
-    let Words { title, icon, message, details } = words(failure, status);
+    let Words { title, icon, message, details } = words(failure, status, &asked.frame.words.password.inside());
     let in_console = asked.is_console && asked.frame.viewer.is_some();
     let (way_out, way_out_words) = way_out(failure, &asked, in_console);
     let Asked { frame, reference, .. } = asked;
@@ -169,7 +169,7 @@ fn answer(failure: &Failure, status: StatusCode, asked: Asked) -> Response {
 }
 
 fn json_answer(failure: &Failure, status: StatusCode, asked: &Asked) -> Response {
-    let Words { title, message, details, .. } = words(failure, status);
+    let Words { title, message, details, .. } = words(failure, status, &asked.frame.words.password.inside());
     let body = json!({
         "code": failure.code(), "title": title, "message": message, "details": details, "reference": asked.reference,
     });
@@ -177,14 +177,19 @@ fn json_answer(failure: &Failure, status: StatusCode, asked: &Asked) -> Response
 }
 
 struct Words {
-    title: &'static str,
+    title: String,
     icon: &'static str,
     message: String,
     details: Vec<String>,
 }
 
-fn words(failure: &Failure, status: StatusCode) -> Words {
-    let plain = |title, icon, message: &str| Words { title, icon, message: message.to_owned(), details: Vec::new() };
+fn words(failure: &Failure, status: StatusCode, password: &str) -> Words {
+    let plain = |title: &str, icon, message: &str| Words {
+        title: title.to_owned(),
+        icon,
+        message: message.to_owned(),
+        details: Vec::new(),
+    };
     match failure {
         Failure::NotFound => {
             plain("Page not found", "search-x", "It may have been deleted, or the address is not complete.")
@@ -198,9 +203,11 @@ fn words(failure: &Failure, status: StatusCode) -> Words {
         Failure::Denied { message, .. } => plain("You may not do this", "lock", message),
         Failure::SignInRequired => plain("Sign in first", "lock", "This place is for people who are signed in."),
         Failure::PasswordChangeRequired => {
-            plain("Choose a new password first", "key-round", "The present one is temporary.")
+            plain(&format!("Choose a new {password} first"), "key-round", "The present one is temporary.")
         }
-        Failure::StepUpRequired => plain("Enter your password again", "lock", "This change needs a fresh sign-in."),
+        Failure::StepUpRequired => {
+            plain(&format!("Enter your {password} again"), "lock", "This change needs a fresh sign-in.")
+        }
         Failure::Forged => plain(
             "This form is out of date",
             "circle-alert",

@@ -6,7 +6,9 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use identity::access::Roles;
+use identity::settings::Words;
 
+use crate::caller::Guest;
 use crate::console::menu::{MenuGroup, menu_for};
 use crate::csrf::FormToken;
 use crate::fields::local_path;
@@ -19,6 +21,8 @@ use crate::theme::Theme;
 pub(crate) struct Frame {
     /// The name of the organization.
     pub(crate) organization: String,
+    /// What the organization calls what people sign in with.
+    pub(crate) words: Words,
     /// Which colors.
     pub(crate) theme: Theme,
     /// The token that every form of the page bears.
@@ -83,6 +87,7 @@ impl Frame {
         let come_back = if is_page { here } else { referring_path(headers).unwrap_or("/") };
         Frame {
             organization: extensions.get::<OrganizationName>().cloned().unwrap_or_default().0,
+            words: extensions.get::<Guest>().map(|guest| guest.words.clone()).unwrap_or_default(),
             theme: Theme::of(headers),
             form_token: extensions.get::<FormToken>().cloned().unwrap_or_default().text(),
             here: here.to_owned(),

@@ -29,7 +29,7 @@ pub(crate) async fn defect() -> Failure {
 
 /// `GET /kit`.
 pub(crate) async fn show(frame: Frame) -> Response {
-    let pill = |class, icon, words| Pill { class, icon, words };
+    let pill = |class, icon, words: &str| Pill { class, icon, words: words.to_owned() };
     let message = "The username “jbakker” is already used".to_owned();
     page(&KitPage {
         frame,

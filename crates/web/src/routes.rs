@@ -128,6 +128,9 @@ table! {
     get  "/console/imports/{id}/progress" UserAdministrators => imports::execute::progress;
     post "/console/imports/{id}/stop"     UserAdministrators => imports::execute::stop;
     post "/console/imports/{id}/cancel"   UserAdministrators => imports::upload::cancel;
+    get  "/console/imports/{id}/undo"     UserAdministrators => imports::undo::show;
+    post "/console/imports/{id}/undo"     UserAdministrators => imports::undo::submit;
+    get  "/console/imports/{id}/undo/progress" UserAdministrators => imports::undo::progress;
     get  "/console/imports/{id}/problems.csv" UserAdministrators => imports::downloads::problems;
     get  "/console/imports/{id}/report.csv" UserAdministrators => imports::downloads::report;
     get  "/console/imports/{id}/failed.csv" UserAdministrators => imports::downloads::failed;

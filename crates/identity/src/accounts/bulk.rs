@@ -172,7 +172,7 @@ pub(crate) async fn touch(op: &mut Operation<'_>, ids: &[AccountId]) -> Result<(
 }
 
 /// Asks for the password again before `accounts` are deleted, when they are many and it was entered too long ago.
-pub(super) fn ask_to_step_up(op: &mut Operation<'_>, accounts: usize) -> Result<()> {
+pub(crate) fn ask_to_step_up(op: &mut Operation<'_>, accounts: usize) -> Result<()> {
     let signed_in = op.caller.actor.person().map(|person| person.authenticated_at);
     if accounts >= DELETE_STEP_UP_FROM && signed_in.is_some_and(|at| op.now.since(at) > STEP_UP_AGE) {
         return Err(op.refuse(Permission::DeleteAccount, Target::Organization, Denial::StepUpRequired));

@@ -8,7 +8,7 @@ use base::{AccountId, AttributeId};
 use super::rules::{self, EmailAddress, Username};
 use super::{Account, NewAccount, rows, values};
 use crate::attributes::{self, Attributes, Values};
-use crate::settings::Settings;
+use crate::settings::{Settings, Words};
 use crate::{Operation, Problem, Result, counters};
 
 /// The profile of an account, each value as the rules want it; one that broke a rule is empty.
@@ -89,6 +89,7 @@ pub(crate) struct IdentifierIndex {
     claimed: HashSet<String>,
     claimed_values: HashSet<(AttributeId, String)>,
     attributes: Arc<Attributes>,
+    words: Words,
 }
 
 impl IdentifierIndex {
@@ -112,6 +113,7 @@ impl IdentifierIndex {
             external_ids: rows::owners_of_external_ids(&mut op.tx, organization, &external_ids).await?,
             values: owners,
             attributes,
+            words: crate::settings::load(op).await?.words(),
             ..IdentifierIndex::default()
         })
     }
@@ -125,7 +127,8 @@ impl IdentifierIndex {
         };
         let mut problems = Vec::new();
         if taken(&rules::identifier(&profile.username)) {
-            let message = format!("The username {:?} is taken. Choose another one.", profile.username);
+            let message =
+                format!("The {} {:?} is taken. Choose another one.", self.words.username.inside(), profile.username);
             problems.push(Problem::new("username", "USERNAME_TAKEN", message));
         }
         if let Some(email) = &profile.email

@@ -138,7 +138,8 @@ pub async fn create_many(
     wanted: Vec<NewAccount>,
 ) -> Result<Vec<Result<Account, Vec<Problem>>>> {
     let permit = op.allow(Permission::CreateAccount, Target::Organization)?;
-    let temporary = crate::settings::load(op).await?.temporary_password();
+    let settings = crate::settings::load(op).await?;
+    let temporary = settings.temporary_password();
     let checked = check_new(op, &wanted).await?;
     let mut answers: Vec<Result<Account, Vec<Problem>>> = Vec::with_capacity(wanted.len());
     let mut passwords = Vec::new();
@@ -193,7 +194,8 @@ pub async fn create_many(
 /// moment; they are not written.
 pub(super) async fn insert(op: &mut Operation<'_>, accounts: &[&Account]) -> Result<HashMap<AccountId, Problem>> {
     let beaten = rows::insert(&mut op.tx, accounts).await?;
-    let message = "The username or email address was taken a moment ago.";
+    let word = crate::settings::load(op).await?.word_for_username;
+    let message = format!("The {} or email address was taken a moment ago.", word.inside());
     let problem = Problem::new("username", "USERNAME_TAKEN", message);
     let mut problems: HashMap<_, _> = beaten.into_iter().map(|id| (id, problem.clone())).collect();
     let written: Vec<&Account> =

@@ -4,7 +4,8 @@ use base::Secret;
 
 use super::{Account, NewAccount, NewPassword, check_new, create};
 use crate::access::{Permission, Target};
-use crate::credentials::{PasswordContext, PasswordRules};
+use crate::credentials::PasswordContext;
+use crate::settings::Settings;
 use crate::{Caller, Error, Identity, Problem, Result, settings};
 
 /// A password as it was typed.
@@ -52,7 +53,7 @@ pub(crate) async fn with_hashed_password(
                 .flatten()
                 .filter(|problem| problem.code != "LICENSE_LIMIT")
                 .collect::<Vec<_>>();
-            problems.extend(typed.problems(&settings.password_rules, &context_of(&new)));
+            problems.extend(typed.problems(&settings, &context_of(&new)));
             Ok(problems)
         })
         .await?;
@@ -70,18 +71,20 @@ fn context_of(new: &NewAccount) -> PasswordContext<'_> {
 
 impl TypedPassword {
     /// What is wrong with it.
-    pub(crate) fn problems(&self, rules: &PasswordRules, context: &PasswordContext<'_>) -> Vec<Problem> {
+    pub(crate) fn problems(&self, settings: &Settings, context: &PasswordContext<'_>) -> Vec<Problem> {
         let mut problems = Vec::new();
         if self.password.is_empty() {
-            problems.push(Problem::new("password", "REQUIRED_MISSING", "Enter a password."));
+            let message = format!("Enter {}.", settings.word_for_password.with_article());
+            problems.push(Problem::new("password", "REQUIRED_MISSING", message));
         } else if !self.temporary {
-            let broken = rules.check(&self.password, context);
+            let broken = settings.password_rules.check(&self.password, context);
             problems.extend(
                 broken.into_iter().map(|violation| Problem::new("password", "PASSWORD_POLICY", violation.message)),
             );
         }
         if self.password != self.repeated {
-            problems.push(Problem::new("password_repeat", "PASSWORD_REPEAT", "Enter the same password twice."));
+            let message = format!("Enter the same {} twice.", settings.word_for_password.inside());
+            problems.push(Problem::new("password_repeat", "PASSWORD_REPEAT", message));
         }
         problems
     }

@@ -19,6 +19,7 @@ mod list;
 mod password_state;
 mod register;
 mod register_with_password;
+mod restore;
 mod roles;
 mod rows;
 pub mod rules;
@@ -61,14 +62,15 @@ pub use update::update;
 pub use update_many::update_many;
 pub use values::tend_attributes;
 
-pub(crate) use bulk::{hold_many, touch};
+pub(crate) use bulk::{ask_to_step_up, hold_many, touch};
 pub(crate) use check::check_new;
 pub(crate) use create_with_password::with_hashed_password;
 pub(crate) use find::{find_all_by, load, load_many};
 pub(crate) use list::in_order_of_creation;
 pub(crate) use password_state::{password_became_permanent, set_password_state};
+pub(crate) use restore::restore_many;
 pub(crate) use roles::usable_super_administrators;
-pub(crate) use rows::{TABLES, touch_sign_in};
+pub(crate) use rows::{TABLES, hold_ordinary, touch_sign_in, versions};
 pub(crate) use summary::imagine;
 pub(crate) use update_many::check_changes;
 

@@ -25,7 +25,7 @@ pub async fn register_with_password(
                 Err(Error::Invalid(problems)) => problems,
                 Err(error) => return Err(error),
             };
-            problems.extend(typed.problems(&settings::load(op).await?.password_rules, &context_of(applicant)));
+            problems.extend(typed.problems(&settings::load(op).await?, &context_of(applicant)));
             Ok(problems)
         })
         .await?;

@@ -148,7 +148,7 @@ pub(super) async fn hold(tx: &mut Tx, organization: OrganizationId, id: AccountI
 
 /// Locks those of the accounts that hold no role against change until the transaction ends, for everybody in one
 /// order. Administrators are locked all together, by [`administrators_for_update`].
-pub(super) async fn hold_ordinary(tx: &mut Tx, ids: &[AccountId]) -> Result<()> {
+pub(crate) async fn hold_ordinary(tx: &mut Tx, ids: &[AccountId]) -> Result<()> {
     let lock = tx.for_update();
     for some in ids.chunks(500).filter(|_| !lock.is_empty()) {
         let mut sql = Sql::new("select id from accounts where roles = 0 and id in (");
@@ -396,6 +396,17 @@ pub(super) async fn touch(tx: &mut Tx, ids: &[AccountId], now: Timestamp) -> Res
         tx.execute(sql.text(), sql.values()).await?;
     }
     Ok(())
+}
+
+/// The present versions of accounts; those that are gone are absent.
+pub(crate) async fn versions(tx: &mut Tx, ids: &[AccountId]) -> Result<HashMap<AccountId, i64>> {
+    let mut versions = HashMap::with_capacity(ids.len());
+    for some in ids.chunks(500) {
+        let mut sql = Sql::new("select id, version from accounts where id in (");
+        sql.bind_all(some.iter().copied()).push(")");
+        versions.extend(tx.all(sql.text(), sql.values(), |row| Ok((row.id::<AccountId>(0)?, row.get(1)?))).await?);
+    }
+    Ok(versions)
 }
 
 /// Removes accounts, and with them everything that hangs on them.

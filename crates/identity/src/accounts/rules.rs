@@ -40,7 +40,8 @@ impl Username {
         let length = base::text::length(&name);
         let most = settings.username_max_length as usize;
         if name.is_empty() {
-            return Err(Problem::new("username", "REQUIRED_MISSING", "Enter a username."));
+            let message = format!("Enter {}.", settings.word_for_username.with_article());
+            return Err(Problem::new("username", "REQUIRED_MISSING", message));
         }
         // An address may be longer than the username policy allows for names, and uses signs of its own.
         if EmailAddress::parse(&name).is_ok() {

@@ -30,7 +30,7 @@ pub async fn set_password(
                 account.email.as_deref(),
                 [&account.first_name, &account.last_name],
             );
-            Ok(typed.problems(&settings::load(op).await?.password_rules, &context))
+            Ok(typed.problems(&settings::load(op).await?, &context))
         })
         .await?;
     if !problems.is_empty() {

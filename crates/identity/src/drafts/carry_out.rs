@@ -8,10 +8,10 @@ use base::{AccountId, ImportId};
 
 use super::told::Telling;
 use super::{Draft, Kept, rows, steps};
-use crate::access::{Actor, Permission, Target, decide};
-use crate::imports::{self, Batch, Ending, Next, Past};
+use crate::access::Actor;
+use crate::imports::{self, Batch, Ending, Next, Past, not_allowed_any_more, starter};
 use crate::jobs::{Ended, Job, Progress};
-use crate::{Caller, Door, Error, Identity, Problem, Result, attributes, sign_in};
+use crate::{Caller, Door, Error, Identity, Problem, Result, attributes};
 
 /// The kind of such jobs.
 pub const JOB: &str = "import";
@@ -96,18 +96,6 @@ fn ended_before(past: Option<Past>) -> Result<Ended> {
         Some(Ending::Stopped) => Ok(Ended::Stopped),
         None => Err(Error::conflict("file_gone", "The file of this import is gone. Upload it again.")),
     }
-}
-
-/// The caller that the starter is now, when they may still import.
-async fn starter(identity: &Identity, owner: AccountId) -> Result<Option<Caller>> {
-    let caller = sign_in::on_behalf(identity, owner, Door::Console).await?;
-    let now = identity.clock().now();
-    Ok(caller.filter(|caller| decide(&caller.actor, Permission::ImportAccounts, Target::Organization, now).is_ok()))
-}
-
-fn not_allowed_any_more() -> Error {
-    let message = "Whoever started this import may not import users any more. What was imported stays.";
-    Error::conflict("not_allowed_any_more", message)
 }
 
 /// Looks now and then whether the starter may still import.

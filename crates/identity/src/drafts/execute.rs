@@ -54,7 +54,7 @@ pub async fn start(identity: &Identity, caller: &Caller, draft: &Draft, import: 
 pub async fn standing(op: &mut Operation<'_>, id: ImportId) -> Result<Standing> {
     let _ = op.allow(Permission::ImportAccounts, Target::Organization)?;
     let organization = op.organization();
-    let job = jobs::about(op, id.into()).await?;
+    let job = jobs::latest(op, JOB, id.into()).await?;
     let past = match imports::find(op, id).await {
         Ok(past) => Some(past),
         Err(Error::NotFound) => None,
@@ -80,7 +80,7 @@ fn may_stop(op: &Operation<'_>, job: &Job) -> bool {
 pub async fn stop(identity: &Identity, caller: &Caller, id: ImportId) -> Result<()> {
     let work = identity.housekeeping(caller, async |op| {
         let _ = op.allow(Permission::ImportAccounts, Target::Organization)?;
-        let job = jobs::about(op, id.into()).await?.ok_or(Error::NotFound)?;
+        let job = jobs::latest(op, JOB, id.into()).await?.ok_or(Error::NotFound)?;
         if !may_stop(op, &job) {
             let message = "Only whoever started this import, or a super administrator, can stop it.";
             return Err(Error::conflict("not_yours", message));

@@ -5,9 +5,9 @@ use std::time::Duration;
 use base::Timestamp;
 use uuid::Uuid;
 
-use super::{Kept, rows};
+use super::{JOB, Kept, rows};
 use crate::access::Actor;
-use crate::{Door, Identity, Result, jobs};
+use crate::{Door, Identity, Result, imports, jobs};
 
 /// An upload may hold passwords: it isn't kept longer than this (ES-77).
 const KEEP_UPLOADS: Duration = Duration::from_hours(24);
@@ -22,7 +22,7 @@ pub(crate) async fn sweep(identity: &Identity) -> Result<u64> {
     let work = identity.housekeeping(&server, async |op| {
         let (uploads, reports) = (op.now.minus(KEEP_UPLOADS), op.now.minus(KEEP_REPORTS));
         let drafts = rows::sweep(&mut op.tx, uploads, reports).await?;
-        Ok(drafts + jobs::sweep(op, reports).await?)
+        Ok(drafts + jobs::sweep(op, reports).await? + imports::sweep(op).await?)
     });
     let mut removed = work.await?;
     let files = identity.files();
@@ -33,7 +33,7 @@ pub(crate) async fn sweep(identity: &Identity) -> Result<u64> {
         let is_over = match kept {
             Kept::Told | Kept::Report | Kept::Failed => age > KEEP_REPORTS,
             Kept::Upload | Kept::Problems if age > KEEP_UPLOADS => {
-                let job = identity.read(&server, async |op| jobs::about(op, id.into()).await).await?;
+                let job = identity.read(&server, async |op| jobs::latest(op, JOB, id.into()).await).await?;
                 job.is_none_or(|job| job.state.is_over())
             }
             Kept::Upload | Kept::Problems => false,

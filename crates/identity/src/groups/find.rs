@@ -1,6 +1,8 @@
 //! Finding groups.
 
-use base::GroupId;
+use std::collections::HashMap;
+
+use base::{GroupId, text};
 
 use super::{Group, rows};
 use crate::access::{Permission, Target};
@@ -21,6 +23,13 @@ pub async fn find_many(op: &mut Operation<'_>, ids: &[GroupId]) -> Result<Vec<Gr
     let _ = op.allow(Permission::ManageGroups, Target::Organization)?;
     let organization = op.organization();
     rows::find_many(&mut op.tx, organization, ids, "").await
+}
+
+/// The groups of these folded names, by name, for an operation that checks rights itself.
+pub(crate) async fn named_many(op: &mut Operation<'_>, names: &[String]) -> Result<HashMap<String, Group>> {
+    let organization = op.organization();
+    let groups = rows::named_many(&mut op.tx, organization, names).await?;
+    Ok(groups.into_iter().map(|group| (text::fold(&group.name), group)).collect())
 }
 
 /// The group with this identifier, for an operation that checks rights itself.

@@ -15,8 +15,8 @@ pub use list::{GroupColumn, GroupPage, GroupQuery, GroupSort, list};
 pub use profile::{GroupProfile, MAX_DESCRIPTION, MAX_NAME};
 pub use update::update;
 
-pub(crate) use find::{hold, load};
-pub(crate) use rows::{delete, joined_at, member_ids, of_account, put_members, remove_members};
+pub(crate) use find::{hold, load, named_many};
+pub(crate) use rows::{delete, groups_of_each, joined_at, member_ids, of_account, put_members, remove_members};
 pub(crate) use size::{leave_all, size};
 
 use base::{GroupId, OrganizationId, Timestamp};

@@ -46,6 +46,13 @@ impl GroupProfile {
         if problems.is_empty() { Ok(checked) } else { Err(problems) }
     }
 
+    /// Whether it follows the rules.
+    ///
+    /// Errors: every rule that it breaks.
+    pub(crate) fn check(self) -> Result<(), Vec<Problem>> {
+        self.checked().map(drop)
+    }
+
     /// The name as it is compared.
     pub(super) fn folded_name(&self) -> String {
         fold(&self.name)

@@ -1,6 +1,6 @@
 //! The rows of groups and of who is in them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use base::{AccountId, GroupId, OrganizationId, Timestamp, text};
 use store::{Row, Sql, Tx, params};
@@ -49,6 +49,34 @@ pub(super) async fn find_many(
 pub(super) async fn named(tx: &mut Tx, organization: OrganizationId, name: &str) -> Result<Option<GroupId>> {
     let sql = "select id from groups where organization_id = $1 and name_n = $2";
     Ok(tx.optional(sql, params![organization, name], |row| row.id(0)).await?)
+}
+
+/// The groups of these folded names.
+pub(super) async fn named_many(tx: &mut Tx, organization: OrganizationId, names: &[String]) -> Result<Vec<Group>> {
+    let mut groups = Vec::new();
+    for some in names.chunks(500) {
+        let mut sql = Sql::new("select ");
+        sql.push(COLUMNS).push(" from groups where organization_id = ").bind(organization);
+        sql.push(" and name_n in (").bind_all(some.iter().cloned()).push(")");
+        groups.append(&mut tx.all(sql.text(), sql.values(), read).await?);
+    }
+    Ok(groups)
+}
+
+/// The groups that each of `accounts` is in.
+pub(crate) async fn groups_of_each(
+    tx: &mut Tx,
+    accounts: &[AccountId],
+) -> Result<HashMap<AccountId, HashSet<GroupId>>> {
+    let mut groups: HashMap<AccountId, HashSet<GroupId>> = HashMap::new();
+    for some in accounts.chunks(500) {
+        let mut sql = Sql::new("select account_id, group_id from group_members where account_id in (");
+        sql.bind_all(some.iter().copied()).push(")");
+        for (account, group) in tx.all(sql.text(), sql.values(), |row| Ok((row.id(0)?, row.id(1)?))).await? {
+            groups.entry(account).or_default().insert(group);
+        }
+    }
+    Ok(groups)
 }
 
 /// Writes a new group; `false` when its name is another group's.

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::report::{Ending, RowReport, Totals};
-use super::{Import, rows};
+use super::{Import, rows, undo};
 use crate::access::{Permission, Target};
 use crate::events::Event;
 use crate::{Caller, Door, Operation, Result};
@@ -60,6 +60,7 @@ pub(super) async fn remember(op: &mut Operation<'_>, course: &mut Course, report
         course.position = course.position.max(report.line);
     }
     rows::remember(&mut op.tx, course.id, reports).await?;
+    undo::remember(op, course.id, reports).await?;
     rows::advance(&mut op.tx, course.id, course.position, &course.totals).await
 }
 
@@ -69,7 +70,8 @@ pub(super) async fn remember(op: &mut Operation<'_>, course: &mut Course, report
 pub(super) async fn finish(op: &mut Operation<'_>, import: &Import, course: &Course, ending: Ending) -> Result<()> {
     let permit = op.allow(Permission::ImportAccounts, Target::Organization)?;
     let finished_at = (ending != Ending::Stopped).then_some(op.now);
-    rows::end(&mut op.tx, course.id, ending.code(), finished_at).await?;
+    let undo_until = op.now.plus(undo::UNDO_WITHIN);
+    rows::end(&mut op.tx, course.id, ending.code(), finished_at, undo_until).await?;
     let mut details = about(import);
     details["ending"] = json!(ending);
     details["totals"] = json!(course.totals);

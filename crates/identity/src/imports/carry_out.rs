@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use base::AccountId;
 
+use super::groups;
 use super::plan::{Planned, Step, plan};
 use super::read::Wanted;
 use super::report::{Outcome, RowReport};
@@ -31,6 +32,7 @@ pub(super) async fn carry_out(
     again(op, import, &mut planned, &mut done).await?;
     switch(op, &mut planned).await?;
     update(op, &mut planned, &mut done).await?;
+    groups::join(op, &mut planned, &done).await?;
     note_refusals(op, &planned);
     let match_by = import.match_by();
     Ok(planned.into_iter().zip(done).map(|(planned, done)| planned.report(match_by, done)).collect())
@@ -52,7 +54,7 @@ async fn create(
             places.push(place);
             new.push(wanted);
         } else {
-            let message = "The account was deleted while its password was prepared. Import the row again.";
+            let message = "The account was deleted while it was prepared. Import the row again.";
             planned.fail(vec![Problem::new("", "CHANGED_MEANWHILE", message)]);
         }
     }
@@ -212,9 +214,13 @@ impl Planned {
     /// What became of the row; `made` is the account that was made or changed for it.
     pub(super) fn report(self, match_by: super::MatchBy, made: Option<AccountId>) -> RowReport {
         let mut wanted = self.wanted;
+        let mut before = None;
         let (outcome, account) = match self.step {
             Step::Create(_) => (Outcome::Created, made),
-            Step::Update { account, .. } => (Outcome::Updated, Some(account)),
+            Step::Update { account, before: had, .. } => {
+                before = Some(had);
+                (Outcome::Updated, Some(account))
+            }
             Step::Keep(account) => (Outcome::Unchanged, Some(account)),
             Step::Skip(account) => (Outcome::Skipped, Some(account)),
             Step::Fail(account) => (Outcome::Failed, account),
@@ -222,7 +228,7 @@ impl Planned {
         if outcome == Outcome::Skipped {
             wanted.problems.push(Problem::new("", "EXISTS", "There is an account already; it was left as it is."));
         }
-        wanted.report(match_by, outcome, account)
+        RowReport { before, ..wanted.report(match_by, outcome, account) }
     }
 }
 
@@ -240,6 +246,7 @@ impl Wanted {
             account,
             problems: self.problems,
             cells: (outcome == Outcome::Failed).then_some(self.cells),
+            before: None,
         }
     }
 }

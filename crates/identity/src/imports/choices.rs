@@ -6,7 +6,7 @@ use wire::csv::{Delimiter, Encoding, Quote};
 use super::Field;
 
 /// Everything that can be chosen; what is `None` is found out from the file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Choices {
     /// How the file is read.
@@ -19,8 +19,6 @@ pub struct Choices {
     pub attributes: Vec<(String, String)>,
     /// Values of attributes that every row has, by key, in place of a column.
     pub attribute_constants: Vec<(String, String)>,
-    /// What stands between several values in one cell (ES-90).
-    pub value_separator: char,
     /// Where usernames come from when no column holds them; the whole e-mail address when `None`.
     pub username_from: Option<UsernameFrom>,
     /// What happens to people who have an account, and to those who have none.
@@ -37,30 +35,14 @@ pub struct Choices {
     pub replace: Replace,
     /// What a blank cell means for an account that exists.
     pub blank: Blank,
+    /// Groups that every account of the file joins, by name.
+    pub groups: Vec<String>,
+    /// What a group means that there isn't.
+    pub unknown_groups: UnknownGroups,
+    /// What stands between several values in one cell.
+    pub list_separator: ListSeparator,
     /// Whether the `'` that guards formulas in our exports is taken away; by the header when `None`.
     pub undo_guard: Option<bool>,
-}
-
-impl Default for Choices {
-    fn default() -> Self {
-        Choices {
-            format: Format::default(),
-            columns: Vec::new(),
-            constants: Vec::new(),
-            attributes: Vec::new(),
-            attribute_constants: Vec::new(),
-            value_separator: ';',
-            username_from: None,
-            mode: Mode::default(),
-            match_by: MatchBy::default(),
-            on_error: OnError::default(),
-            passwords: Passwords::default(),
-            create_disabled: false,
-            replace: Replace::default(),
-            blank: Blank::default(),
-            undo_guard: None,
-        }
-    }
 }
 
 /// How a file is read; what is `None` is detected.
@@ -192,6 +174,41 @@ pub enum Replace {
     All,
     /// Those that are empty.
     Empty,
+}
+
+/// What a group means that there isn't (ES-83).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnknownGroups {
+    /// Its row is faulty.
+    #[default]
+    Fail,
+    /// It is created.
+    Create,
+}
+
+/// What stands between several values in one cell (ES-90).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ListSeparator {
+    /// `;`
+    #[default]
+    Semicolon,
+    /// `|`
+    Pipe,
+    /// `,`
+    Comma,
+}
+
+impl ListSeparator {
+    /// The sign itself.
+    pub fn sign(self) -> char {
+        match self {
+            ListSeparator::Semicolon => ';',
+            ListSeparator::Pipe => '|',
+            ListSeparator::Comma => ',',
+        }
+    }
 }
 
 /// What a blank cell means for an existing account (ES-94).

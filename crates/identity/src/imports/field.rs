@@ -51,7 +51,7 @@ fields! {
     Password => "password",
     /// The password, hashed by the other system.
     PasswordHash => "password_hash",
-    /// Groups; not used yet.
+    /// Groups to join, by name.
     Groups => "groups",
 }
 

@@ -2,6 +2,7 @@
 
 use base::{ImportId, Timestamp};
 
+use super::Undo;
 use super::report::{Ending, Totals};
 use super::rows;
 use crate::access::{Permission, Target};
@@ -24,6 +25,8 @@ pub struct Past {
     pub started_at: Timestamp,
     /// When it ended; a stopped one may go on.
     pub finished_at: Option<Timestamp>,
+    /// How taking it back stands.
+    pub undo: Undo,
 }
 
 /// One page of imports, from the console and from the command line, the latest first; and how many there are in all.

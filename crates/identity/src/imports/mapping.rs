@@ -178,10 +178,18 @@ impl Mapping {
             if choices.passwords.field() != Some(secret)
                 && let Some(columns) = guesses.remove(&secret)
             {
-                let message =
-                    format!("Column {} is ignored: no passwords are imported from it.", self.quoted(&columns));
+                let message = format!(
+                    "Column {} is ignored: nothing secret is imported unless it is asked for.",
+                    self.quoted(&columns)
+                );
                 self.notices.push(Notice { code: "PASSWORDS_IGNORED", message });
             }
+        }
+        // Being in a group may open doors: a name that looks like it is no reason to put people there.
+        if let Some(columns) = guesses.remove(&Field::Groups) {
+            let message =
+                format!("Column {} is ignored: map it to groups to put users into them.", self.quoted(&columns));
+            self.notices.push(Notice { code: "GROUPS_IGNORED", message });
         }
         for (field, columns) in guesses {
             if self.has_slot(field.slot()) {
@@ -197,10 +205,6 @@ impl Mapping {
                 );
                 self.problem(field.code(), "AMBIGUOUS_COLUMN", message);
             }
-        }
-        if let Some(column) = self.places.get(&Field::Groups) {
-            let message = format!("Column {} is ignored: groups are not imported yet.", self.quoted(&[*column]));
-            self.notices.push(Notice { code: "GROUPS_IGNORED", message });
         }
     }
 

@@ -17,6 +17,7 @@ mod dry_run;
 mod duplicates;
 mod field;
 mod file;
+mod groups;
 mod headers;
 mod list;
 mod mapping;
@@ -29,14 +30,18 @@ mod report;
 mod report_files;
 mod rows;
 mod run;
+mod starter;
+mod undo;
 mod values;
 
 pub use choices::{
-    Blank, Choices, Format, MOST_ROWS_AT_ONCE, MatchBy, Mode, OnError, Passwords, Replace, UsernameFrom,
+    Blank, Choices, Format, ListSeparator, MOST_ROWS_AT_ONCE, MatchBy, Mode, OnError, Passwords, Replace,
+    UnknownGroups, UsernameFrom,
 };
 pub use dry_run::dry_run;
 pub use field::Field;
 pub use file::ImportFile;
+pub use groups::check_groups;
 pub use list::{Past, find, list};
 pub use mapping::{Column, Notice};
 pub use prepare::{Import, prepare, propose};
@@ -44,9 +49,14 @@ pub use preview::{PreviewRow, count_rows, preview};
 pub use report::{Batch, Ending, Next, Outcome, Report, RowReport, Totals};
 pub use report_files::{FailedRows, ReportFile};
 pub use run::run;
+pub use undo::{
+    JOB as UNDO_JOB, KeptRow, UNDO_WITHIN, Undo, Undoing, carry_out as carry_out_undo, kept_rows, undo, undoing,
+};
 
 pub(crate) use file::Identified;
 pub(crate) use prepare::GUARD_COLUMN;
+pub(crate) use starter::{not_allowed_any_more, starter};
+pub(crate) use undo::sweep;
 
 use crate::Result;
 

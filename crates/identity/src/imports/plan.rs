@@ -4,7 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use base::{AccountId, Change};
 
+use super::groups::{Joins, plan_groups};
 use super::read::Wanted;
+use super::undo::Before;
 use super::values::Standing;
 use super::{Blank, Field, Import, MatchBy, Mode, Passwords, Replace};
 use crate::access::{self, Permission, Role, Target};
@@ -18,6 +20,8 @@ use crate::{Operation, Problem, Result, settings};
 pub(super) struct Planned {
     pub(super) wanted: Wanted,
     pub(super) step: Step,
+    /// The groups that its account is to join.
+    pub(super) joins: Vec<Joins>,
 }
 
 /// What is to be done for a row.
@@ -26,7 +30,7 @@ pub(super) enum Step {
     /// Make an account; its password comes later.
     Create(Box<NewAccount>),
     /// Change an account, and switch it on or off.
-    Update { account: AccountId, change: Box<AccountChange>, differs: bool, switch: Option<bool> },
+    Update { account: AccountId, change: Box<AccountChange>, differs: bool, switch: Option<bool>, before: Before },
     /// Nothing: it is so already.
     Keep(AccountId),
     /// Nothing, as was chosen.
@@ -52,7 +56,7 @@ pub(super) async fn plan(op: &mut Operation<'_>, import: &Import, rows: Vec<Want
             (Some(account), Mode::CreateAndUpdate | Mode::Update) => {
                 let switch = switch(op, account, &mut wanted, settings.account_disabling, &in_charge);
                 let change = Box::new(change(import, account, &wanted));
-                Step::Update { account: account.id, change, differs: false, switch }
+                Step::Update { account: account.id, change, differs: false, switch, before: Before::default() }
             }
             (None, Mode::Update) => {
                 wanted.problems.push(not_found(import, &wanted));
@@ -74,8 +78,9 @@ pub(super) async fn plan(op: &mut Operation<'_>, import: &Import, rows: Vec<Want
             }
         };
         found.push(account);
-        planned.push(Planned { wanted, step });
+        planned.push(Planned { wanted, step, joins: Vec::new() });
     }
+    plan_groups(op, import, &mut planned, &found).await?;
     settle_updates(op, &mut planned, &found).await?;
     settle_faulty(op, &mut planned, &found).await?;
     Ok(planned)
@@ -251,14 +256,17 @@ async fn settle_updates(op: &mut Operation<'_>, planned: &mut [Planned], found: 
     let checked = accounts::check_changes(op, wanted).await?;
     let updates = planned.iter_mut().zip(found).filter(|(planned, _)| matches!(planned.step, Step::Update { .. }));
     for ((planned, account), checked) in updates.zip(checked) {
-        let Step::Update { account: id, differs, switch, .. } = &mut planned.step else { continue };
+        let Step::Update { account: id, differs, switch, before, .. } = &mut planned.step else { continue };
         match checked {
             Err(problems) => planned.wanted.problems.extend(problems),
-            Ok(changes) if changes.is_empty() && switch.is_none() => {
+            Ok(changes) if changes.is_empty() && switch.is_none() && planned.joins.is_empty() => {
                 planned.step = Step::Keep(*id);
                 continue;
             }
-            Ok(changes) => *differs = !changes.is_empty(),
+            Ok(changes) => {
+                *differs = !changes.is_empty();
+                *before = account.map(|account| Before::of(account, &changes, *switch)).unwrap_or_default();
+            }
         }
         if account.is_some_and(|account| !may_update(op, account)) {
             let message = "Only a super administrator can change this account. Leave the row out, or ask one.";

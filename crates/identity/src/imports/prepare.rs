@@ -146,6 +146,7 @@ impl Import {
             Some((column.name.clone(), json!(field)))
         });
         let Choices { mode, match_by, on_error, passwords, create_disabled, replace, blank, .. } = &self.choices;
+        let Choices { groups, unknown_groups, list_separator, .. } = &self.choices;
         let mut settled = json!({
             "encoding": self.dialect.encoding.name(),
             "delimiter": self.dialect.delimiter.name(),
@@ -163,10 +164,12 @@ impl Import {
             "replace": replace,
             "blank": blank,
             "undo_guard": self.undo_guard,
+            "groups": groups,
+            "unknown_groups": unknown_groups,
+            "list_separator": list_separator,
         });
         if !self.mapping.attributes.is_empty() {
             settled["attributes"] = json!(self.mapping.attributes);
-            settled["value_separator"] = json!(self.choices.value_separator);
         }
         settled
     }

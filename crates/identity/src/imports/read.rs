@@ -8,7 +8,7 @@ use super::duplicates::Duplicates;
 use super::file::{Bytes, refused, sentence};
 use super::mapping::Told;
 use super::values::{self, Standing};
-use super::{Field, Import, MatchBy, Passwords, UsernameFrom};
+use super::{Field, Import, MatchBy, Passwords, UsernameFrom, groups};
 use crate::attributes::Values;
 use crate::credentials::ImportedHash;
 use crate::{Problem, Result};
@@ -40,6 +40,8 @@ pub(super) struct Wanted {
     pub(super) hash: Option<ImportedHash>,
     /// Whether the username was made from the address, so that it means nothing for an account that exists.
     pub(super) is_username_derived: bool,
+    /// Names of groups to join.
+    pub(super) groups: Vec<String>,
     pub(super) problems: Vec<Problem>,
 }
 
@@ -113,6 +115,9 @@ impl Wanted {
         wanted.mobile = row.text(Field::Mobile, &mut wanted.problems);
         wanted.external_id = row.text(Field::ExternalId, &mut wanted.problems);
         wanted.read_attributes(&row);
+        if let Some(cell) = row.text(Field::Groups, &mut wanted.problems) {
+            wanted.groups = groups::split(&cell, import.choices.list_separator.sign());
+        }
         wanted.derive_username(import);
         wanted.read_standing(&row);
         wanted.read_secret(&row);
@@ -155,7 +160,8 @@ impl Wanted {
                 Told::Column(column) => row.at(*column).unwrap_or_default(),
             };
             let is_multi = file.attributes().get(key).is_some_and(|attribute| attribute.definition.is_multi);
-            let parts: Vec<&str> = if is_multi { text.split(choices.value_separator).collect() } else { vec![text] };
+            let parts: Vec<&str> =
+                if is_multi { text.split(choices.list_separator.sign()).collect() } else { vec![text] };
             let texts = parts.into_iter().map(str::trim).filter(|text| !text.is_empty());
             self.custom.set(key, texts.map(str::to_owned).collect());
         }

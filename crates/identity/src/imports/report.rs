@@ -4,6 +4,7 @@ use base::{AccountId, ImportId};
 use serde::{Deserialize, Serialize};
 
 use super::cells::Cells;
+use super::undo::Before;
 use crate::Problem;
 
 /// What became of a row; in a dry run, what would.
@@ -45,6 +46,8 @@ pub struct RowReport {
     pub problems: Vec<Problem>,
     /// The row as it stands in the file; only of failed rows. Not shown as it is: it may hold passwords.
     pub(super) cells: Option<Cells>,
+    /// What the account had; only of updated rows.
+    pub(super) before: Option<Before>,
 }
 
 /// How many rows had which outcome.

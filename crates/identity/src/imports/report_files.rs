@@ -99,9 +99,9 @@ impl<'a, W: Write> FailedRows<'a, W> {
         let mut error = format!("Line {}: {}", row.line, messages(row));
         if !self.import.mapping.secrets.is_empty() {
             error.push_str(if cells.is_refused() {
-                " The cells are left out, because a password may stand among them."
+                " The cells are left out, because something secret may stand among them."
             } else {
-                " The password is left out; enter it again."
+                " What is secret is left out; enter it again."
             });
         }
         kept.extend([error, "on".to_owned()]);

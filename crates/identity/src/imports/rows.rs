@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use store::{Row, Sql, Tx, params};
 use uuid::Uuid;
 
+use super::Undo;
 use super::list::Past;
 use super::report::{Ending, Outcome, RowReport, Totals};
 use crate::{Error, Problem, Result};
@@ -38,7 +39,7 @@ pub(super) async fn begun(tx: &mut Tx, organization: OrganizationId, id: ImportI
     Ok(tx
         .optional(
             "select id, position, created, updated, unchanged, skipped, failed from imports
-             where organization_id = $1 and id = $2 and state in ('running', 'stopped')",
+             where organization_id = $1 and id = $2 and state in ('running', 'stopped') and undo_begun_at is null",
             params![organization, id],
             read_begun,
         )
@@ -73,7 +74,8 @@ fn read_begun(row: &Row<'_>) -> store::Result<Begun> {
 pub(super) async fn list(tx: &mut Tx, organization: OrganizationId, limit: u32, skip: u64) -> Result<Vec<Past>> {
     Ok(tx
         .all(
-            "select id, file_name, state, created, updated, unchanged, skipped, failed, started_at, finished_at
+            "select id, file_name, state, created, updated, unchanged, skipped, failed, started_at, finished_at,
+                 undo_until, undo_begun_at, undo_ended_at, undone, undo_kept
              from imports where organization_id = $1 order by started_at desc, id desc limit $2 offset $3",
             params![organization, i64::from(limit), number(skip)],
             read_past,
@@ -92,7 +94,8 @@ pub(super) async fn count(tx: &mut Tx, organization: OrganizationId) -> Result<u
 pub(super) async fn find(tx: &mut Tx, organization: OrganizationId, id: ImportId) -> Result<Option<Past>> {
     Ok(tx
         .optional(
-            "select id, file_name, state, created, updated, unchanged, skipped, failed, started_at, finished_at
+            "select id, file_name, state, created, updated, unchanged, skipped, failed, started_at, finished_at,
+                 undo_until, undo_begun_at, undo_ended_at, undone, undo_kept
              from imports where organization_id = $1 and id = $2",
             params![organization, id],
             read_past,
@@ -116,6 +119,13 @@ fn read_past(row: &Row<'_>) -> store::Result<Past> {
         started_by: String::new(),
         started_at: row.time(8)?,
         finished_at: row.optional_time(9)?,
+        undo: Undo {
+            until: row.optional_time(10)?,
+            begun_at: row.optional_time(11)?,
+            ended_at: row.optional_time(12)?,
+            undone: row.get::<Option<i64>>(13)?.unwrap_or(0).unsigned_abs(),
+            kept: row.get::<Option<i64>>(14)?.unwrap_or(0).unsigned_abs(),
+        },
     })
 }
 
@@ -130,7 +140,7 @@ pub(super) async fn unfinished(
         .all(
             "select id, position, created, updated, unchanged, skipped, failed from imports
              where organization_id = $1 and fingerprint = $2 and started_by = $3 and state in ('running', 'stopped')
-             order by started_at desc limit 1",
+                 and undo_begun_at is null order by started_at desc limit 1",
             params![organization, fingerprint, started_by],
             read_begun,
         )
@@ -199,10 +209,19 @@ pub(super) async fn advance(tx: &mut Tx, id: ImportId, position: u64, totals: &T
     Ok(())
 }
 
-/// Writes down how an import ended, or that it waits to go on.
-pub(super) async fn end(tx: &mut Tx, id: ImportId, state: &str, finished_at: Option<Timestamp>) -> Result<()> {
-    tx.execute("update imports set state = $2, finished_at = $3 where id = $1", params![id, state, finished_at])
-        .await?;
+/// Writes down how an import ended, or that it waits to go on; it can be taken back for a while after the first time.
+pub(super) async fn end(
+    tx: &mut Tx,
+    id: ImportId,
+    state: &str,
+    finished_at: Option<Timestamp>,
+    undo_until: Timestamp,
+) -> Result<()> {
+    tx.execute(
+        "update imports set state = $2, finished_at = $3, undo_until = coalesce(undo_until, $4) where id = $1",
+        params![id, state, finished_at, undo_until],
+    )
+    .await?;
     Ok(())
 }
 

@@ -113,24 +113,32 @@ async fn patiently(
     some: &[Wanted],
     hashes: &Hashes,
 ) -> Result<Vec<RowReport>> {
-    let mut attempt = 1;
-    loop {
-        let mut moved = *course;
+    let from = *course;
+    let work = async || {
+        let mut moved = from;
         let work = identity.housekeeping(caller, async |op| {
             let reports = batch(op, import, &moved, some, hashes).await?;
             remember(op, &mut moved, &reports).await?;
             Ok(reports)
         });
-        match work.await {
-            Ok(reports) => {
-                *course = moved;
-                return Ok(reports);
-            }
+        let reports = work.await?;
+        Ok((reports, moved))
+    };
+    let (reports, moved) = patient(work).await?;
+    *course = moved;
+    Ok(reports)
+}
+
+/// Does some work in a transaction; anew when another transaction stood in its way.
+pub(super) async fn patient<T>(mut work: impl AsyncFnMut() -> Result<T>) -> Result<T> {
+    let mut attempt = 1;
+    loop {
+        match work().await {
             Err(error) if attempt < ATTEMPTS && may_pass(&error) => {
                 tokio::time::sleep(PAUSE * 10 * attempt).await;
                 attempt += 1;
             }
-            Err(error) => return Err(error),
+            other => return other,
         }
     }
 }
@@ -200,7 +208,7 @@ async fn replay(
 }
 
 /// Lets others write: tasks of this process, and other processes with the same file.
-async fn give_way(identity: &Identity) {
+pub(super) async fn give_way(identity: &Identity) {
     // What was committed must be told of, even when the database went away just now; the next batch meets that.
     if let Err(error) = identity.db().grew(accounts::TABLES).await {
         tracing::debug!(%error, "tables were not measured");

@@ -103,10 +103,10 @@ pub(crate) async fn enqueue(op: &mut Operation<'_>, job: NewJob) -> Result<JobId
     Ok(id)
 }
 
-/// The latest job about `subject`, for an operation that checks rights itself.
-pub(crate) async fn about(op: &mut Operation<'_>, subject: Uuid) -> Result<Option<Job>> {
+/// The latest job of one kind about `subject`, for an operation that checks rights itself.
+pub(crate) async fn latest(op: &mut Operation<'_>, kind: &str, subject: Uuid) -> Result<Option<Job>> {
     let organization = op.organization();
-    rows::about(&mut op.tx, organization, subject).await
+    rows::latest(&mut op.tx, organization, kind, subject).await
 }
 
 /// Asks to stop a job; for an operation that checks rights itself. One that is over stays as it is.

@@ -44,13 +44,19 @@ pub(super) async fn insert(
     Ok(())
 }
 
-pub(super) async fn about(tx: &mut Tx, organization: OrganizationId, subject: Uuid) -> Result<Option<Job>> {
+pub(super) async fn latest(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    kind: &str,
+    subject: Uuid,
+) -> Result<Option<Job>> {
     Ok(tx
         .optional(
             "select id, kind, subject_id, owner_id, state, done, total, stop_wanted, attempts, message, created_at,
                  finished_at, lease
-             from jobs where subject_id = $1 and organization_id = $2 order by created_at desc, id desc limit 1",
-            params![subject, organization],
+             from jobs where subject_id = $1 and organization_id = $2 and kind = $3
+             order by created_at desc, id desc limit 1",
+            params![subject, organization, kind],
             read,
         )
         .await?)

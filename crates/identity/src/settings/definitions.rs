@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use super::words::{self, Word, Words};
 use crate::credentials::PasswordRules;
 use crate::{Error, Result};
 
@@ -40,6 +41,10 @@ pub struct Settings {
     pub username_max_length: u32,
     /// Whether letters of any script may stand in a username, not only those of ASCII.
     pub username_any_script: bool,
+    /// What the username is called, at most 40 characters.
+    pub word_for_username: Word,
+    /// What the password is called, at most 40 characters.
+    pub word_for_password: Word,
     /// Whether people can register themselves.
     pub registration: bool,
     /// Whether who registers must confirm the address by a link.
@@ -54,6 +59,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
+        let Words { username, password } = Words::default();
         Settings {
             user_page_size: 25,
             site_user_limit: 0,
@@ -68,6 +74,8 @@ impl Default for Settings {
             username_min_length: 3,
             username_max_length: 64,
             username_any_script: false,
+            word_for_username: username,
+            word_for_password: password,
             registration: false,
             registration_confirmation: true,
             registration_approval: true,
@@ -103,6 +111,11 @@ impl Settings {
         serde_json::to_value(self).ok().and_then(|all| all.get(key).cloned()).unwrap_or(Json::Null)
     }
 
+    /// What people sign in with, as the organization calls it.
+    pub fn words(&self) -> Words {
+        Words { username: self.word_for_username.clone(), password: self.word_for_password.clone() }
+    }
+
     /// How long a session lasts without a request.
     pub fn session_idle(&self) -> Duration {
         Duration::from_secs(self.session_idle_minutes * 60)
@@ -124,20 +137,26 @@ impl Settings {
     }
 }
 
-/// One setting: its key, and the range of its value when it is a number.
+/// One setting: its key, and what its value may be.
 pub struct Definition {
     /// The key, the name of the field of [`Settings`].
     pub key: &'static str,
     /// Least and greatest value of a number.
     pub range: Option<(u64, u64)>,
+    /// Whether it is a [`Word`].
+    pub is_word: bool,
 }
 
 const fn number(key: &'static str, least: u64, greatest: u64) -> Definition {
-    Definition { key, range: Some((least, greatest)) }
+    Definition { key, range: Some((least, greatest)), is_word: false }
 }
 
 const fn other(key: &'static str) -> Definition {
-    Definition { key, range: None }
+    Definition { key, range: None, is_word: false }
+}
+
+const fn word(key: &'static str) -> Definition {
+    Definition { key, range: None, is_word: true }
 }
 
 /// Every setting.
@@ -155,6 +174,8 @@ pub const DEFINITIONS: &[Definition] = &[
     number("username_min_length", 1, 128),
     number("username_max_length", 1, 128),
     other("username_any_script"),
+    word("word_for_username"),
+    word("word_for_password"),
     other("registration"),
     other("registration_confirmation"),
     other("registration_approval"),
@@ -171,6 +192,11 @@ impl Definition {
             && !value.as_u64().is_some_and(|number| (least..=greatest).contains(&number))
         {
             let message = format!("Enter a whole number from {least} to {greatest}.");
+            return Err(Error::invalid(self.key, "BAD_VALUE", message));
+        }
+        if self.is_word && value.as_str().and_then(Word::parse).is_none() {
+            let most = words::MAX_LENGTH;
+            let message = format!("Enter 1 to {most} characters in one line, without a space at either end.");
             return Err(Error::invalid(self.key, "BAD_VALUE", message));
         }
         if Settings::default().with(self.key, value.clone()).is_none() {
@@ -210,6 +236,20 @@ mod tests {
         assert!(size.check(&json!(-1)).is_err());
         assert!(size.check(&json!("25")).is_err());
         assert!(size.check(&json!(25)).is_ok());
+    }
+
+    #[test]
+    fn es_202_the_words_for_username_and_password_are_chosen_within_bounds() {
+        let definition = |key| DEFINITIONS.iter().find(|definition| definition.key == key).expect(key);
+        for key in ["word_for_username", "word_for_password"] {
+            assert!(definition(key).check(&json!("Login ID")).is_ok());
+            for bad in [json!(""), json!("  "), json!("a\nb"), json!("x".repeat(41)), json!(7), json!(null)] {
+                assert!(definition(key).check(&bad).is_err(), "{bad}");
+            }
+        }
+        let chosen = HashMap::from([("word_for_username".to_owned(), json!("Login ID"))]);
+        let words = Settings::from_chosen(chosen).words();
+        assert_eq!((words.username.to_string(), words.password.to_string()), ("Login ID".into(), "Password".into()));
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 mod definitions;
 mod rows;
+mod words;
 
 pub use definitions::{DEFINITIONS, Definition, Settings};
+pub use words::{Word, Words};
 
 use serde_json::Value as Json;
 

@@ -33,19 +33,17 @@ pub async fn change_required_password(
         account.email.as_deref(),
         [&account.first_name, &account.last_name],
     );
-    let (rules, stored) = identity
-        .read(caller, async |op| {
-            Ok((settings::load(op).await?.password_rules, credentials::find_password(op, account.id).await?))
-        })
+    let (settings, stored) = identity
+        .read(caller, async |op| Ok((settings::load(op).await?, credentials::find_password(op, account.id).await?)))
         .await?;
-    let problems = typed.problems(&rules, &context);
+    let problems = typed.problems(&settings, &context);
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
     let before = stored.as_ref().map(|stored| stored.set_at);
     let verdict = identity.hasher().verify(typed.password.clone(), stored.map(|stored| stored.hash)).await?;
     if verdict != Verdict::Wrong {
-        let message = "Choose a password other than the temporary one.";
+        let message = format!("Choose {} other than the temporary one.", settings.word_for_password.with_article());
         return Err(Error::Invalid(vec![Problem::new("password", "PASSWORD_SAME", message)]));
     }
     let hash = identity.hasher().hash(typed.password).await?;

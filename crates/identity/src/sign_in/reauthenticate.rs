@@ -19,10 +19,11 @@ pub async fn reauthenticate(
     password: Secret,
 ) -> Result<Secret> {
     let subject = Subject::Name(format!("session of {}", resumed.account.id));
-    let (stored, blocked) = identity
+    let (stored, blocked, word) = identity
         .read(caller, async |op| {
             let blocked = throttle::blocked_until(op, &subject).await?.map(|until| until.since(op.now));
-            Ok((credentials::find_password(op, resumed.account.id).await?, blocked))
+            let word = settings::load(op).await?.word_for_password;
+            Ok((credentials::find_password(op, resumed.account.id).await?, blocked, word))
         })
         .await?;
     if let Some(retry_after) = blocked {
@@ -45,5 +46,5 @@ pub async fn reauthenticate(
             Ok(Some(token))
         })
         .await?;
-    token.ok_or_else(|| Error::invalid("password", "WRONG", "This is not your password."))
+    token.ok_or_else(|| Error::invalid("password", "WRONG", format!("This is not your {}.", word.inside())))
 }

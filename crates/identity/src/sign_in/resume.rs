@@ -9,6 +9,7 @@ use crate::access::{Actor, Person};
 use crate::accounts::{self, Account};
 use crate::organizations::{self, Organization};
 use crate::sessions::{self, Session};
+use crate::settings::Words;
 use crate::{Caller, Error, Identity, Operation, Result, settings};
 
 /// A session that goes on.
@@ -44,6 +45,8 @@ impl Resumed {
 pub struct Visit {
     /// The organization that is visited.
     pub organization: Organization,
+    /// What people sign in with, as the organization calls it.
+    pub words: Words,
     /// The session that goes on, if one does.
     pub resumed: Option<Resumed>,
 }
@@ -55,11 +58,12 @@ pub async fn visit(identity: &Identity, caller: &Caller, token: Option<&Secret>)
     let visit = identity
         .read(caller, async |op| {
             let organization = organizations::present(op).await?;
+            let words = settings::load(op).await?.words();
             let resumed = match token {
                 Some(token) => look_up(op, token).await?,
                 None => None,
             };
-            Ok(Visit { organization, resumed })
+            Ok(Visit { organization, words, resumed })
         })
         .await?;
     if let Some(resumed) = &visit.resumed

@@ -16,3 +16,4 @@ mod roles;
 mod sign_in;
 mod statements;
 mod status;
+mod undo;

@@ -2,6 +2,7 @@
 
 use base::Timestamp;
 use identity::accounts::{Account, PasswordState, Requirements, Status, StatusFilter};
+use identity::settings::Words;
 
 pub(crate) mod activity;
 pub(crate) mod address;
@@ -35,23 +36,24 @@ pub(crate) mod tools;
 pub(crate) struct Pill {
     pub(crate) class: &'static str,
     pub(crate) icon: &'static str,
-    pub(crate) words: &'static str,
+    pub(crate) words: String,
 }
 
 /// The status of an account, and a badge for what keeps its owner from signing in. A contact without proof doesn't,
 /// and half of a list may have one.
-pub(crate) fn row_pills(account: &Account, now: Timestamp) -> Vec<Pill> {
+pub(crate) fn row_pills(account: &Account, words: &Words, now: Timestamp) -> Vec<Pill> {
     let contacts = [StatusFilter::PendingEmailVerification, StatusFilter::PendingMobileVerification];
-    pills_but(account, now, &contacts)
+    pills_but(account, words, now, &contacts)
 }
 
 /// The status of an account, and a badge for everything else that is out of the ordinary.
-pub(crate) fn pills(account: &Account, now: Timestamp) -> Vec<Pill> {
-    pills_but(account, now, &[])
+pub(crate) fn pills(account: &Account, words: &Words, now: Timestamp) -> Vec<Pill> {
+    pills_but(account, words, now, &[])
 }
 
-fn pills_but(account: &Account, now: Timestamp, left_out: &[StatusFilter]) -> Vec<Pill> {
-    let pill = |class, icon, words| Pill { class, icon, words };
+fn pills_but(account: &Account, words: &Words, now: Timestamp, left_out: &[StatusFilter]) -> Vec<Pill> {
+    let password = words.password.inside();
+    let pill = |class, icon, words: &str| Pill { class, icon, words: words.to_owned() };
     let mut pills = vec![match account.status() {
         Status::Enabled => pill("ok", "circle-check", "Enabled"),
         Status::Disabled => pill("off", "ban", "Disabled"),
@@ -60,8 +62,8 @@ fn pills_but(account: &Account, now: Timestamp, left_out: &[StatusFilter]) -> Ve
     }];
     let badges = [
         (StatusFilter::Locked, pill("lock", "lock", "Locked")),
-        (StatusFilter::PendingPasswordReset, pill("mail", "key-round", "Pending password reset")),
-        (StatusFilter::PendingFirstPassword, pill("mail", "send", "Pending first password")),
+        (StatusFilter::PendingPasswordReset, pill("mail", "key-round", &format!("Pending {password} reset"))),
+        (StatusFilter::PendingFirstPassword, pill("mail", "send", &format!("Pending first {password}"))),
         (StatusFilter::PendingEmailVerification, pill("mail", "at-sign", "Email not verified")),
         (StatusFilter::PendingMobileVerification, pill("mail", "smartphone", "Mobile not verified")),
     ];
@@ -70,9 +72,18 @@ fn pills_but(account: &Account, now: Timestamp, left_out: &[StatusFilter]) -> Ve
     });
     pills.extend(matching.map(|(_, pill)| pill));
     if matches!(account.state.password, PasswordState::Temporary { .. }) {
-        pills.push(pill("mail", "key-round", "Temporary password"));
+        pills.push(pill("mail", "key-round", &format!("Temporary {password}")));
     }
     pills
+}
+
+/// What the list can be narrowed to, as people read it.
+pub(crate) fn status_words(status: StatusFilter, words: &Words) -> String {
+    match status {
+        StatusFilter::PendingPasswordReset => format!("Pending {} reset", words.password.inside()),
+        StatusFilter::PendingFirstPassword => format!("Pending initial {} setup", words.password.inside()),
+        other => other.to_string(),
+    }
 }
 
 /// The address of an account's profile.

@@ -54,6 +54,8 @@ struct SearchResults {
 }
 
 struct Results {
+    /// What the username is called.
+    username: String,
     q: String,
     found: Vec<Found>,
     /// Whether users are looked for too, for this person.
@@ -77,7 +79,7 @@ pub(crate) async fn show(
     let viewer = administrator(&frame)?;
     let q = clipped(fields.text("q"));
     let found = if q.is_empty() { Vec::new() } else { find(&site, &member, viewer, &q).await? };
-    let results = Results { q, found, finds_users: viewer.manages_users };
+    let results = Results { username: frame.words.username.inside(), q, found, finds_users: viewer.manages_users };
     Ok(if wants_fragment(&headers) { page(&SearchResults { results }) } else { page(&SearchPage { frame, results }) })
 }
 

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use identity::settings::Words;
 use identity::sign_in::{Gate, SignIn, sign_out, with_password};
 
 use crate::caller::{Guest, forget_session, session_cookie, session_token, user_agent};
@@ -37,7 +38,7 @@ struct SessionEndedPage {
 
 /// Why somebody was not let in, as far as they may know.
 struct Refusal {
-    cause: &'static str,
+    cause: String,
     way_out: &'static str,
 }
 
@@ -82,8 +83,8 @@ pub(crate) async fn submit(
             let cookies = AppendHeaders(cookies.map(|cookie| (header::SET_COOKIE, cookie)));
             return Ok((cookies, Redirect::to(&return_to)).into_response());
         }
-        SignIn::Refused => WRONG,
-        SignIn::Shut(gate) => refusal_at(gate),
+        SignIn::Refused => wrong(&frame.words),
+        SignIn::Shut(gate) => refusal_at(gate, &frame.words),
     };
     Ok(page(&SignInPage {
         frame: frame.with_error(),
@@ -111,13 +112,15 @@ async fn end_session(site: &Site, guest: &Guest) -> Result<(), Failure> {
 }
 
 /// One answer for an unknown name, a wrong password and too many attempts.
-const WRONG: Refusal = Refusal {
-    cause: "Username or password is wrong.",
-    way_out: "After too many attempts, wait a few minutes before you try again.",
-};
+fn wrong(words: &Words) -> Refusal {
+    Refusal {
+        cause: format!("{} or {} is wrong.", words.username, words.password.inside()),
+        way_out: "After too many attempts, wait a few minutes before you try again.",
+    }
+}
 
 /// What is said to somebody who proved the password.
-fn refusal_at(gate: Gate) -> Refusal {
+fn refusal_at(gate: Gate, words: &Words) -> Refusal {
     let (cause, way_out) = match gate {
         Gate::PendingActivation => ("This registration is not confirmed.", "Open the link in the email that you got."),
         Gate::PendingApproval => ("This registration waits for approval.", "An administrator decides about it."),
@@ -125,11 +128,12 @@ fn refusal_at(gate: Gate) -> Refusal {
         Gate::LockedByAdministrator => ("This account is locked.", "Contact an administrator."),
         Gate::LockedByInactivity => ("This account was not used for a long time.", "Contact an administrator."),
         Gate::ResetRequired => {
-            ("A new password is required.", "An administrator asked for it. Contact them for the link.")
+            let cause = format!("A new {} is required.", words.password.inside());
+            return Refusal { cause, way_out: "An administrator asked for it. Contact them for the link." };
         }
-        Gate::LockedByFailures | Gate::TemporaryPasswordExpired => return WRONG,
+        Gate::LockedByFailures | Gate::TemporaryPasswordExpired => return wrong(words),
     };
-    Refusal { cause, way_out }
+    Refusal { cause: cause.to_owned(), way_out }
 }
 
 /// Where to go after signing in.

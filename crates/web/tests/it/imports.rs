@@ -15,7 +15,7 @@ const PEOPLE: &str = "username,given_name,surname,mail,room,password\n\
     amy,Amy,Adams,amy@example.com,A2,\n";
 
 /// What the form of the second step sends when nothing is changed.
-const OPTIONS: [(&str, &str); 8] = [
+const OPTIONS: [(&str, &str); 9] = [
     ("delimiter", "comma"),
     ("encoding", "UTF-8"),
     ("quote", "double"),
@@ -24,6 +24,7 @@ const OPTIONS: [(&str, &str); 8] = [
     ("status", "enabled"),
     ("passwords", "none"),
     ("on_error", "skip"),
+    ("list_separator", "semicolon"),
 ];
 const MERGE: [(&str, &str); 3] = [("match_by", "username"), ("mode", "create"), ("notify", "nobody")];
 
@@ -78,8 +79,11 @@ async fn start(browser: &mut Browser, import: &str, review: &Answer) -> Answer {
 async fn work(world: &World) {
     let identity = &world.identity;
     while let Some(job) = jobs::take(identity).await.expect("jobs are looked for") {
-        let done =
-            jobs::carry_out(identity, &job, async |progress| drafts::carry_out(identity, &job, progress).await).await;
+        let done = jobs::carry_out(identity, &job, async |progress| match job.kind.as_str() {
+            imports::UNDO_JOB => imports::carry_out_undo(identity, &job, progress).await,
+            _ => drafts::carry_out(identity, &job, progress).await,
+        });
+        let done = done.await;
         done.expect("the job is carried out");
     }
 }
@@ -262,7 +266,7 @@ fn es_79_the_dialect_is_detected_and_the_preview_follows_what_is_chosen() {
         assert!(chosen(&uma.get(&options).await).contains(&("encoding", "windows-1252")));
         let wrong = uma.post(&options, &with("nonsense")).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-        for (place, value) in [(0, "x"), (2, "x"), (4, "-1"), (5, "x"), (6, "invite"), (7, "x")] {
+        for (place, value) in [(0, "x"), (2, "x"), (4, "-1"), (5, "x"), (6, "invite"), (7, "x"), (8, "x")] {
             let mut fields = OPTIONS;
             fields[place].1 = value;
             let answer = uma.post(&options, &fields).await;
@@ -320,7 +324,7 @@ fn es_88_and_es_89_what_must_be_mapped_and_what_cannot_be() {
         let without = uma.post(&path, &all[..3]).await;
         assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(without.words().contains("Choose the column that holds the email"));
-        for forged in ["roles", "is_admin", "id", "created_at", "groups"] {
+        for forged in ["roles", "is_admin", "id", "created_at", "custom"] {
             let mut fields = all.to_vec();
             fields.push(("map4", forged));
             let answer = uma.post(&path, &fields).await;
@@ -470,5 +474,132 @@ fn es_103_imports_of_the_command_line_are_listed_too() {
         let page = uma.get(&format!("{LIST}/{id}")).await;
         let page = uma.get(page.location()).await.words();
         assert!(page.contains("Import finished") && page.contains("There is no report by row"), "{page}");
+    });
+}
+
+#[test]
+fn a_whole_import_is_undone_from_its_page_and_the_list() {
+    in_a_world(async |world| {
+        let mut uma = Browser::of(world, "uma").await;
+        let import = upload(&mut uma, PEOPLE).await;
+        let review = to_review(&mut uma, &import).await;
+        start(&mut uma, &import, &review).await;
+        let undo = format!("{import}/undo");
+        assert_eq!(uma.get(&undo).await.status, StatusCode::NOT_FOUND, "no server has begun it");
+        work(world).await;
+        for place in [&format!("{import}/6"), LIST] {
+            assert!(uma.get(place).await.body.contains(&format!("href=\"{undo}\"")), "{place}");
+        }
+        let page = uma.get(&undo).await;
+        assert!(page.words().contains("1 user that the import created: deleted for ever"), "{}", page.words());
+        let answer = uma.post(&undo, &[]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.words().contains("Tick the box to confirm"));
+        assert_eq!(go_on(&mut uma, &undo, &[("confirmed", "1")]).await, undo);
+        let page = uma.get(&undo).await;
+        assert!(page.words().contains("0 of 1 users") && page.body.contains("http-equiv=\"refresh\""));
+        let fragment = uma.get_fragment(&format!("{undo}/progress")).await;
+        assert!(fragment.body.starts_with("<div id=\"progress\""));
+        assert!(uma.get(LIST).await.words().contains("Being undone"));
+        work(world).await;
+        let moved = uma.get_fragment(&format!("{undo}/progress")).await;
+        assert_eq!(moved.header("hx-redirect"), undo);
+        let done = uma.get(&undo).await.words();
+        assert!(done.contains("Import undone") && done.contains("1 user undone. Nobody had to stay"), "{done}");
+        assert_eq!(total(world).await, 5);
+        let page = uma.get(&format!("{import}/6")).await;
+        assert!(page.words().contains("This import was undone") && !page.body.contains("Undo this import"));
+        assert!(uma.get(LIST).await.words().contains("Undone"));
+        assert_eq!(uma.post(&undo, &[("confirmed", "1")]).await.status, StatusCode::CONFLICT);
+    });
+}
+
+#[test]
+fn undoing_tells_who_stays_and_asks_for_the_password_before_it_deletes_many() {
+    in_a_world(async |world| {
+        let mut uma = Browser::of(world, "uma").await;
+        let people = (0..12).map(|n| format!("p{n},Pat,Ng,p{n}@example.com")).collect::<Vec<_>>().join("\n");
+        let import = upload(&mut uma, &format!("username,first_name,last_name,email\n{people}")).await;
+        let review = to_review(&mut uma, &import).await;
+        start(&mut uma, &import, &review).await;
+        work(world).await;
+        world.execute("update accounts set version = version + 1 where username = 'p3'", &[]).await;
+        world.clock.advance(std::time::Duration::from_mins(11));
+        let undo = format!("{import}/undo");
+        uma.get(&undo).await;
+        let place = go_on(&mut uma, &undo, &[("confirmed", "1")]).await;
+        assert!(place.starts_with("/reauth?return="), "{place}");
+        assert_eq!(total(world).await, 17);
+        uma.get(&place).await;
+        let back =
+            uma.post("/reauth", &[("password", testkit::PASSWORD), ("return", &format!("{undo}?unsaved=1"))]).await;
+        assert_eq!(back.location(), format!("{undo}?unsaved=1"), "{}", back.words());
+        assert!(uma.get(back.location()).await.words().contains("Nothing is changed yet"));
+        assert_eq!(go_on(&mut uma, &undo, &[("confirmed", "1")]).await, undo);
+        work(world).await;
+        let done = uma.get(&undo).await.words();
+        assert!(done.contains("11 users undone. 1 user had to stay"), "{done}");
+        assert!(done.contains("p3 Created Somebody changed this user after the import."), "{done}");
+        assert_eq!(total(world).await, 6);
+    });
+}
+
+#[test]
+fn es_83_everybody_joins_a_group_and_a_column_names_more() {
+    in_a_world(async |world| {
+        let mut sophia = Browser::of(world, "sophia").await;
+        for (name, protected) in [("Library borrowers", ""), ("Board", "1")] {
+            sophia.get("/console/groups/new").await;
+            let fields = [("name", name), ("description", ""), ("protected", protected)];
+            let made = sophia.post("/console/groups", &fields[..if protected.is_empty() { 2 } else { 3 }]).await;
+            assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.words());
+        }
+        let mut uma = Browser::of(world, "uma").await;
+        let text = "username,first_name,last_name,email,groups\n\
+            bea,Bea,Ng,bea@example.com,research;law\n\
+            cal,Cal,Ng,cal@example.com,board\n";
+        let import = upload(&mut uma, text).await;
+        let mut options: Vec<_> = OPTIONS.into();
+        options.push(("groups", "Library borrowers"));
+        let place = go_on(&mut uma, &format!("{import}/2"), &options).await;
+        let page = uma.get(&place).await;
+        assert!(chosen(&page).contains(&("map4", "")) && page.words().contains("map it to groups"));
+        let mut fields: Vec<_> = chosen(&page).into_iter().filter(|(name, _)| name.starts_with("map")).collect();
+        fields[4].1 = "groups";
+        let place = go_on(&mut uma, &place, &fields).await;
+        let review = go_on(&mut uma, &place, &MERGE).await;
+        let page = uma.get(&review).await.words();
+        assert!(page.contains("There is no group") && page.contains("research"), "{page}");
+        let mut merge: Vec<_> = MERGE.into();
+        merge.push(("create_groups", "1"));
+        let page = go_on(&mut uma, &place, &merge).await;
+        let page = uma.get(&page).await;
+        let words = page.words();
+        assert!(
+            words.contains("Library borrowers, and those of the column. Groups that do not exist are created."),
+            "{words}"
+        );
+        assert!(
+            words.contains("Create 1 ") && words.contains("Only a super administrator can add users to the group"),
+            "{words}"
+        );
+        start(&mut uma, &import, &page).await;
+        work(world).await;
+        let groups = uma.get("/console/groups").await.words();
+        assert!(groups.contains("research") && groups.contains("law"), "{groups}");
+        let options = uma.get(&format!("{import}/2")).await;
+        assert_eq!(options.status, StatusCode::SEE_OTHER, "it was started");
+        // A group that is not there is told of before anything is checked.
+        let import = upload(&mut uma, "username,first_name,last_name,email\ndan,Dan,Ng,dan@example.com\n").await;
+        let mut options: Vec<_> = OPTIONS.into();
+        options.push(("groups", "Nowhere; Library borrowers"));
+        go_on(&mut uma, &format!("{import}/2"), &options).await;
+        assert!(uma.get(&format!("{import}/2")).await.body.contains("value=\"Nowhere; Library borrowers\""));
+        let page = uma.get(&format!("{import}/3")).await;
+        let fields: Vec<_> = chosen(&page).into_iter().filter(|(name, _)| name.starts_with("map")).collect();
+        go_on(&mut uma, &format!("{import}/3"), &fields).await;
+        let refused = uma.post(&format!("{import}/4"), &MERGE).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.words().contains("Nowhere"), "{}", refused.words());
     });
 }

@@ -2,6 +2,7 @@
 
 mod assets;
 mod browser;
+mod calling;
 mod console;
 mod crowds;
 mod doors;

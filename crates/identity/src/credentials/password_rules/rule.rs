@@ -47,10 +47,10 @@ impl Rule<'_> {
                     chars.chars().map(|char| if char == ' ' { "space".to_owned() } else { char.to_string() }).collect();
                 format!("Do not use any of these characters: {}", chars.join(" "))
             }
-            Rule::Common => "Do not use a common password, or one that is easily made from a common word.".to_owned(),
-            Rule::Context(_) => {
-                "Do not use your names, your e-mail address or the name of this service in your password.".to_owned()
+            Rule::Common => {
+                "Do not use one that many people use, or that is easily made from a common word.".to_owned()
             }
+            Rule::Context(_) => "Do not use your names, your e-mail address or the name of this service.".to_owned(),
         }
     }
 

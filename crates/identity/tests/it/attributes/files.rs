@@ -3,7 +3,9 @@
 use identity::accounts;
 use identity::attributes::{self, Access, Definition, Kind};
 use identity::exports::{self, Format, Request};
-use identity::imports::{self, Batch, Blank, Choices, Import, ImportFile, Mode, Next, Outcome, RowReport};
+use identity::imports::{
+    self, Batch, Blank, Choices, Import, ImportFile, ListSeparator, Mode, Next, Outcome, RowReport,
+};
 use identity::{Error, Result};
 use testkit::{World, on_each_database};
 use wire::csv::{Guard, Style};
@@ -98,7 +100,7 @@ on_each_database! {
         let again: Vec<_> = run(&world, &import).await.into_iter().map(|row| row.outcome).take(2).collect();
         assert_eq!(again, [Outcome::Unchanged; 2]);
         let other = "username,rooms,department\nann,A 1|C 3,\n";
-        let changing = Choices { value_separator: '|', ..updating() };
+        let changing = Choices { list_separator: ListSeparator::Pipe, ..updating() };
         let import = prepare(&world, other, changing).await.unwrap();
         assert_eq!(both(&world, &import).await, [ok(Outcome::Updated)]);
         let changed = world.account(ann.id).await;

@@ -1,6 +1,7 @@
 //! Accounts from files.
 
 mod files;
+mod groups;
 mod mapping;
 mod merge;
 mod passwords;

@@ -4,6 +4,7 @@ use clap::{Args, ValueEnum};
 use identity::imports::{Blank, Choices, Field, Format, MatchBy, Mode, OnError, Passwords, Replace, UsernameFrom};
 use wire::csv::{Delimiter, Encoding};
 
+use super::groups::GroupWishes;
 use crate::config::{Misuse, keys};
 
 #[derive(Args)]
@@ -39,9 +40,8 @@ pub(super) struct Wishes {
     /// Let a blank cell empty the value of an existing account
     #[arg(long, conflicts_with = "only_empty")]
     clear_blank: bool,
-    /// What stands between several values of an attribute in one cell
-    #[arg(long, value_name = "SIGN", default_value = ";")]
-    value_separator: char,
+    #[command(flatten)]
+    groups: GroupWishes,
     /// Encoding, as utf-8 or windows-1252 [default: found out]
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
@@ -107,7 +107,7 @@ impl Wishes {
     ///
     /// Errors: a field, encoding or delimiter that there isn't.
     pub(super) fn choices(&self) -> Result<Choices, Misuse> {
-        Ok(Choices {
+        let choices = Choices {
             format: Format {
                 encoding: self.encoding.as_deref().map(encoding).transpose()?,
                 delimiter: self.delimiter.as_deref().map(delimiter).transpose()?,
@@ -118,7 +118,6 @@ impl Wishes {
             constants: built_in(&self.constants, constant_of_attribute).map(constant).collect::<Result<_, _>>()?,
             attributes: self.columns.iter().filter_map(|text| column_of_attribute(text)).collect(),
             attribute_constants: self.constants.iter().filter_map(|text| constant_of_attribute(text)).collect(),
-            value_separator: self.value_separator,
             username_from: self.username_from.map(|from| match from {
                 UsernameFlag::Email => UsernameFrom::Email,
                 UsernameFlag::EmailLocalPart => UsernameFrom::EmailLocalPart,
@@ -149,7 +148,9 @@ impl Wishes {
             replace: if self.only_empty { Replace::Empty } else { Replace::All },
             blank: if self.clear_blank { Blank::Clear } else { Blank::Keep },
             undo_guard: None,
-        })
+            ..Choices::default()
+        };
+        Ok(self.groups.applied_to(choices))
     }
 }
 

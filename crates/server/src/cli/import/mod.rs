@@ -2,6 +2,7 @@
 
 mod choices;
 mod files;
+mod groups;
 mod outcome;
 mod progress;
 
@@ -31,7 +32,7 @@ use progress::Progress;
 
 const AFTER_HELP: &str = "\
 Fields: username, first_name, last_name, full_name, email, email_fallback, mobile, external_id, status, blocked, \
-account_control, email_verified, password, password_hash. Columns with usual names are recognized.
+account_control, email_verified, password, password_hash, groups. Columns with usual names are recognized.
 
 An import that was interrupted goes on where it stopped when the same command is given again.
 The command ends with 0 when every row is in order, 1 when some are not, 2 when the file can't be used.

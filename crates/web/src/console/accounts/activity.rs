@@ -6,6 +6,7 @@ use axum::response::Response;
 use base::{EventId, Timestamp};
 use identity::accounts;
 use identity::audit::{self, Entry};
+use identity::settings::Words;
 use serde_json::Value as Json;
 
 use super::in_path::InPath;
@@ -41,7 +42,7 @@ struct Day {
 /// One thing that happened.
 struct Item {
     icon: &'static str,
-    deed: &'static str,
+    deed: String,
     /// What the deed was about, after a colon; empty when the deed says all.
     object: String,
     by: String,
@@ -70,28 +71,32 @@ pub(crate) async fn show(
     Ok(page(&ActivityPage {
         frame,
         head,
-        days: days(&entries, site.identity().clock().now()),
+        days: days(&entries, &member.words, site.identity().clock().now()),
         is_latest: before.is_none(),
         older_href,
     }))
 }
 
-fn days(entries: &[Entry], now: Timestamp) -> Vec<Day> {
+fn days(entries: &[Entry], called: &Words, now: Timestamp) -> Vec<Day> {
     let mut days: Vec<Day> = Vec::new();
     let day_of = |at: Timestamp| at.as_millis().div_euclid(A_DAY_MS);
     for entry in entries {
         match days.last_mut().filter(|day| day_of(day.at) == day_of(entry.at)) {
-            Some(day) => day.items.push(item(entry)),
+            Some(day) => day.items.push(item(entry, called)),
             None => {
-                days.push(Day { at: entry.at, is_today: day_of(entry.at) == day_of(now), items: vec![item(entry)] });
+                days.push(Day {
+                    at: entry.at,
+                    is_today: day_of(entry.at) == day_of(now),
+                    items: vec![item(entry, called)],
+                });
             }
         }
     }
     days
 }
 
-fn item(entry: &Entry) -> Item {
-    let (icon, deed, object) = words(entry);
+fn item(entry: &Entry, called: &Words) -> Item {
+    let (icon, deed, object) = words(entry, called);
     // Somebody who signs in is nobody yet; the sentence says all.
     let is_own = matches!(
         entry.event.as_str(),
@@ -109,7 +114,7 @@ fn item(entry: &Entry) -> Item {
         _ => "",
     };
     let address = entry.address.as_deref().unwrap_or_default();
-    let extra = [details(entry), door.to_owned(), address.to_owned()];
+    let extra = [details(entry, called), door.to_owned(), address.to_owned()];
     let extra: Vec<&str> = extra.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
     Item {
         icon,
@@ -122,7 +127,8 @@ fn item(entry: &Entry) -> Item {
 }
 
 /// The event as a picture, a deed without its author, and what the deed was about.
-fn words(entry: &Entry) -> (&'static str, &'static str, String) {
+fn words(entry: &Entry, called: &Words) -> (&'static str, String, String) {
+    let password = called.password.inside();
     let detail = |key: &str| entry.details[key].as_str().unwrap_or_default();
     let (icon, deed) = match entry.event.as_str() {
         "set_up" => ("shield-check", "Became the first super administrator"),
@@ -136,42 +142,48 @@ fn words(entry: &Entry) -> (&'static str, &'static str, String) {
         "account_enabled" => ("circle-check", "Account enabled"),
         "account_disabled" => ("ban", "Account disabled"),
         "account_deleted" => ("trash-2", "Account deleted"),
-        "password_set" if entry.details["temporary"] == Json::Bool(true) => ("key-round", "Temporary password set"),
-        "password_set" => ("key-round", "Password set"),
-        "password_rehashed" => ("key-round", "Password kept in a newer way"),
+        "password_set" if entry.details["temporary"] == Json::Bool(true) => {
+            return ("key-round", format!("Temporary {password} set"), String::new());
+        }
+        "password_set" => return ("key-round", format!("{} set", called.password), String::new()),
+        "password_rehashed" => {
+            return ("key-round", format!("{} kept in a newer way", called.password), String::new());
+        }
         "signed_in" => ("log-in", "Signed in"),
         "signed_out" => ("log-out", "Signed out"),
-        "reauthenticated" => ("shield-check", "Entered the password again"),
+        "reauthenticated" => return ("shield-check", format!("Entered the {password} again"), String::new()),
         "sign_in_blocked" => ("lock", "Sign-in paused after too many attempts"),
         "role_granted" | "role_revoked" => {
             let role = identity::access::Role::from_code(detail("role")).map(|role| role.to_string());
             let deed = if entry.event == "role_granted" { "Role granted" } else { "Role removed" };
-            return ("shield-check", deed, role.unwrap_or_default());
+            return ("shield-check", deed.to_owned(), role.unwrap_or_default());
         }
-        "group_joined" => return ("shapes", "Added to group", detail("group").to_owned()),
-        "group_left" => return ("shapes", "Removed from group", detail("group").to_owned()),
-        "sign_in_refused" => return ("circle-alert", "Sign-in failed", refusal(detail("reason"))),
+        "group_joined" => return ("shapes", "Added to group".to_owned(), detail("group").to_owned()),
+        "group_left" => return ("shapes", "Removed from group".to_owned(), detail("group").to_owned()),
+        "sign_in_refused" => {
+            return ("circle-alert", "Sign-in failed".to_owned(), refusal(detail("reason"), &password));
+        }
         "refused" => {
-            return ("circle-alert", "Refused", detail("permission").replace('_', " "));
+            return ("circle-alert", "Refused".to_owned(), detail("permission").replace('_', " "));
         }
-        other => return ("circle", "Recorded", other.replace('_', " ")),
+        other => return ("circle", "Recorded".to_owned(), other.replace('_', " ")),
     };
-    (icon, deed, String::new())
+    (icon, deed.to_owned(), String::new())
 }
 
 /// Why a sign-in failed, in words for administrators.
-fn refusal(reason: &str) -> String {
+fn refusal(reason: &str, password: &str) -> String {
     let words = match reason {
-        "wrong_password" => "wrong password",
-        "wrong_password_again" => "wrong password when it was asked for again",
+        "wrong_password" => return format!("wrong {password}"),
+        "wrong_password_again" => return format!("wrong {password} when it was asked for again"),
         "blocked" | "too_many_failures" => "too many attempts",
         "account_disabled" => "the account is disabled",
         "account_locked" => "the account is locked",
         "account_inactive" => "the account was not used for a long time",
         "account_gone" => "the account was deleted meanwhile",
-        "password_changed" => "the password was changed meanwhile",
-        "temporary_password_expired" => "the temporary password has expired",
-        "password_reset_required" => "a new password is required",
+        "password_changed" => return format!("the {password} was changed meanwhile"),
+        "temporary_password_expired" => return format!("the temporary {password} has expired"),
+        "password_reset_required" => return format!("a new {password} is required"),
         "pending_activation" => "the registration is not confirmed",
         "pending_approval" => "the registration is not approved",
         other => return other.replace('_', " "),
@@ -180,7 +192,7 @@ fn refusal(reason: &str) -> String {
 }
 
 /// What else is worth reading: changed fields, a note, a reason.
-fn details(entry: &Entry) -> String {
+fn details(entry: &Entry, called: &Words) -> String {
     match entry.event.as_str() {
         "account_disabled" => entry.details["note"].as_str().unwrap_or_default().to_owned(),
         "registration_rejected" => entry.details["reason"].as_str().unwrap_or_default().to_owned(),
@@ -190,7 +202,8 @@ fn details(entry: &Entry) -> String {
             };
             let change = |(field, change): (&String, &Json)| {
                 let value = |side: &str| change[side].as_str().unwrap_or("nothing").to_owned();
-                format!("{}: {} → {}", field.replace('_', " "), value("before"), value("after"))
+                let name = if field == "username" { called.username.inside() } else { field.replace('_', " ") };
+                format!("{name}: {} → {}", value("before"), value("after"))
             };
             fields.iter().map(change).collect::<Vec<_>>().join(", ")
         }

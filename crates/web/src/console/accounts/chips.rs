@@ -1,8 +1,10 @@
 //! The active filters, each with a way to remove it.
 
+use identity::settings::Words;
 use jiff::civil::Date;
 
 use super::address::{ListAddress, role_words};
+use super::status_words;
 
 /// An active filter, with the list that lacks it.
 pub(crate) struct Chip {
@@ -11,16 +13,16 @@ pub(crate) struct Chip {
 }
 
 /// A chip for each part that narrows the list at `address`, whose group is called `group`.
-pub(super) fn chips(address: &ListAddress, group: Option<&str>) -> Vec<Chip> {
+pub(super) fn chips(address: &ListAddress, group: Option<&str>, words: &Words) -> Vec<Chip> {
     type Remove = fn(&mut ListAddress);
-    let status = address.status.map(|status| format!("Status: {status}"));
+    let status = address.status.map(|status| format!("Status: {}", status_words(status, words)));
     let role = address.role.map(|role| format!("Role: {}", role_words(role)));
     let group = address.group.map(|_| format!("Group: {}", group.unwrap_or("no longer there")));
     let parts: [(Option<String>, Remove); 11] = [
         (text(&address.q, ""), |list| list.q.clear()),
         (text(&address.last, "Last name contains "), |list| list.last.clear()),
         (text(&address.first, "First name contains "), |list| list.first.clear()),
-        (text(&address.username, "Username contains "), |list| list.username.clear()),
+        (text(&address.username, &format!("{} contains ", words.username)), |list| list.username.clear()),
         (text(&address.email, "Email contains "), |list| list.email.clear()),
         (status, |list| {
             list.status = None;

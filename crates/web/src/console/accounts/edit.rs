@@ -37,7 +37,7 @@ struct ConflictPage {
 /// One field of both versions.
 struct ConflictField {
     name: &'static str,
-    label: &'static str,
+    label: String,
     typed: String,
     saved: String,
     differs: bool,
@@ -110,10 +110,11 @@ fn conflict(frame: Frame, known: &Known, typed: &Typed) -> ConflictPage {
     let Known { account, history, .. } = known;
     let saved = Typed::of(account);
     let saved_by = history.iter().find(|entry| entry.at == account.modified_at);
+    let username = frame.words.username.to_string();
     let fields = [
         ("first_name", "First name", &typed.first_name, &saved.first_name),
         ("last_name", "Last name", &typed.last_name, &saved.last_name),
-        ("username", "Username", &typed.username, &saved.username),
+        ("username", username.as_str(), &typed.username, &saved.username),
         ("email", "Email", &typed.email, &saved.email),
         ("mobile", "Mobile", &typed.mobile, &saved.mobile),
         ("external_id", "External ID", &typed.external_id, &saved.external_id),
@@ -129,7 +130,7 @@ fn conflict(frame: Frame, known: &Known, typed: &Typed) -> ConflictPage {
             .into_iter()
             .map(|(name, label, typed, saved)| ConflictField {
                 name,
-                label,
+                label: label.to_owned(),
                 typed: typed.clone(),
                 saved: saved.clone(),
                 differs: typed != saved,

@@ -73,12 +73,12 @@ pub(crate) async fn submit(
         Err(problems) => problems,
     };
     let offer = Offer::of_ticked(&site, &member, &ticked).await?;
-    let question = Question::again(offer, &answer, problems);
+    let question = Question::again(offer, &answer, &frame.words, problems);
     Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &ExportPage { frame: frame.with_error(), question }))
 }
 
 fn first_question(frame: Frame, headers: &HeaderMap, offer: Offer) -> Response {
-    let question = Question::first(offer);
+    let question = Question::first(offer, &frame.words);
     if wants_fragment(headers) {
         page(&ExportDialog { frame, question })
     } else {

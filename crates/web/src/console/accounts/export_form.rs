@@ -3,6 +3,7 @@
 use identity::access::{Permission, Target};
 use identity::accounts::{self, Filter, Start, Total};
 use identity::exports::{Column, Format, Request, Whom};
+use identity::settings::Words;
 use wire::csv::{Delimiter, Guard, Style};
 
 use super::address::ListAddress;
@@ -121,14 +122,14 @@ pub(crate) struct Question {
 pub(crate) struct Choice {
     pub(crate) id: String,
     pub(crate) value: &'static str,
-    pub(crate) label: &'static str,
+    pub(crate) label: String,
     pub(crate) hint: &'static str,
     pub(crate) is_chosen: bool,
 }
 
 impl Question {
     /// The question with what most people want.
-    pub(super) fn first(offer: Offer) -> Self {
+    pub(super) fn first(offer: Offer, words: &Words) -> Self {
         let whom = match &offer {
             Offer { ids, .. } if !ids.is_empty() => "chosen",
             Offer { matching: Some(_), .. } => "matching",
@@ -139,22 +140,22 @@ impl Question {
             format: FORMATS[0].code.to_owned(),
             columns: Column::ALL.iter().map(|column| column.code().to_owned()).collect(),
         };
-        Question::again(offer, &answer, Problems::default())
+        Question::again(offer, &answer, words, Problems::default())
     }
 
     /// The question with what was answered, and what is wrong with it.
-    pub(super) fn again(offer: Offer, answer: &Answer, problems: Problems) -> Self {
+    pub(super) fn again(offer: Offer, answer: &Answer, words: &Words, problems: Problems) -> Self {
         let formats = FORMATS.iter().enumerate().map(|(index, format)| Choice {
             id: id("format", format.code, index),
             value: format.code,
-            label: format.label,
+            label: format.label.to_owned(),
             hint: format.hint,
             is_chosen: answer.format == format.code,
         });
         let columns = Column::ALL.iter().enumerate().map(|(index, column)| Choice {
             id: id("column", column.code(), index),
             value: column.code(),
-            label: column.words(),
+            label: column_words(*column, words),
             hint: "",
             is_chosen: answer.columns.iter().any(|code| code == column.code()),
         });
@@ -172,6 +173,10 @@ impl Question {
             return_to: offer.return_to,
         }
     }
+}
+
+fn column_words(column: Column, words: &Words) -> String {
+    if column == Column::Username { words.username.to_string() } else { column.words().to_owned() }
 }
 
 /// The first choice bears the name of its field, so that the summary of problems leads there.

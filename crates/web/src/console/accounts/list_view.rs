@@ -4,6 +4,7 @@ use base::Timestamp;
 use identity::access::{Permission, Target};
 use identity::accounts::{Account, Column, Page, Start, Summary, Total};
 use identity::groups::Group;
+use identity::settings::Words;
 
 use super::address::{ListAddress, Selected};
 use super::chips::{Chip, chips};
@@ -62,7 +63,7 @@ pub(crate) struct ListView {
 
 /// The heading of a column that can be sorted by.
 pub(crate) struct Heading {
-    pub(crate) label: &'static str,
+    pub(crate) label: String,
     pub(crate) href: String,
     pub(crate) class: &'static str,
     pub(crate) aria_sort: Option<&'static str>,
@@ -99,12 +100,16 @@ impl ListView {
         let can_select_all = !is_floor && matching > shown && matching <= u64::from(MOST_AT_ONCE);
         let is_filtered = address.is_filtered();
         ListView {
-            strip: Strip::new(address, summary),
-            tools: Tools::new(address, page_size, is_size_unfit),
+            strip: Strip::new(address, summary, &member.words),
+            tools: Tools::new(address, &member.words, page_size, is_size_unfit),
             advanced: address.is_advanced.then(|| Advanced::new(address, groups)),
             // The toolbar shows its own two.
-            chips: if address.hidden_filter_pairs().is_empty() { Vec::new() } else { chips(address, group) },
-            headings: Column::ALL.map(|column| Heading::new(address, column)).into(),
+            chips: if address.hidden_filter_pairs().is_empty() {
+                Vec::new()
+            } else {
+                chips(address, group, &member.words)
+            },
+            headings: Column::ALL.map(|column| Heading::new(address, &member.words, column)).into(),
             rows: found.accounts.iter().map(|account| Row::new(site, member, account)).collect(),
             pager: pager(address, found),
             reset_href: address.unfiltered().href(),
@@ -125,7 +130,7 @@ impl ListView {
             count_all_href: is_floor.then(|| ListAddress { counts_all: true, ..address.clone() }.href()),
             first,
             last: first + shown.saturating_sub(1),
-            sorted_by: sorted_by(address),
+            sorted_by: sorted_by(address, &member.words),
             here: address.with_selected(Selected::Nobody).href(),
         }
     }
@@ -140,19 +145,19 @@ impl ListView {
 }
 
 impl Heading {
-    fn new(address: &ListAddress, column: Column) -> Self {
+    fn new(address: &ListAddress, words: &Words, column: Column) -> Self {
         let is_primary = address.sort.column == column;
         let direction = if address.sort.descending { "descending" } else { "ascending" };
         let place = address.sort.column.secondary().iter().position(|secondary| *secondary == column);
         Heading {
             label: match column {
-                Column::LastName => "Last name",
-                Column::FirstName => "First name",
-                Column::Username => "Username",
-                Column::Email => "Email",
-                Column::Status => "Status",
-                Column::LastSignIn => "Last sign-in, UTC",
-                Column::Created => "Created",
+                Column::LastName => "Last name".to_owned(),
+                Column::FirstName => "First name".to_owned(),
+                Column::Username => words.username.to_string(),
+                Column::Email => "Email".to_owned(),
+                Column::Status => "Status".to_owned(),
+                Column::LastSignIn => "Last sign-in, UTC".to_owned(),
+                Column::Created => "Created".to_owned(),
             },
             href: address.sorted_by(column).href(),
             class: if column == Column::Created { "col-created" } else { "" },
@@ -173,7 +178,7 @@ impl Row {
             first_name: account.first_name.clone(),
             username: account.username.clone(),
             email: account.email.clone().unwrap_or_default(),
-            pills: row_pills(account, now),
+            pills: row_pills(account, &member.words, now),
             last_sign_in: LastSignIn::of(account, now),
             created_at: account.created_at,
             offers: Offers::new(site, member, account),
@@ -181,11 +186,12 @@ impl Row {
     }
 }
 
-fn sorted_by(address: &ListAddress) -> String {
+fn sorted_by(address: &ListAddress, words: &Words) -> String {
+    let username = words.username.inside();
     let name = |column| match column {
         Column::LastName => "last name",
         Column::FirstName => "first name",
-        Column::Username => "username",
+        Column::Username => &username,
         Column::Email => "email",
         Column::Status => "status",
         Column::LastSignIn => "last sign-in",

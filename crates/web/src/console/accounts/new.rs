@@ -22,8 +22,6 @@ use crate::notice::Notice;
 use crate::render::{filters, page, page_with};
 use crate::site::Site;
 
-const NO_MAIL: &str = "No mail server is configured yet, so nothing can be sent. Set a password now instead";
-
 #[derive(Template)]
 #[template(path = "console/accounts/new.html")]
 struct NewPage {
@@ -96,8 +94,15 @@ pub(crate) async fn submit(
     let mut problems = Problems::default();
     match choices.password.as_str() {
         "typed" => {}
-        "invite" | "random" => problems.add("password_choice", NO_MAIL),
-        _ => problems.add("password_choice", "Choose how the user gets a first password"),
+        "invite" | "random" => {
+            let set = frame.words.password.with_article();
+            let message = format!("No mail server is configured yet, so nothing can be sent. Set {set} now instead");
+            problems.add("password_choice", message);
+        }
+        _ => {
+            let message = format!("Choose how the user gets a first {}", frame.words.password.inside());
+            problems.add("password_choice", message);
+        }
     }
     if !["enabled", "disabled"].contains(&choices.status.as_str()) {
         problems.add("status", "Choose enabled or disabled");

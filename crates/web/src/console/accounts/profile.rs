@@ -70,7 +70,7 @@ impl Head {
             called: called(account),
             username: account.username.clone(),
             initials: initials(&account.display_name()),
-            pills: pills(account, now),
+            pills: pills(account, &member.words, now),
             // The profile itself has a card for it.
             banner: banner.filter(|banner| tab != Tab::Profile || !matches!(banner, Banner::PendingApproval)),
             tab,

@@ -1,6 +1,7 @@
 //! The figures above the list of users.
 
 use identity::accounts::{Status, StatusFilter, Summary};
+use identity::settings::Words;
 
 use super::address::ListAddress;
 
@@ -14,7 +15,7 @@ pub(crate) struct Strip {
 pub(crate) struct Cell {
     pub(crate) href: String,
     pub(crate) number: u64,
-    pub(crate) label: &'static str,
+    pub(crate) label: String,
     pub(crate) icon: &'static str,
     pub(crate) is_current: bool,
 }
@@ -27,8 +28,9 @@ pub(crate) struct License {
 }
 
 impl Strip {
-    pub(super) fn new(address: &ListAddress, summary: &Summary) -> Self {
+    pub(super) fn new(address: &ListAddress, summary: &Summary, words: &Words) -> Self {
         let status = |status| Some(StatusFilter::Status(status));
+        let first_password = format!("First {}", words.password.inside());
         let figures = [
             (None, summary.total, "All users", ""),
             (status(Status::Enabled), summary.enabled, "Enabled", "circle-check"),
@@ -37,12 +39,12 @@ impl Strip {
             (status(Status::PendingActivation), summary.pending_activation, "Pending activation", "mail"),
             (status(Status::PendingApproval), summary.pending_approval, "Pending approval", "hourglass"),
             (Some(StatusFilter::PendingPasswordReset), summary.pending_reset, "Pending reset", "key-round"),
-            (Some(StatusFilter::PendingFirstPassword), summary.pending_first_password, "First password", "send"),
+            (Some(StatusFilter::PendingFirstPassword), summary.pending_first_password, first_password.as_str(), "send"),
         ];
-        let cell = |(status, number, label, icon)| {
+        let cell = |(status, number, label, icon): (Option<StatusFilter>, u64, &str, &'static str)| {
             let target = address.unfiltered().with(|target| target.status = status);
             let is_current = target.filter() == address.filter();
-            Cell { href: target.href(), number, label, icon, is_current }
+            Cell { href: target.href(), number, label: label.to_owned(), icon, is_current }
         };
         let limit = summary.license_limit;
         let license = (limit > 0).then(|| License {

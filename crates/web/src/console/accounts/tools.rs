@@ -2,8 +2,10 @@
 
 use identity::accounts::{Column, RoleFilter, StatusFilter};
 use identity::groups::Group;
+use identity::settings::Words;
 
 use super::address::{ListAddress, ROLE_FILTERS, Selected, role_words};
+use super::status_words;
 use crate::input::Input;
 
 /// The toolbar.
@@ -46,7 +48,7 @@ pub(crate) struct Advanced {
 }
 
 impl Tools {
-    pub(super) fn new(address: &ListAddress, size: u32, is_size_unfit: bool) -> Self {
+    pub(super) fn new(address: &ListAddress, words: &Words, size: u32, is_size_unfit: bool) -> Self {
         let mut kept = if address.is_advanced { Vec::new() } else { address.hidden_filter_pairs() };
         if address.sort.column != Column::default() {
             kept.push(("sort", address.sort.column.code().to_owned()));
@@ -57,7 +59,7 @@ impl Tools {
         let any = Choice { value: "", label: "Any account status".to_owned(), is_chosen: address.status.is_none() };
         let choice = |status: StatusFilter| Choice {
             value: status.code(),
-            label: status.to_string(),
+            label: status_words(status, words),
             is_chosen: address.status == Some(status),
         };
         Tools {

@@ -8,7 +8,7 @@ use base::Timestamp;
 use identity::Error;
 use identity::access::{Permission, Role, Target};
 use identity::accounts::{self, Account, Page, PageRequest, Start, Total};
-use identity::settings;
+use identity::settings::{self, Words};
 
 use super::PATH;
 use crate::caller::Member;
@@ -37,6 +37,7 @@ struct ListPage {
 #[derive(Template)]
 #[template(path = "console/administrators/list_results.html")]
 struct ListFragment {
+    frame: Frame,
     view: ListView,
 }
 
@@ -75,13 +76,14 @@ pub(crate) async fn show(
     if fields.all("username").next().is_some() {
         match find(&site, &member, username).await? {
             Some(account) => return Ok(Redirect::to(&format!("{PATH}/{}/grant", account.id)).into_response()),
-            None => problems.add("username", "Enter the username of somebody who has an account"),
+            None => problems
+                .add("username", format!("Enter the {} of somebody who has an account", frame.words.username.inside())),
         }
     }
     let number = fields.text("page").parse().unwrap_or(1);
     let view = read(&site, &member, &headers, number).await?;
     if wants_fragment(&headers) {
-        return Ok(page_with(StatusCode::OK, &ListFragment { view }));
+        return Ok(page_with(StatusCode::OK, &ListFragment { frame, view }));
     }
     let has_problem = !problems.is_empty();
     let status = if has_problem { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -114,11 +116,11 @@ async fn read(site: &Site, member: &Member, headers: &HeaderMap, number: u64) ->
         Ok((accounts::administrators(op, identity.anchors(), size, wanted).await?, size))
     });
     let (found, size) = read.await.or_failure(&member.caller)?;
-    Ok(ListView::new(&found, size, identity.clock().now()))
+    Ok(ListView::new(&found, &member.words, size, identity.clock().now()))
 }
 
 impl ListView {
-    fn new(found: &Page, size: u32, now: Timestamp) -> Self {
+    fn new(found: &Page, words: &Words, size: u32, now: Timestamp) -> Self {
         let on_page = |number: u64| format!("{PATH}?page={number}");
         let position = Position {
             number: found.number,
@@ -130,7 +132,7 @@ impl ListView {
         let first = found.first_index(size);
         let (Total::Exact(total) | Total::MoreThan(total)) = found.total;
         ListView {
-            rows: found.accounts.iter().map(|account| Row::new(account, now)).collect(),
+            rows: found.accounts.iter().map(|account| Row::new(account, words, now)).collect(),
             pager: Pager::at(position, on_page),
             first,
             last: first + (found.accounts.len() as u64).saturating_sub(1),
@@ -140,7 +142,7 @@ impl ListView {
 }
 
 impl Row {
-    fn new(account: &Account, now: Timestamp) -> Self {
+    fn new(account: &Account, words: &Words, now: Timestamp) -> Self {
         Row {
             id: account.id.to_string(),
             href: href(account),
@@ -148,7 +150,7 @@ impl Row {
             username: account.username.clone(),
             roles: account.roles.iter().map(|role| role.to_string()).collect(),
             is_super: account.roles.has(Role::SuperAdministrator),
-            pills: row_pills(account, now),
+            pills: row_pills(account, words, now),
             last_sign_in: LastSignIn::of(account, now),
         }
     }

@@ -10,7 +10,7 @@ use base::{AccountId, GroupId, Timestamp};
 use identity::accounts::{self, Account, Column, Outcome, Page, Start, StatusFilter, Total};
 use identity::groups::{self, Group};
 use identity::memberships::{self, MembershipVerb};
-use identity::settings;
+use identity::settings::{self, Words};
 
 use super::{GroupInPath, Head, href};
 use crate::caller::Member;
@@ -18,7 +18,7 @@ use crate::console::accounts::address::ListAddress;
 use crate::console::accounts::bulk_result::{outcome_ids, result_page};
 use crate::console::accounts::selection::{existing, ticked};
 use crate::console::accounts::tools::Choice;
-use crate::console::accounts::{Pill, href as account_href, row_pills};
+use crate::console::accounts::{Pill, href as account_href, row_pills, status_words};
 use crate::console::pager::{Pager, Position};
 use crate::csrf::PostedForm;
 use crate::errors::OrFailure;
@@ -66,7 +66,7 @@ struct MembersView {
 
 /// The heading of a column that can be sorted by.
 struct Heading {
-    label: &'static str,
+    label: String,
     href: String,
     aria_sort: Option<&'static str>,
 }
@@ -103,7 +103,7 @@ pub(crate) async fn show(
     let address = ListAddress { group: None, ..ListAddress::read(&fields) };
     let known = read(&site, &member, &headers, id, &address).await?;
     let head = Head::new(&site, &member, &known.group, false);
-    let view = MembersView::new(&site, &address, &known);
+    let view = MembersView::new(&site, &address, &known, &frame.words);
     Ok(if wants_fragment(&headers) {
         page(&MembersFragment { frame, head, view })
     } else {
@@ -171,7 +171,8 @@ pub(crate) async fn remove(
 }
 
 impl MembersView {
-    fn new(site: &Site, address: &ListAddress, known: &Known) -> Self {
+    fn new(site: &Site, address: &ListAddress, known: &Known, words: &Words) -> Self {
+        let username = words.username.to_string();
         let path = href(known.group.id);
         let found = &known.found;
         let now = site.identity().clock().now();
@@ -186,15 +187,15 @@ impl MembersView {
         let columns = [
             ("Last name", Column::LastName),
             ("First name", Column::FirstName),
-            ("Username", Column::Username),
+            (username.as_str(), Column::Username),
             ("Status", Column::Status),
         ];
         MembersView {
             q: address.q.clone(),
-            statuses: statuses(address),
+            statuses: statuses(address, words),
             kept,
             headings: columns.map(|(label, column)| Heading::new(&path, address, label, column)).into(),
-            rows: found.accounts.iter().map(|account| Row::new(account, &known.joined_at, now)).collect(),
+            rows: found.accounts.iter().map(|account| Row::new(account, &known.joined_at, words, now)).collect(),
             pager: pager(&path, address, found),
             here: address.href_at(&path),
             is_filtered: address.is_filtered(),
@@ -208,11 +209,11 @@ impl MembersView {
     }
 }
 
-fn statuses(address: &ListAddress) -> Vec<Choice> {
+fn statuses(address: &ListAddress, words: &Words) -> Vec<Choice> {
     let any = Choice { value: "", label: "Any account status".to_owned(), is_chosen: address.status.is_none() };
     let choice = |status: StatusFilter| Choice {
         value: status.code(),
-        label: status.to_string(),
+        label: status_words(status, words),
         is_chosen: address.status == Some(status),
     };
     std::iter::once(any).chain(StatusFilter::ALL.map(choice)).collect()
@@ -232,10 +233,10 @@ fn pager(path: &str, address: &ListAddress, found: &Page) -> Option<Pager> {
 }
 
 impl Heading {
-    fn new(path: &str, address: &ListAddress, label: &'static str, column: Column) -> Self {
+    fn new(path: &str, address: &ListAddress, label: &str, column: Column) -> Self {
         let direction = if address.sort.descending { "descending" } else { "ascending" };
         Heading {
-            label,
+            label: label.to_owned(),
             href: address.sorted_by(column).href_at(path),
             aria_sort: (address.sort.column == column).then_some(direction),
         }
@@ -243,7 +244,7 @@ impl Heading {
 }
 
 impl Row {
-    fn new(account: &Account, joined_at: &HashMap<AccountId, Timestamp>, now: Timestamp) -> Self {
+    fn new(account: &Account, joined_at: &HashMap<AccountId, Timestamp>, words: &Words, now: Timestamp) -> Self {
         Row {
             id: account.id.to_string(),
             href: account_href(account),
@@ -251,7 +252,7 @@ impl Row {
             last_name: account.last_name.clone(),
             first_name: account.first_name.clone(),
             username: account.username.clone(),
-            pills: row_pills(account, now),
+            pills: row_pills(account, words, now),
             member_since: joined_at.get(&account.id).copied(),
         }
     }

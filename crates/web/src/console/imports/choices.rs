@@ -1,18 +1,21 @@
 //! The words of what can be chosen.
 
 use identity::drafts::Draft;
-use identity::imports::{Blank, Choices, Field, MatchBy, Mode, OnError, Passwords, Replace, UsernameFrom};
+use identity::imports::{
+    Blank, Choices, Field, ListSeparator, MatchBy, Mode, OnError, Passwords, Replace, UnknownGroups, UsernameFrom,
+};
+use identity::settings::Words;
 use wire::csv::{Delimiter, Quote};
 
 /// What a column can be mapped to here, in the order to offer it.
 pub(super) fn fields() -> impl Iterator<Item = Field> {
-    Field::ALL.iter().copied().filter(|field| *field != Field::Groups)
+    Field::ALL.iter().copied()
 }
 
 /// A field in words.
-pub(super) fn field_words(field: Field) -> &'static str {
-    match field {
-        Field::Username => "Username",
+pub(super) fn field_words(field: Field, words: &Words) -> String {
+    let fixed = match field {
+        Field::Username => return words.username.to_string(),
         Field::FirstName => "First name",
         Field::LastName => "Last name",
         Field::FullName => "Full name",
@@ -24,9 +27,18 @@ pub(super) fn field_words(field: Field) -> &'static str {
         Field::Blocked => "Status, reversed (blocked)",
         Field::AccountControl => "Status (userAccountControl)",
         Field::EmailVerified => "Email is verified",
-        Field::Password => "Password",
-        Field::PasswordHash => "Password hash",
+        Field::Password => return words.password.to_string(),
+        Field::PasswordHash => return format!("{} hash", words.password),
         Field::Groups => "Groups",
+    };
+    fixed.to_owned()
+}
+
+/// A field in words, within a sentence.
+pub(super) fn field_inside(field: Field, words: &Words) -> String {
+    match field {
+        Field::Username => words.username.inside(),
+        other => field_words(other, words).to_lowercase(),
     }
 }
 
@@ -51,10 +63,10 @@ pub(super) fn quote_words(quote: Quote) -> &'static str {
 
 /// Where first passwords come from: the value in the form, and the words.
 pub(super) const PASSWORDS: [(Passwords, &str, &str); 4] = [
-    (Passwords::None, "none", "No password for now"),
+    (Passwords::None, "none", "None for now"),
     (Passwords::PlainTemporary, "temporary", "Read from a column, to be changed at the first sign-in"),
     (Passwords::PlainPermanent, "permanent", "Read from a column, to be kept"),
-    (Passwords::Hashed, "hashed", "Read a password hash from a column"),
+    (Passwords::Hashed, "hashed", "Read a hash from a column"),
 ];
 
 /// What a faulty row means.
@@ -62,6 +74,13 @@ pub(super) const ON_ERROR: [(OnError, &str, &str); 3] = [
     (OnError::Skip, "skip", "Leave it out and go on"),
     (OnError::Stop, "stop", "Stop there; the rows before it stay"),
     (OnError::AllOrNothing, "nothing", "Import nothing at all (up to 5,000 rows)"),
+];
+
+/// What stands between several values in one cell.
+pub(super) const LIST_SEPARATORS: [(ListSeparator, &str, &str); 3] = [
+    (ListSeparator::Semicolon, "semicolon", "Semicolon"),
+    (ListSeparator::Pipe, "pipe", "Pipe"),
+    (ListSeparator::Comma, "comma", "Comma"),
 ];
 
 /// What happens to people who have an account.
@@ -72,11 +91,7 @@ pub(super) const MODES: [(Mode, &str, &str); 3] = [
 ];
 
 /// How the account of a row is found.
-pub(super) const MATCHES: [(MatchBy, &str, &str); 3] = [
-    (MatchBy::Username, "username", "Username"),
-    (MatchBy::Email, "email", "Email"),
-    (MatchBy::ExternalId, "external_id", "External ID"),
-];
+pub(super) const MATCHES: [MatchBy; 3] = [MatchBy::Username, MatchBy::Email, MatchBy::ExternalId];
 
 /// The one of `all` that a form names.
 pub(super) fn named<T: Copy, const N: usize>(all: &[(T, &str, &str); N], value: &str) -> Option<T> {
@@ -94,14 +109,17 @@ pub(super) fn code_of<T: PartialEq, const N: usize>(all: &[(T, &'static str, &st
 }
 
 /// What new accounts are like, as a sentence.
-pub(super) fn new_accounts(choices: &Choices) -> String {
+pub(super) fn new_accounts(choices: &Choices, words: &Words) -> String {
     let status = if choices.create_disabled { "Disabled" } else { "Enabled" };
-    format!("{status}. {}.", words_of(&PASSWORDS, &choices.passwords))
+    match choices.passwords {
+        Passwords::None => format!("{status}. No {} for now.", words.password.inside()),
+        passwords => format!("{status}. {}: {}.", words.password, words_of(&PASSWORDS, &passwords)),
+    }
 }
 
 /// What happens to existing accounts, as a sentence.
-pub(super) fn existing_accounts(choices: &Choices) -> String {
-    let by = words_of(&MATCHES, &choices.match_by).to_lowercase();
+pub(super) fn existing_accounts(choices: &Choices, called: &Words) -> String {
+    let by = field_inside(choices.match_by.field(), called);
     let mut words = format!("Found by {by}. {}.", words_of(&MODES, &choices.mode));
     if choices.mode != Mode::Create {
         words.push_str(match (choices.replace, choices.blank) {
@@ -111,6 +129,20 @@ pub(super) fn existing_accounts(choices: &Choices) -> String {
         });
     }
     words
+}
+
+/// Which groups accounts join, as a sentence; `None` when they join none.
+pub(super) fn groups_joined(choices: &Choices, has_column: bool) -> Option<String> {
+    let everybody = match choices.groups.as_slice() {
+        [] if !has_column => return None,
+        [] => "Those of the column.".to_owned(),
+        names if has_column => format!("{}, and those of the column.", names.join(", ")),
+        names => format!("{}.", names.join(", ")),
+    };
+    Some(match choices.unknown_groups {
+        UnknownGroups::Fail => everybody,
+        UnknownGroups::Create => format!("{everybody} Groups that do not exist are created."),
+    })
 }
 
 /// Where usernames come from, for the form.

@@ -19,7 +19,7 @@ use crate::failure::Failure;
 use crate::fields::{Query, with_query};
 use crate::frame::Frame;
 use crate::input::Choice;
-use crate::render::words::{duration, rows};
+use crate::render::words::{duration, rows, users};
 use crate::render::{filters, page_with, wants_fragment};
 use crate::site::Site;
 
@@ -78,6 +78,10 @@ struct DonePage {
     message: String,
     outcomes: Vec<Choice>,
     report: Option<Report>,
+    /// Where it can be undone, while it can be.
+    undo: Option<String>,
+    /// What was undone of it.
+    undo_words: String,
 }
 
 /// A page of the report.
@@ -206,7 +210,11 @@ async fn done(
     });
     let mut outcomes = vec![Choice::new("", "All results", outcome.is_none())];
     outcomes.extend(Choice::all(&OUTCOMES, outcome.map_or("", |(_, code, _)| *code)));
+    let now = site.identity().clock().now();
+    let undo = standing.past.as_ref().is_some_and(|past| past.can_be_undone(now)).then(|| super::undo::place(id));
     Ok(DonePage {
+        undo,
+        undo_words: standing.past.as_ref().map(undo_words).unwrap_or_default(),
         wizard: Wizard::started(id, &standing.file_name),
         frame,
         title,
@@ -220,6 +228,17 @@ async fn done(
         outcomes,
         report,
     })
+}
+
+/// What was undone of an import; empty when that was not begun.
+fn undo_words(past: &Past) -> String {
+    match (past.undo.begun_at, past.undo.ended_at) {
+        (_, Some(_)) => {
+            format!("This import was undone: {} undone, {} stay.", users(past.undo.undone), users(past.undo.kept))
+        }
+        (Some(_), None) => "This import is being undone.".to_owned(),
+        (None, None) => String::new(),
+    }
 }
 
 /// How it ended: the title, the sentence, and whether that is good.

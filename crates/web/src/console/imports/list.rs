@@ -52,6 +52,7 @@ struct Row {
     created: u64,
     updated: u64,
     failed: u64,
+    can_be_undone: bool,
 }
 
 /// `GET /console/imports?page=…`.
@@ -86,11 +87,11 @@ pub(crate) async fn show(
         previous: on_page(number.saturating_sub(1)),
         next: on_page(number.saturating_add(1)),
     };
-    let shown = past.len() as u64;
+    let (shown, now) = (past.len() as u64, site.identity().clock().now());
     Ok(page(&ListPage {
         frame,
         drafts: mine.iter().map(DraftRow::from).collect(),
-        rows: past.iter().zip(&standings).map(|(past, standing)| Row::new(past, standing.as_ref())).collect(),
+        rows: past.iter().zip(&standings).map(|(past, standing)| Row::new(past, standing.as_ref(), now)).collect(),
         pager: Pager::at(position, on_page),
         first: if shown == 0 { 0 } else { skip + 1 },
         last: skip + shown,
@@ -110,9 +111,11 @@ impl From<&Draft> for DraftRow {
 }
 
 impl Row {
-    fn new(past: &Past, standing: Option<&Standing>) -> Self {
+    fn new(past: &Past, standing: Option<&Standing>, now: Timestamp) -> Self {
         let state = standing.and_then(|standing| standing.job.as_ref()).map(|job| job.state);
         let (result, class, icon) = match (past.ending, state) {
+            _ if past.undo.ended_at.is_some() => ("Undone", "off", "rotate-cw"),
+            _ if past.undo.begun_at.is_some() => ("Being undone", "wait", "loader-circle"),
             (Some(Ending::Completed), _) => ("Finished", "good", "circle-check"),
             (Some(Ending::Failed), _) => ("Ended early", "bad", "circle-x"),
             (Some(Ending::Stopped), _) => ("Stopped", "lock", "octagon-pause"),
@@ -131,6 +134,7 @@ impl Row {
             created: past.totals.created,
             updated: past.totals.updated,
             failed: past.totals.failed,
+            can_be_undone: past.can_be_undone(now),
         }
     }
 }

@@ -7,8 +7,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use identity::Error;
 use identity::drafts::{self, Draft, Step};
 use identity::imports::{self, Choices, Field, Import, MatchBy, Mode};
+use identity::settings::Words;
 
-use super::choices::{USERNAMES, code_of, field_words, fields, named, only_updates};
+use super::choices::{USERNAMES, code_of, field_inside, field_words, fields, named, only_updates};
 use super::wizard::Wizard;
 use super::{InPath, Turned, draft_at, step_href};
 use crate::caller::Member;
@@ -97,9 +98,10 @@ pub(crate) async fn submit(
     let choices = read(&draft, &known, &form.fields, &mut problems);
     let (import, found) = propose(&site, &member, &draft, choices.clone())?;
     for problem in found {
-        problems.add(&place_of(&import, &problem.field), problem.message);
+        let message = message(&problem, &member.words);
+        problems.add(&place_of(&import, &problem.field), message);
     }
-    require(&import, &choices, &mut problems);
+    require(&import, &choices, &member.words, &mut problems);
     if problems.is_empty() {
         let kept = drafts::keep(site.identity(), &member.caller, id, Step::Map, choices, draft.rows).await;
         kept.or_failure(&member.caller)?;
@@ -108,6 +110,24 @@ pub(crate) async fn submit(
     draft.choices = choices;
     let page = view(frame.with_error(), &member, &draft, &import, problems)?;
     Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
+}
+
+/// A problem of the core as this page says it: fields by their words, not by their codes.
+fn message(problem: &identity::Problem, words: &Words) -> String {
+    let field = fields().find(|field| field.code() == problem.field);
+    match (problem.code.as_str(), field) {
+        ("NOT_MAPPED", Some(Field::Username)) => {
+            let username = words.username.inside();
+            format!("No column holds the {username} or the email. Map a column to one of them.")
+        }
+        ("NOT_MAPPED", Some(field)) => format!("No column is mapped to the {}.", field_inside(field, words)),
+        ("AMBIGUOUS_COLUMN", Some(field)) => {
+            let field = field_inside(field, words);
+            format!("Several columns may hold the {field}. Say which one it is, and ignore the others.")
+        }
+        ("MAPPED_TWICE", None) => "Another column, or a fixed value, is mapped to the same field.".to_owned(),
+        _ => problem.message.clone(),
+    }
 }
 
 /// What the draft stands for with these choices, and what stands in its way.
@@ -163,7 +183,7 @@ fn read(draft: &Draft, import: &Import, fields_of_form: &Fields, problems: &mut 
 }
 
 /// Says which fields of new users nothing is mapped to (ES-88).
-fn require(import: &Import, choices: &Choices, problems: &mut Problems) {
+fn require(import: &Import, choices: &Choices, words: &Words, problems: &mut Problems) {
     if choices.mode == Mode::Update {
         return;
     }
@@ -171,7 +191,7 @@ fn require(import: &Import, choices: &Choices, problems: &mut Problems) {
         let is_told = import.tells(field) || (field != Field::Email && import.tells(Field::FullName));
         let is_known = problems.0.iter().any(|problem| problem.field == field.code());
         if !is_told && !is_known {
-            problems.add("", format!("Choose the column that holds the {}", field_words(field).to_lowercase()));
+            problems.add("", format!("Choose the column that holds the {}", field_inside(field, words)));
         }
     }
 }
@@ -192,9 +212,10 @@ fn view(frame: Frame, member: &Member, draft: &Draft, import: &Import, problems:
     let rows = rows.map_err(|error| failure(&error, Some(member.caller.request)))?;
     let columns = import.columns().iter().enumerate().map(|(index, column)| {
         let id = column_id(index);
-        let field = column.field.filter(|field| *field != Field::Groups);
+        let field = column.field;
         let mut choices = vec![Choice::new("", "Do not import", field.is_none())];
-        choices.extend(fields().map(|one| Choice::new(one.code(), field_words(one), field == Some(one))));
+        choices
+            .extend(fields().map(|one| Choice::new(one.code(), field_words(one, &member.words), field == Some(one))));
         ColumnRow {
             is_wrong: problems.0.iter().any(|problem| problem.field == id),
             id,

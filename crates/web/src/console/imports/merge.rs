@@ -5,9 +5,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use identity::drafts::{self, Draft, Step};
-use identity::imports::{Blank, Import, Replace};
+use identity::imports::{self, Blank, Import, Replace, UnknownGroups};
 
-use super::choices::{MATCHES, MODES, code_of, field_words, named};
+use super::choices::{MATCHES, MODES, code_of, field_inside, field_words, named};
 use super::map::propose;
 use super::wizard::Wizard;
 use super::{InPath, Turned, draft_at, step_href};
@@ -31,6 +31,7 @@ struct MergePage {
     mode: Input,
     only_empty: bool,
     clear_blank: bool,
+    create_groups: bool,
     problems: Vec<FormProblem>,
 }
 
@@ -57,7 +58,7 @@ pub(crate) async fn submit(
     let mut draft = draft_at(&site, &member, id, Step::Merge).await?;
     let mut problems = Problems::default();
     let choices = &mut draft.choices;
-    match named(&MATCHES, form.fields.text("match_by")) {
+    match MATCHES.into_iter().find(|by| by.field().code() == form.fields.text("match_by")) {
         Some(match_by) => choices.match_by = match_by,
         None => problems.add("match_by", "Choose how existing users are found"),
     }
@@ -70,13 +71,19 @@ pub(crate) async fn submit(
     if choices.replace == Replace::Empty && choices.blank == Blank::Clear {
         problems.add("clear_blank", "Fill empty fields only, or let empty cells clear fields; not both");
     }
+    choices.unknown_groups =
+        if form.fields.is_checked("create_groups") { UnknownGroups::Create } else { UnknownGroups::Fail };
     if form.fields.text("notify") != "nobody" {
         problems.add("notify", "Choose nobody: this server sends no mail yet");
+    }
+    let read = site.identity().read(&member.caller, async |op| imports::check_groups(op, &draft.choices).await);
+    for problem in read.await.or_failure(&member.caller)? {
+        problems.add("", problem.message);
     }
     let (import, found) = propose(&site, &member, &draft, draft.choices.clone())?;
     for problem in found {
         if problem.field == draft.choices.match_by.field().code() {
-            let field = field_words(draft.choices.match_by.field()).to_lowercase();
+            let field = field_inside(draft.choices.match_by.field(), &frame.words);
             problems.add("match_by", format!("No column is mapped to {field}. Map one, or choose another field."));
         } else {
             problems.add("", problem.message);
@@ -96,14 +103,17 @@ fn view(frame: Frame, member: &Member, draft: &Draft, import: &Import, problems:
     let choices = &draft.choices;
     MergePage {
         wizard: Wizard::at(Step::Merge, draft, Some(import), member.caller.actor.is(draft.owner)),
+        matches: MATCHES
+            .map(|by| Choice::new(by.field().code(), field_words(by.field(), &frame.words), by == choices.match_by))
+            .into(),
         frame,
         title: "Merge and notification",
-        matches: Choice::all(&MATCHES, code_of(&MATCHES, &choices.match_by)),
         match_by: problems.input("match_by", ""),
         modes: Choice::all(&MODES, code_of(&MODES, &choices.mode)),
         mode: problems.input("mode", ""),
         only_empty: choices.replace == Replace::Empty,
         clear_blank: choices.blank == Blank::Clear,
+        create_groups: choices.unknown_groups == UnknownGroups::Create,
         problems: problems.0,
     }
 }

@@ -8,9 +8,10 @@ use base::ImportId;
 use identity::Error;
 use identity::drafts::{self, Draft, Step};
 use identity::imports::{self, Choices, Import, PreviewRow};
+use identity::settings::Words;
 use wire::csv::{Delimiter, Encoding, Quote};
 
-use super::choices::{ON_ERROR, PASSWORDS, code_of, delimiter_words, named, quote_words};
+use super::choices::{LIST_SEPARATORS, ON_ERROR, PASSWORDS, code_of, delimiter_words, named, quote_words};
 use super::wizard::Wizard;
 use super::{InPath, Turned, draft_at, step_href};
 use crate::caller::Member;
@@ -25,6 +26,9 @@ use crate::site::Site;
 
 /// How many rows a preview may have.
 const PREVIEWS: [usize; 4] = [10, 20, 100, 1_000];
+
+/// So many groups can everybody join.
+const MOST_GROUPS: usize = 20;
 
 #[derive(Template)]
 #[template(path = "console/imports/options.html")]
@@ -41,6 +45,8 @@ struct OptionsPage {
     statuses: Vec<Choice>,
     passwords: Vec<Choice>,
     on_errors: Vec<Choice>,
+    list_separators: Vec<Choice>,
+    groups: String,
     preview: Preview,
     preview_href: String,
     problems: Vec<FormProblem>,
@@ -58,6 +64,10 @@ impl OptionsPage {
     /// A field of the form, as far as something is wrong with it.
     fn input(&self, name: &str) -> Input {
         Problems(self.problems.clone()).input(name, "")
+    }
+
+    fn groups_input(&self) -> Input {
+        Input { value: self.groups.clone(), ..self.input("groups") }
     }
 
     fn skip_input(&self) -> Input {
@@ -99,7 +109,7 @@ pub(crate) async fn preview(
     form: PostedForm,
 ) -> Result<Response, Turned> {
     let draft = draft_at(&site, &member, id, Step::Options).await?;
-    let (choices, problems) = read(&draft, &form.fields);
+    let (choices, problems) = read(&draft, &form.fields, &member.words);
     let rows = preview_rows(&form.fields);
     if wants_fragment(&headers) {
         let (_, preview) = preview_of(&site, &member, &draft, &choices, rows)?;
@@ -118,7 +128,7 @@ pub(crate) async fn submit(
     form: PostedForm,
 ) -> Result<Response, Turned> {
     let draft = draft_at(&site, &member, id, Step::Options).await?;
-    let (choices, mut problems) = read(&draft, &form.fields);
+    let (choices, mut problems) = read(&draft, &form.fields, &member.words);
     let counted = if problems.is_empty() { count(&site, &member, &draft, &choices).await? } else { Ok(0) };
     match counted {
         Ok(rows) if problems.is_empty() => {
@@ -162,7 +172,7 @@ fn preview_rows(fields: &Fields) -> usize {
 }
 
 /// The choices of a draft with those of the form, and what is wrong with them.
-fn read(draft: &Draft, fields: &Fields) -> (Choices, Problems) {
+fn read(draft: &Draft, fields: &Fields, words: &Words) -> (Choices, Problems) {
     let mut choices = draft.choices.clone();
     let mut problems = Problems::default();
     let format = &mut choices.format;
@@ -194,11 +204,20 @@ fn read(draft: &Draft, fields: &Fields) -> (Choices, Problems) {
     }
     match named(&PASSWORDS, fields.text("passwords")) {
         Some(passwords) => choices.passwords = passwords,
-        None => problems.add("passwords", "Choose where passwords come from"),
+        None => problems.add("passwords", format!("Choose where the {} comes from", words.password.inside())),
     }
     match named(&ON_ERROR, fields.text("on_error")) {
         Some(on_error) => choices.on_error = on_error,
         None => problems.add("on_error", "Choose what happens to faulty rows"),
+    }
+    match named(&LIST_SEPARATORS, fields.text("list_separator")) {
+        Some(separator) => choices.list_separator = separator,
+        None => problems.add("list_separator", "Choose what separates the values in a list"),
+    }
+    let groups = fields.text("groups").split(choices.list_separator.sign()).map(str::trim);
+    choices.groups = groups.filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    if choices.groups.len() > MOST_GROUPS {
+        problems.add("groups", format!("Name at most {MOST_GROUPS} groups"));
     }
     (choices, problems)
 }
@@ -271,6 +290,8 @@ fn view(
             Choice::new("disabled", "Disabled", choices.create_disabled),
         ],
         passwords: Choice::all(&PASSWORDS, code_of(&PASSWORDS, &choices.passwords)),
+        list_separators: Choice::all(&LIST_SEPARATORS, code_of(&LIST_SEPARATORS, &choices.list_separator)),
+        groups: choices.groups.join(&format!("{} ", choices.list_separator.sign())),
         on_errors: Choice::all(&ON_ERROR, code_of(&ON_ERROR, &choices.on_error)),
         preview,
         preview_href: preview_href(draft.id),

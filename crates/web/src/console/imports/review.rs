@@ -7,8 +7,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use identity::Error;
 use identity::drafts::{self, Draft, Review, Step};
 use identity::imports::{Ending, Field, Import, OnError, Totals};
+use identity::settings::Words;
 
-use super::choices::{ON_ERROR, existing_accounts, field_words, new_accounts, words_of};
+use super::choices::{ON_ERROR, existing_accounts, field_words, fields, groups_joined, new_accounts, words_of};
 use super::map::propose;
 use super::wizard::Wizard;
 use super::{InPath, Turned, draft_at, step_href};
@@ -143,10 +144,15 @@ fn view(
     member: &Member,
     draft: &Draft,
     import: &Import,
-    review: Review,
+    mut review: Review,
     is_blank: bool,
     problems: Problems,
 ) -> ReviewPage {
+    for problem in &mut review.problems {
+        if let Some(field) = fields().find(|field| field.code() == problem.field) {
+            problem.field = field_words(field, &member.words);
+        }
+    }
     let totals = review.totals;
     let good = totals.created + totals.updated;
     let is_mine = member.caller.actor.is(draft.owner);
@@ -179,7 +185,7 @@ fn view(
         part: problems.input("part", ""),
         is_cut: review.problem_count > review.problems.len() as u64,
         failed_words: rows(totals.failed),
-        answers: answers(draft, import),
+        answers: answers(draft, import, &member.words),
         license,
         is_over_license: limit > 0 && after >= limit,
         problems_href: format!("{}/{}/problems.csv", super::PATH, draft.id),
@@ -189,34 +195,36 @@ fn view(
 }
 
 /// Everything that was chosen, each with the way back to its step (ES-97).
-fn answers(draft: &Draft, import: &Import) -> Vec<AnswerRow> {
+fn answers(draft: &Draft, import: &Import, words: &Words) -> Vec<AnswerRow> {
     let row = |name, words, step| AnswerRow { name, words, href: step_href(draft.id, step) };
     let dialect = import.dialect();
     let header = if dialect.has_header { "first row has column names" } else { "no column names" };
     let how = format!("{}, {}, {header}", dialect.encoding.name(), dialect.delimiter.name());
+    let groups = groups_joined(&draft.choices, import.tells(Field::Groups));
     let faulty = words_of(&ON_ERROR, &draft.choices.on_error);
     vec![
         row("File", format!("{}, {}", draft.file_name, rows(draft.rows)), Step::Upload),
         row("Read as", how, Step::Options),
-        row("New users", new_accounts(&draft.choices), Step::Options),
+        row("New users", new_accounts(&draft.choices, words), Step::Options),
         row("A row with an error", faulty.to_owned(), Step::Options),
-        row("Columns", columns(import), Step::Map),
-        row("Existing users", existing_accounts(&draft.choices), Step::Merge),
+        row("Columns", columns(import, words), Step::Map),
+        row("Groups", groups.unwrap_or_else(|| "None".to_owned()), Step::Options),
+        row("Existing users", existing_accounts(&draft.choices, words), Step::Merge),
         row("Notification", "Nobody: this server sends no mail yet. 0 emails.".to_owned(), Step::Merge),
     ]
 }
 
-fn columns(import: &Import) -> String {
+fn columns(import: &Import, called: &Words) -> String {
     let mut mapped = Vec::new();
     let mut ignored = Vec::new();
     for column in import.columns() {
-        match column.field.filter(|field| *field != Field::Groups) {
-            Some(field) => mapped.push(format!("{} → {}", column.name, field_words(field))),
+        match column.field {
+            Some(field) => mapped.push(format!("{} → {}", column.name, field_words(field, called))),
             None => ignored.push(column.name.clone()),
         }
     }
     for (field, value) in &import.choices().constants {
-        mapped.push(format!("{} is always “{value}”", field_words(*field)));
+        mapped.push(format!("{} is always “{value}”", field_words(*field, called)));
     }
     let words = mapped.join(", ");
     if ignored.is_empty() { words } else { format!("{words}. Ignored: {}", ignored.join(", ")) }

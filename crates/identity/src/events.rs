@@ -1,5 +1,7 @@
 //! The catalogue of everything that can happen.
 
+use std::borrow::Cow;
+
 use base::{AccountId, AttributeId, GroupId, ImportId};
 use serde_json::{Value as Json, json};
 
@@ -303,7 +305,7 @@ pub struct AttributeRef {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldChange {
     /// The field, as `last_name`.
-    pub field: &'static str,
+    pub field: Cow<'static, str>,
     /// The value it had.
     pub before: Option<String>,
     /// The value it has.
@@ -313,7 +315,12 @@ pub struct FieldChange {
 impl FieldChange {
     /// Whether people sign in with the field.
     pub fn is_identifier(&self) -> bool {
-        matches!(self.field, "username" | "email")
+        matches!(&*self.field, "username" | "email")
+    }
+
+    /// Whether the field is an attribute that the organization defined.
+    pub fn is_custom(&self) -> bool {
+        self.field.starts_with("custom.")
     }
 }
 
@@ -451,7 +458,7 @@ impl Event {
             Event::RegistrationRejected { name, reason, .. } => json!({ "name": name, "reason": reason }),
             Event::AccountUpdated { changes, .. } | Event::GroupUpdated { changes, .. } => changes
                 .iter()
-                .map(|change| (change.field.to_owned(), json!({ "before": change.before, "after": change.after })))
+                .map(|change| (change.field.to_string(), json!({ "before": change.before, "after": change.after })))
                 .collect::<serde_json::Map<_, _>>()
                 .into(),
             Event::AccountDisabled { bulk, note, .. } => json!({ "bulk": bulk, "note": note }),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use identity::jobs::{self, Job};
-use identity::{Error, Identity, bulk_changes, drafts, housekeeping, imports};
+use identity::{Error, Identity, accounts, bulk_changes, drafts, housekeeping, imports};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
@@ -74,6 +74,10 @@ impl JobThread {
 /// Carries out jobs, one after the other.
 async fn work(identity: Identity) {
     loop {
+        // Somebody may be waiting to search by an attribute that was changed.
+        if let Err(error) = accounts::tend_attributes(&identity).await {
+            tracing::warn!(%error, "accounts could not be brought in step with their attributes");
+        }
         match jobs::take(&identity).await {
             Ok(Some(job)) => carry_out(&identity, &job).await,
             Ok(None) => tokio::time::sleep(LOOK_FOR_JOBS_EVERY).await,

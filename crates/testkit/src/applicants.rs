@@ -20,6 +20,7 @@ impl World {
             username,
             first_name: first_name.into(),
             last_name: "Banerjee".into(),
+            ..Applicant::default()
         };
         let password = || Secret::new(crate::PASSWORD);
         let typed = TypedPassword { password: password(), repeated: password(), temporary: false };

@@ -6,6 +6,7 @@ use super::Account;
 use super::check::Profile;
 use super::rules::{self, EmailAddress, Username};
 use crate::Problem;
+use crate::attributes::{Attributes, Entrant, Values, field_of};
 use crate::events::FieldChange;
 use crate::settings::Settings;
 
@@ -24,13 +25,21 @@ pub struct AccountChange {
     pub mobile: Change<String>,
     /// The name of this person in another system.
     pub external_id: Change<String>,
+    /// What was entered of attributes; those that are not named are kept.
+    pub custom: Values,
 }
 
 impl AccountChange {
-    /// The profile that `account` has after the change; values that are kept are not held against today's rules.
+    /// The profile that `account` has after the change; values that are kept are not held against today's rules. Whatever
+    /// changes, an attribute that the account must have may not be missing any more.
     ///
     /// Errors: every value that breaks a rule.
-    pub(super) fn profile(self, account: &Account, settings: &Settings) -> Result<Profile, Vec<Problem>> {
+    pub(super) fn profile(
+        self,
+        account: &Account,
+        settings: &Settings,
+        attributes: &Attributes,
+    ) -> Result<Profile, Vec<Problem>> {
         let mut problems = Vec::new();
         let mut keep = |problem: Problem| problems.push(problem);
         let username = match self.username {
@@ -53,17 +62,31 @@ impl AccountChange {
         let email = email.map_err(&mut keep);
         let mobile = text_after(self.mobile, "mobile", account.mobile.as_ref()).map_err(&mut keep);
         let external_id = text_after(self.external_id, "external_id", account.external_id.as_ref()).map_err(&mut keep);
+        let read = attributes.read(&self.custom, Entrant::Administrator);
+        let custom = match read {
+            Ok(read) => attributes.changed(&account.custom, &read),
+            Err(wrong) => {
+                problems.extend(wrong);
+                Values::default()
+            }
+        };
         if !problems.is_empty() {
             return Err(problems);
         }
-        Ok(Profile {
+        let profile = Profile {
             username,
             first_name: first_name.unwrap_or_default(),
             last_name: last_name.unwrap_or_default(),
             email: email.unwrap_or_default(),
             mobile: mobile.unwrap_or_default(),
             external_id: external_id.unwrap_or_default(),
-        })
+            custom,
+        };
+        if differences(account, &profile, attributes).is_empty() {
+            return Ok(profile);
+        }
+        let missing = attributes.missing(&profile.custom, Entrant::Administrator);
+        if missing.is_empty() { Ok(profile) } else { Err(missing) }
     }
 }
 
@@ -84,7 +107,18 @@ fn text_after(change: Change<String>, field: &str, current: Option<&String>) -> 
 }
 
 /// The fields in which `profile` differs from `account`.
-pub(super) fn differences(account: &Account, profile: &Profile) -> Vec<FieldChange> {
+pub(super) fn differences(account: &Account, profile: &Profile, attributes: &Attributes) -> Vec<FieldChange> {
+    let built_in = built_in_differences(account, profile);
+    let custom = attributes.iter().filter_map(|attribute| {
+        let (before, after) = (account.custom.get(&attribute.key), profile.custom.get(&attribute.key));
+        let told = |values: &[String]| Some(values.join(", ")).filter(|_| !values.is_empty());
+        let field = field_of(&attribute.key).into();
+        (before != after).then(|| FieldChange { field, before: told(before), after: told(after) })
+    });
+    built_in.chain(custom).collect()
+}
+
+fn built_in_differences(account: &Account, profile: &Profile) -> impl Iterator<Item = FieldChange> {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     [
         ("username", some(&account.username), some(&profile.username)),
@@ -96,6 +130,5 @@ pub(super) fn differences(account: &Account, profile: &Profile) -> Vec<FieldChan
     ]
     .into_iter()
     .filter(|(_, before, after)| before != after)
-    .map(|(field, before, after)| FieldChange { field, before, after })
-    .collect()
+    .map(|(field, before, after)| FieldChange { field: field.into(), before, after })
 }

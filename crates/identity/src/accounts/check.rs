@@ -1,11 +1,13 @@
 //! Whether accounts may come to be as they are wanted: every rule, nothing written.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-use base::AccountId;
+use base::{AccountId, AttributeId};
 
 use super::rules::{self, EmailAddress, Username};
-use super::{NewAccount, rows};
+use super::{Account, NewAccount, rows, values};
+use crate::attributes::{self, Attributes, Values};
 use crate::settings::{Settings, Words};
 use crate::{Operation, Problem, Result, counters};
 
@@ -18,11 +20,12 @@ pub(crate) struct Profile {
     pub(crate) email: Option<String>,
     pub(crate) mobile: Option<String>,
     pub(crate) external_id: Option<String>,
+    pub(crate) custom: Values,
 }
 
 impl Profile {
     /// Reads a profile, and tells every problem, not just the first.
-    fn parse(new: &NewAccount, settings: &Settings) -> (Self, Vec<Problem>) {
+    fn parse(new: &NewAccount, settings: &Settings, attributes: &Attributes) -> (Self, Vec<Problem>) {
         let mut problems = Vec::new();
         let mut keep = |problem: Problem| problems.push(problem);
         let first_name = rules::person_name("first_name", &new.first_name, new.complete);
@@ -41,6 +44,7 @@ impl Profile {
         }
         let mobile = rules::short_text("mobile", &new.mobile).map_err(&mut keep).unwrap_or_default();
         let external_id = rules::short_text("external_id", &new.external_id).map_err(&mut keep).unwrap_or_default();
+        let custom = custom_of(new, attributes).map_err(|all| all.into_iter().for_each(&mut keep)).unwrap_or_default();
         let profile = Profile {
             username: username.map(|username| username.as_str().to_owned()).unwrap_or_default(),
             first_name,
@@ -48,6 +52,7 @@ impl Profile {
             email: email.map(|email| email.as_str().to_owned()),
             mobile,
             external_id,
+            custom,
         };
         (profile, problems)
     }
@@ -59,33 +64,64 @@ impl Profile {
     }
 }
 
+/// The values of a new account.
+fn custom_of(new: &NewAccount, attributes: &Attributes) -> Result<Values, Vec<Problem>> {
+    let entrant = new.origin.entrant();
+    let read = attributes.read(&new.custom, entrant);
+    // Whatever is wrong, what is missing is said beside it.
+    let entered = read.as_ref().unwrap_or(&new.custom);
+    let values = attributes.with_defaults(entered.clone());
+    let missing = attributes.missing(&values, entrant);
+    match read {
+        Ok(_) if missing.is_empty() => Ok(values),
+        Ok(_) => Err(missing),
+        Err(problems) => Err(problems.into_iter().chain(missing).collect()),
+    }
+}
+
 /// Who owns which username, address and external identifier, as far as a batch needs to know.
 #[derive(Debug, Default)]
 pub(crate) struct IdentifierIndex {
     names: HashMap<String, AccountId>,
     external_ids: HashMap<String, AccountId>,
+    /// Values that nobody may have twice.
+    values: HashMap<(AttributeId, String), AccountId>,
     claimed: HashSet<String>,
+    claimed_values: HashSet<(AttributeId, String)>,
+    attributes: Arc<Attributes>,
     words: Words,
 }
 
 impl IdentifierIndex {
-    /// Looks up everything that `profiles` name, in two queries.
+    /// Looks up everything that `profiles` name, in a query for each kind of name.
     pub(crate) async fn of(op: &mut Operation<'_>, profiles: &[&Profile]) -> Result<Self> {
         let organization = op.organization();
         let mut names: Vec<String> = profiles.iter().flat_map(|profile| profile.names()).collect();
         names.sort_unstable();
         names.dedup();
         let external_ids: Vec<String> = profiles.iter().filter_map(|profile| profile.external_id.clone()).collect();
+        let attributes = attributes::load(op).await?;
+        let mut owners = HashMap::new();
+        for attribute in attributes.iter().filter(|attribute| attribute.definition.is_unique) {
+            let values = profiles.iter().flat_map(|profile| profile.custom.get(&attribute.key));
+            let values: Vec<String> = values.map(|value| values::indexed(value)).collect();
+            let found = values::owners(&mut op.tx, attribute.id, &values).await?;
+            owners.extend(found.into_iter().map(|(value, owner)| ((attribute.id, value), owner)));
+        }
         Ok(IdentifierIndex {
             names: rows::owners(&mut op.tx, organization, &names).await?,
             external_ids: rows::owners_of_external_ids(&mut op.tx, organization, &external_ids).await?,
-            claimed: HashSet::new(),
+            values: owners,
+            attributes,
             words: crate::settings::load(op).await?.words(),
+            ..IdentifierIndex::default()
         })
     }
 
-    /// What of `profile` belongs to somebody other than `owner`, in the database or earlier in the batch.
-    pub(crate) fn collisions(&self, profile: &Profile, owner: Option<AccountId>) -> Vec<Problem> {
+    /// What of `profile` belongs to somebody other than `account`, which it is for, in the database or earlier in the
+    /// batch.
+    pub(crate) fn collisions(&self, profile: &Profile, account: Option<&Account>) -> Vec<Problem> {
+        let owner = account.map(|account| account.id);
         let taken = |name: &String| {
             self.claimed.contains(name) || self.names.get(name).is_some_and(|other| Some(*other) != owner)
         };
@@ -108,6 +144,14 @@ impl IdentifierIndex {
             let message = format!("The external ID {external_id:?} belongs to another account.");
             problems.push(Problem::new("external_id", "EXTERNAL_ID_TAKEN", message));
         }
+        for (attribute, value) in values::claims(&self.attributes, &profile.custom, account) {
+            let claim = (attribute.id, value);
+            if self.claimed_values.contains(&claim)
+                || self.values.get(&claim).is_some_and(|other| Some(*other) != owner)
+            {
+                problems.push(values::taken(attribute));
+            }
+        }
         problems
     }
 
@@ -115,6 +159,8 @@ impl IdentifierIndex {
     pub(crate) fn claim(&mut self, profile: &Profile) {
         self.claimed.extend(profile.names());
         self.claimed.extend(profile.external_id.as_deref().map(claimed_external_id));
+        let claims = values::claims(&self.attributes, &profile.custom, None);
+        self.claimed_values.extend(claims.map(|(attribute, value)| (attribute.id, value)));
     }
 }
 
@@ -132,7 +178,8 @@ pub(crate) async fn check_new(
     wanted: &[NewAccount],
 ) -> Result<Vec<Result<Profile, Vec<Problem>>>> {
     let settings = crate::settings::load(op).await?;
-    let parsed: Vec<_> = wanted.iter().map(|new| Profile::parse(new, &settings)).collect();
+    let attributes = attributes::load(op).await?;
+    let parsed: Vec<_> = wanted.iter().map(|new| Profile::parse(new, &settings, &attributes)).collect();
     let profiles: Vec<&Profile> = parsed.iter().map(|(profile, _)| profile).collect();
     let mut index = IdentifierIndex::of(op, &profiles).await?;
     let mut room = room(op, &settings).await?;

@@ -1,5 +1,7 @@
 //! Making accounts.
 
+use std::collections::HashMap;
+
 use base::AccountId;
 
 use super::Account;
@@ -7,7 +9,9 @@ use super::check::{Profile, check_new};
 use super::rows;
 use super::status::{Contact, PasswordState, State};
 use super::summary::tally;
+use super::values;
 use crate::access::{Permission, Roles, Target};
+use crate::attributes::{Entrant, Values};
 use crate::credentials::{self, PasswordHash};
 use crate::events::Event;
 use crate::{Error, Operation, Problem, Result};
@@ -31,6 +35,8 @@ pub struct NewAccount {
     pub mobile: String,
     /// The name of this person in another system; empty for none.
     pub external_id: String,
+    /// What was entered of each attribute.
+    pub custom: Values,
     /// Whether it can be signed in to.
     pub enabled: bool,
     /// The first password.
@@ -53,6 +59,7 @@ impl Default for NewAccount {
             email_verified: false,
             mobile: String::new(),
             external_id: String::new(),
+            custom: Values::default(),
             enabled: true,
             password: NewPassword::None,
             origin: Origin::Console,
@@ -103,6 +110,15 @@ impl Origin {
             Origin::Registration => "registration",
         }
     }
+
+    /// Who entered the values.
+    pub(super) fn entrant(self) -> Entrant {
+        match self {
+            Origin::Console | Origin::Import => Entrant::Administrator,
+            Origin::CommandLine | Origin::SetUp | Origin::Demo => Entrant::Operator,
+            Origin::Registration => Entrant::Applicant,
+        }
+    }
 }
 
 /// Makes an account, active at once.
@@ -150,15 +166,13 @@ pub async fn create_many(
         answers.push(Ok(account));
     }
     let accounts: Vec<&Account> = answers.iter().filter_map(|answer| answer.as_ref().ok()).collect();
-    let beaten = rows::insert(&mut op.tx, &accounts).await?;
+    let beaten = insert(op, &accounts).await?;
     for answer in &mut answers {
-        if answer.as_ref().is_ok_and(|account| beaten.contains(&account.id)) {
-            let word = settings.word_for_username.inside();
-            let message = format!("The {word} or email address was taken a moment ago.");
-            *answer = Err(vec![Problem::new("username", "USERNAME_TAKEN", message)]);
+        if let Some(problem) = answer.as_ref().ok().and_then(|account| beaten.get(&account.id)) {
+            *answer = Err(vec![problem.clone()]);
         }
     }
-    let stays = |(id, _): &(AccountId, PasswordHash)| !beaten.contains(id);
+    let stays = |(id, _): &(AccountId, PasswordHash)| !beaten.contains_key(id);
     passwords.retain(stays);
     imported.retain(stays);
     credentials::put_passwords(op, &passwords, false).await?;
@@ -174,6 +188,23 @@ pub async fn create_many(
     }
     op.record_all(permit, events);
     Ok(answers)
+}
+
+/// Writes new accounts with their values. Answers what is wrong with those that somebody was faster than in this very
+/// moment; they are not written.
+pub(super) async fn insert(op: &mut Operation<'_>, accounts: &[&Account]) -> Result<HashMap<AccountId, Problem>> {
+    let beaten = rows::insert(&mut op.tx, accounts).await?;
+    let word = crate::settings::load(op).await?.word_for_username;
+    let message = format!("The {} or email address was taken a moment ago.", word.inside());
+    let problem = Problem::new("username", "USERNAME_TAKEN", message);
+    let mut problems: HashMap<_, _> = beaten.into_iter().map(|id| (id, problem.clone())).collect();
+    let written: Vec<&Account> =
+        accounts.iter().copied().filter(|account| !problems.contains_key(&account.id)).collect();
+    let lost = values::add(op, &written).await?;
+    let ids: Vec<AccountId> = lost.keys().copied().collect();
+    rows::delete(&mut op.tx, &ids).await?;
+    problems.extend(lost);
+    Ok(problems)
 }
 
 /// The account that `new` wants, without a password.
@@ -192,6 +223,7 @@ pub(super) fn blank(op: &Operation<'_>, profile: Profile, new: &NewAccount) -> A
         email: profile.email,
         mobile: profile.mobile,
         external_id: profile.external_id,
+        custom: profile.custom,
         state,
         roles: Roles::NONE,
         in_protected_group: false,

@@ -1,6 +1,6 @@
 //! What a list can be narrowed to.
 
-use base::{GroupId, Timestamp, text};
+use base::{AttributeId, GroupId, Timestamp, text};
 use serde_json::{Map, Value as Json, json};
 
 use super::status::StatusFilter;
@@ -25,12 +25,33 @@ pub struct Filter {
     pub role: Option<RoleFilter>,
     /// Members of this group.
     pub group: Option<GroupId>,
+    /// What attributes hold.
+    pub custom: Vec<ValueFilter>,
     /// Created at this time or later.
     pub created_from: Option<Timestamp>,
     /// Created before this time.
     pub created_before: Option<Timestamp>,
     /// Not signed in to since this time, or never.
     pub unused_since: Option<Timestamp>,
+}
+
+/// What an attribute holds: of a kind that is searched in parts, a text somewhere in a value; of another, the value.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ValueFilter {
+    /// Which attribute.
+    pub attribute: AttributeId,
+    /// The text, or the value: the code of a choice, `true` or `false`, a day as `2026-01-31`, a number.
+    pub wanted: String,
+}
+
+/// What an attribute must hold, as its index is asked.
+pub(super) struct Condition {
+    pub(super) attribute: AttributeId,
+    /// Folded.
+    pub(super) wanted: String,
+    pub(super) is_in_parts: bool,
+    /// Whether several values of one account may match.
+    pub(super) is_multi: bool,
 }
 
 /// Which administrators.
@@ -99,6 +120,10 @@ impl Filter {
         if let Some(group) = self.group {
             parts.insert("group".to_owned(), json!(group));
         }
+        if !self.custom.is_empty() {
+            let told = |one: &ValueFilter| (one.attribute.to_string(), json!(one.wanted));
+            parts.insert("attributes".to_owned(), self.custom.iter().map(told).collect::<Map<_, _>>().into());
+        }
         let times = [
             ("created_from", self.created_from),
             ("created_before", self.created_before),
@@ -119,6 +144,7 @@ impl Filter {
         usize::from(!self.statuses.is_empty())
             + usize::from(self.role.is_some())
             + usize::from(self.group.is_some())
+            + self.custom.len()
             + usize::from(self.created_from.is_some())
             + usize::from(self.created_before.is_some())
             + usize::from(self.unused_since.is_some())
@@ -135,6 +161,11 @@ impl Filter {
     /// The one group that the list is narrowed to, when it is narrowed to nothing else.
     pub(super) fn only_group(&self) -> Option<GroupId> {
         self.group.filter(|_| self.needles().is_empty() && self.narrowed_otherwise() == 1)
+    }
+
+    /// Whether the list is narrowed to what one attribute holds, and to nothing else.
+    pub(super) fn is_only_one_value(&self) -> bool {
+        self.custom.len() == 1 && self.needles().is_empty() && self.narrowed_otherwise() == 1
     }
 
     /// The texts to look for, folded; blank ones are left out.

@@ -3,12 +3,12 @@
 use base::AccountId;
 use store::Dialect;
 
-use super::filter::Filter;
+use super::filter::{Condition, Filter, ValueFilter};
 use super::search::{GATHER_UP_TO, Lead, Search};
 use super::sort::{Place, Sort};
-use super::{Account, ListAnchors, find, summary};
+use super::{Account, ListAnchors, find, summary, values};
 use crate::access::{Permission, Target};
-use crate::{Operation, Result, groups};
+use crate::{Error, Operation, Result, attributes, groups};
 
 /// Fewer matches than this are counted exactly without being asked.
 const COUNT_UP_TO: i64 = 25_000;
@@ -100,11 +100,19 @@ enum Way {
 
 /// A page of the list.
 ///
-/// Errors: `Denied` without `ViewAccounts`.
+/// Errors: `Denied` without `ViewAccounts`; `Conflict` `attribute_not_searchable` when it is narrowed by an attribute that
+/// isn't searchable any more, or not yet.
 pub async fn list(op: &mut Operation<'_>, anchors: &ListAnchors, query: &ListQuery) -> Result<Page> {
     let _ = op.allow(Permission::ViewAccounts, Target::Organization)?;
     let size = query.size.clamp(1, 500);
-    let search = Search { filter: &query.filter, sort: query.sort, organization: op.organization(), now: op.now };
+    let conditions = conditions(op, &query.filter).await?;
+    let search = Search {
+        filter: &query.filter,
+        conditions: &conditions,
+        sort: query.sort,
+        organization: op.organization(),
+        now: op.now,
+    };
     let (total, way) = measure(op, &search, query.count_all).await?;
     let last = match total {
         Total::Exact(total) => Some(total.div_ceil(u64::from(size)).max(1)),
@@ -135,7 +143,9 @@ pub async fn matching_ids(
     limit: u32,
 ) -> Result<Vec<AccountId>> {
     let _ = op.allow(Permission::ViewAccounts, Target::Organization)?;
-    let search = Search { filter, sort: Sort::default(), organization: op.organization(), now: op.now };
+    let conditions = conditions(op, filter).await?;
+    let (organization, now) = (op.organization(), op.now);
+    let search = Search { filter, conditions: &conditions, sort: Sort::default(), organization, now };
     let from = match after {
         Some(id) => search.place_of(&mut op.tx, id).await?,
         None => None,
@@ -151,8 +161,32 @@ pub(crate) async fn in_order_of_creation(
     after: i64,
     limit: usize,
 ) -> Result<Vec<(i64, AccountId)>> {
-    let search = Search { filter, sort: Sort::default(), organization: op.organization(), now: op.now };
+    let conditions = conditions(op, filter).await?;
+    let (organization, now) = (op.organization(), op.now);
+    let search = Search { filter, conditions: &conditions, sort: Sort::default(), organization, now };
     search.by_creation(&mut op.tx, after, i64::try_from(limit).unwrap_or(i64::MAX)).await
+}
+
+/// What the filter says of attributes, as their index is asked.
+///
+/// Errors: `Conflict` `attribute_not_searchable`.
+pub(super) async fn conditions(op: &mut Operation<'_>, filter: &Filter) -> Result<Vec<Condition>> {
+    if filter.custom.is_empty() {
+        return Ok(Vec::new());
+    }
+    let attributes = attributes::load(op).await?;
+    let condition = |one: &ValueFilter| {
+        let attribute = attributes.by_id(one.attribute).filter(|attribute| attribute.can_be_searched());
+        let definition = &attribute?.definition;
+        let is_in_parts = definition.kind.is_searched_in_parts();
+        let is_multi = is_in_parts && definition.is_multi;
+        Some(Condition { attribute: one.attribute, wanted: values::indexed(one.wanted.trim()), is_in_parts, is_multi })
+    };
+    filter.custom.iter().map(condition).collect::<Option<_>>().ok_or_else(|| {
+        let message =
+            "The list can't be narrowed by this attribute now. Remove it from the search, or try again in a minute.";
+        Error::conflict("attribute_not_searchable", message)
+    })
 }
 
 /// How many match, and the way to come by a page of them.
@@ -179,7 +213,7 @@ async fn measure(op: &mut Operation<'_>, search: &Search<'_>, count_all: bool) -
         Way::Gather
     } else if let Some(size) = group_size {
         way_to_group(size)
-    } else if counted <= COUNT_UP_TO && !search.filter.needles().is_empty() {
+    } else if counted <= COUNT_UP_TO && (!search.filter.needles().is_empty() || !search.conditions.is_empty()) {
         Way::WalkOrGather
     } else {
         Way::Walk

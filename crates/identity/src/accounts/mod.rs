@@ -32,6 +32,7 @@ mod stretches;
 mod summary;
 mod update;
 mod update_many;
+mod values;
 
 pub use administrators::administrators;
 pub use anchors::ListAnchors;
@@ -43,7 +44,7 @@ pub use create_with_password::{TypedPassword, create_with_password};
 pub use decide_registration::{Decision, activate, approve, find_undecided, reject};
 pub use delete::delete;
 pub use enable::{disable, enable};
-pub use filter::{Filter, RoleFilter};
+pub use filter::{Filter, RoleFilter, ValueFilter};
 pub use find::{Key, find, find_by_identifier, find_by_username, find_many};
 pub use list::{ListQuery, Page, PageRequest, Start, Total, list, matching_ids};
 pub use register::{Applicant, Registered, register};
@@ -57,6 +58,7 @@ pub use status::{
 pub use summary::{Summary, summary};
 pub use update::update;
 pub use update_many::update_many;
+pub use values::tend_attributes;
 
 pub(crate) use bulk::{ask_to_step_up, hold_many, touch};
 pub(crate) use check::check_new;
@@ -73,6 +75,7 @@ pub(crate) use update_many::check_changes;
 use base::{AccountId, OrganizationId, Timestamp};
 
 use crate::access::{Roles, Target};
+use crate::attributes::Values;
 use crate::events::AccountRef;
 
 /// An account.
@@ -96,6 +99,8 @@ pub struct Account {
     pub mobile: Option<String>,
     /// The name of this person in another system, for repeated imports.
     pub external_id: Option<String>,
+    /// What it has of each attribute.
+    pub custom: Values,
     /// The state, with all its sides.
     pub state: State,
     /// The administrator roles.

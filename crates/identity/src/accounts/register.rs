@@ -3,12 +3,13 @@
 use base::Secret;
 
 use super::check::{self, Profile, check_new};
-use super::create::blank;
+use super::create::{blank, insert};
 use super::rules::identifier;
 use super::status::{Lifecycle, PasswordState};
 use super::summary::tally;
-use super::{Account, NewAccount, Origin, rows};
+use super::{Account, NewAccount, Origin};
 use crate::access::{Permission, Target};
+use crate::attributes::{self, Values};
 use crate::credentials::{self, PasswordHash};
 use crate::events::Event;
 use crate::one_time_links::{self, Purpose};
@@ -26,6 +27,8 @@ pub struct Applicant {
     pub last_name: String,
     /// E-mail address.
     pub email: String,
+    /// What was entered of each attribute that is asked for.
+    pub custom: Values,
 }
 
 /// What became of a registration.
@@ -58,7 +61,7 @@ pub async fn register(op: &mut Operation<'_>, applicant: &Applicant, password: &
     let mut account = blank(op, profile, &applicant.wanted());
     account.state.lifecycle = beginning(&settings);
     account.state.password = PasswordState::Permanent;
-    if !rows::insert(&mut op.tx, &[&account]).await?.is_empty() {
+    if !insert(op, &[&account]).await?.is_empty() {
         return Err(Error::Stale);
     }
     credentials::put_password(op, account.id, password, false).await?;
@@ -79,6 +82,8 @@ pub async fn register(op: &mut Operation<'_>, applicant: &Applicant, password: &
 /// Errors: as [`register`], but for `Stale`.
 pub(super) async fn check_applicant(op: &mut Operation<'_>, applicant: &Applicant) -> Result<Option<Profile>> {
     let settings = settings::load(op).await?;
+    // Attributes are held before the limit, as by everybody who makes accounts.
+    attributes::load(op).await?;
     // The limit comes first: told only to those whose address is new, it would tell whose is not.
     if !settings.registration || check::room(op, &settings).await? == 0 {
         return Err(Error::conflict("registration_unavailable", "Registration is not available."));
@@ -110,6 +115,7 @@ impl Applicant {
             first_name: self.first_name.clone(),
             last_name: self.last_name.clone(),
             email: self.email.clone(),
+            custom: self.custom.clone(),
             origin: Origin::Registration,
             ..NewAccount::default()
         }

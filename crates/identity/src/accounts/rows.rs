@@ -10,16 +10,18 @@ use uuid::Uuid;
 use super::status::{Contact, Lifecycle, Lock, LockReason, MustChange, PasswordState, State};
 use super::{Account, rules};
 use crate::access::Roles;
+use crate::attributes::Values;
 use crate::events::FieldChange;
 use crate::{Error, Result};
 
 /// The columns of an [`Account`], in the order that [`read`] reads them.
 pub(super) const COLUMNS: &str = "id, organization_id, version, username, first_name, last_name, email, mobile, \
      external_id, lifecycle, enabled, password_state, temporary_until, must_change, invited_at, email_verified_at, \
-     pending_email, mobile_verified_at, pending_mobile, roles, origin, created_at, modified_at, last_sign_in_at";
+     pending_email, mobile_verified_at, pending_mobile, roles, origin, created_at, modified_at, last_sign_in_at, \
+     custom";
 
 /// The tables that grow with each account.
-pub(crate) const TABLES: &[&str] = &["accounts", "account_identifiers"];
+pub(crate) const TABLES: &[&str] = &["accounts", "account_identifiers", "account_values"];
 
 /// Reads an account without its locks and groups.
 pub(super) fn read(row: &Row<'_>) -> store::Result<Account> {
@@ -40,6 +42,7 @@ pub(super) fn read(row: &Row<'_>) -> store::Result<Account> {
         first_name: row.get(4)?,
         last_name: row.get(5)?,
         external_id: row.get(8)?,
+        custom: serde_json::from_value(row.get(24)?).map_err(|_| unknown("value"))?,
         state: State {
             lifecycle: Lifecycle::from_code(&row.get::<String>(9)?).ok_or_else(|| unknown("lifecycle"))?,
             enabled: row.get(10)?,
@@ -233,7 +236,7 @@ fn values(account: &Account) -> Vec<Value> {
     }
     let email = account.email.as_deref().unwrap_or_default();
     row.extend(store::values![account.email.clone(), base::text::fold(email), base::text::sort_key(email)]);
-    row.extend(store::values![account.mobile.clone(), account.external_id.clone(), json!({})]);
+    row.extend(store::values![account.mobile.clone(), account.external_id.clone(), json!(account.custom)]);
     let state = &account.state;
     let (password, until) = stored_password(state.password);
     row.extend(store::values![state.lifecycle.code(), state.enabled, state.status().rank(), password, until]);
@@ -307,7 +310,7 @@ pub(super) async fn replace_identifiers(tx: &mut Tx, accounts: &[&Account]) -> R
 pub(super) async fn update_profile(tx: &mut Tx, account: &Account, changes: &[FieldChange]) -> Result<()> {
     let mut sql = Sql::new("update accounts set version = version + 1");
     for change in changes {
-        match change.field {
+        match &*change.field {
             "username" => set_text(&mut sql, ["username", "username_n", "username_k"], &account.username),
             "first_name" => set_text(&mut sql, ["first_name", "first_n", "first_k"], &account.first_name),
             "last_name" => set_text(&mut sql, ["last_name", "last_n", "last_k"], &account.last_name),
@@ -318,8 +321,13 @@ pub(super) async fn update_profile(tx: &mut Tx, account: &Account, changes: &[Fi
             }
             "mobile" => drop(sql.push(", mobile = ").bind(account.mobile.clone())),
             "external_id" => drop(sql.push(", external_id = ").bind(account.external_id.clone())),
+            // All of them are kept in one column, which is written below.
+            custom if custom.starts_with("custom.") => {}
             other => return Err(Error::Internal(format!("{other} is no field of a profile"))),
         }
+    }
+    if changes.iter().any(FieldChange::is_custom) {
+        sql.push(", custom = ").bind(json!(account.custom));
     }
     sql.push(", modified_at = ").bind(account.modified_at);
     sql.push(" where id = ").bind(account.id);
@@ -327,6 +335,12 @@ pub(super) async fn update_profile(tx: &mut Tx, account: &Account, changes: &[Fi
     if tx.execute(sql.text(), sql.values()).await? == 0 {
         return Err(Error::Stale);
     }
+    Ok(())
+}
+
+/// Writes the values of an account that an attribute was taken from; that is no change of the account.
+pub(super) async fn put_values(tx: &mut Tx, id: AccountId, values: &Values) -> Result<()> {
+    tx.execute("update accounts set custom = $2 where id = $1", params![id, json!(values)]).await?;
     Ok(())
 }
 

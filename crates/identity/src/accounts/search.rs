@@ -1,9 +1,9 @@
 //! The queries behind the list.
 
-use base::{AccountId, OrganizationId, Timestamp};
+use base::{AccountId, OrganizationId, Timestamp, text};
 use store::{Dialect, Sql, Tx, Value};
 
-use super::filter::{Filter, Needle, RoleFilter};
+use super::filter::{Condition, Filter, Needle, RoleFilter};
 use super::sort::{Column, Place, Sort};
 use super::status::StatusFilter;
 use super::stretches::{Stretch, stretches};
@@ -12,12 +12,16 @@ use crate::access::Roles;
 
 /// How many entries of an ordered list are looked through before a rarer way is taken.
 const SCAN_BUDGET: i64 = 5_000;
+/// As many where values of attributes are held against their index, for which no account is read.
+const SCAN_BUDGET_OF_VALUES: i64 = 15_000;
 /// Up to this many candidates are gathered and sorted, rather than met on a walk through the order.
 pub(super) const GATHER_UP_TO: i64 = 3_000;
 
 /// One list: what it is narrowed to, for whom, and when.
 pub(super) struct Search<'a> {
     pub(super) filter: &'a Filter,
+    /// What the filter says of attributes, as their index is asked.
+    pub(super) conditions: &'a [Condition],
     pub(super) sort: Sort,
     pub(super) organization: OrganizationId,
     pub(super) now: Timestamp,
@@ -45,6 +49,18 @@ impl Search<'_> {
                 stretch.push_condition(sql);
             }
             self.filter.push_texts(sql, dialect, false);
+            push_conditions(sql, dialect, self.conditions);
+            self.filter.push_others(sql, self);
+            return;
+        }
+        if let ([first, rest @ ..], Lead::Text) = (self.conditions, lead) {
+            push_led_by(sql, dialect, first);
+            sql.push(" and accounts.organization_id = ").bind(self.organization);
+            if let Some(stretch) = stretch {
+                stretch.push_condition(sql);
+            }
+            self.filter.push_texts(sql, dialect, false);
+            push_conditions(sql, dialect, rest);
             self.filter.push_others(sql, self);
             return;
         }
@@ -84,6 +100,7 @@ impl Search<'_> {
                     stretch.push_condition(sql);
                 }
                 self.filter.push_group(sql);
+                push_conditions(sql, dialect, self.conditions);
                 self.filter.push_others(sql, self);
                 return;
             }
@@ -96,6 +113,7 @@ impl Search<'_> {
         }
         self.filter.push_texts(sql, dialect, is_answered);
         self.filter.push_group(sql);
+        push_conditions(sql, dialect, self.conditions);
         self.filter.push_others(sql, self);
     }
 
@@ -165,17 +183,18 @@ impl Search<'_> {
         limit: u32,
     ) -> Result<Option<Vec<AccountId>>> {
         let mut found: Vec<AccountId> = Vec::new();
-        let everything = Search { filter: &Filter::default(), ..*self };
+        let everything = Search { filter: &Filter::default(), conditions: &[], ..*self };
         for stretch in self.stretches(tx, from, backwards).await? {
             let mut sql = Sql::new("select id from (select *");
             everything.push_from(&mut sql, tx.dialect(), Some(&stretch), Lead::Order);
             sql.push(" order by ")
                 .push(&stretch.order)
                 .push(" limit ")
-                .bind(SCAN_BUDGET)
+                .bind(if self.conditions.is_empty() { SCAN_BUDGET } else { SCAN_BUDGET_OF_VALUES })
                 .push(") as accounts where true");
             self.filter.push_texts(&mut sql, tx.dialect(), false);
             self.filter.push_group(&mut sql);
+            push_conditions(&mut sql, tx.dialect(), self.conditions);
             self.filter.push_others(&mut sql, self);
             sql.push(" order by ").push(&stretch.order);
             sql.push(" limit ").bind(i64::from(limit) - i64::try_from(found.len()).unwrap_or(0));
@@ -234,6 +253,7 @@ impl Search<'_> {
         sql.bind(after).push(" and coalesce(organization_id, id) = ").bind(self.organization);
         self.filter.push_texts(&mut sql, tx.dialect(), false);
         self.filter.push_group(&mut sql);
+        push_conditions(&mut sql, tx.dialect(), self.conditions);
         self.filter.push_others(&mut sql, self);
         sql.push(" order by seq limit ").bind(limit);
         Ok(tx.scan(&sql, |row| Ok((row.get(0)?, row.id(1)?))).await?)
@@ -242,8 +262,18 @@ impl Search<'_> {
     /// How many accounts match, counting no further than `limit`.
     pub(super) async fn count(&self, tx: &mut Tx, limit: i64) -> Result<i64> {
         let mut sql = Sql::new("select count(*) from (select 1");
+        if let ([condition], true) = (self.conditions, self.filter.is_only_one_value()) {
+            // The index of values answers alone.
+            sql = Sql::new("select count(*) from (select ");
+            sql.push(if condition.is_multi { "distinct account_id" } else { "1" });
+            push_holders(&mut sql, tx.dialect(), condition);
+            sql.push(" limit ").bind(limit).push(") as found");
+            return Ok(tx.scan(&sql, |row| row.get::<i64>(0)).await?.pop().unwrap_or(0));
+        }
         match phrases(&self.filter.needles()) {
-            _ if self.filter.group.is_some() => self.push_from(&mut sql, tx.dialect(), None, Lead::Text),
+            _ if self.filter.group.is_some() || !self.conditions.is_empty() => {
+                self.push_from(&mut sql, tx.dialect(), None, Lead::Text);
+            }
             // The text index answers alone, unless it holds the text of other organizations too.
             Some(phrases) if tx.dialect() == Dialect::Sqlite && self.filter.is_all_in_text_index() => {
                 sql.push(" from account_text where account_text match ").bind(phrases);
@@ -334,6 +364,51 @@ impl Filter {
         if let Some(since) = self.unused_since {
             sql.push(" and last_sign_in_at < ").bind(since);
         }
+    }
+}
+
+/// Adds the conditions on values of attributes, each beginning with ` and `: asked of each account that is met.
+fn push_conditions(sql: &mut Sql, dialect: Dialect, conditions: &[Condition]) {
+    for condition in conditions {
+        sql.push(" and exists (select 1 from account_values where account_values.account_id = accounts.id");
+        sql.push(" and account_values.attribute_id = ").bind(condition.attribute).push(" and ");
+        push_wanted(sql, dialect, condition);
+        sql.push(")");
+    }
+}
+
+/// Adds ` from accounts where …` so that what a condition holds for comes first.
+fn push_led_by(sql: &mut Sql, dialect: Dialect, condition: &Condition) {
+    if dialect == Dialect::Sqlite && !condition.is_multi {
+        // Account by account, as many as are wanted: SQLite would hold all identifiers of an `in (…)` in memory first.
+        sql.push(" from (select account_id");
+        push_holders(sql, dialect, condition);
+        sql.push(") as holders cross join accounts on accounts.id = holders.account_id where true");
+        return;
+    }
+    sql.push(" from accounts where id in (select account_id");
+    push_holders(sql, dialect, condition);
+    sql.push(")");
+}
+
+/// Adds ` from … where …` for the entries that a condition holds for.
+fn push_holders(sql: &mut Sql, dialect: Dialect, condition: &Condition) {
+    if dialect == Dialect::Sqlite && condition.is_in_parts && text::length(&condition.wanted) >= 3 {
+        // A cross join keeps its order: the text index leads, for it knows how few there are.
+        sql.push(" from account_value_text cross join account_values on account_values.seq = account_value_text.rowid");
+        sql.push(" where account_value_text match ").bind(format!("\"{}\"", condition.wanted.replace('"', "\"\"")));
+        sql.push(" and attribute_id = ").bind(condition.attribute);
+        return;
+    }
+    sql.push(" from account_values where attribute_id = ").bind(condition.attribute).push(" and ");
+    push_wanted(sql, dialect, condition);
+}
+
+fn push_wanted(sql: &mut Sql, dialect: Dialect, condition: &Condition) {
+    if condition.is_in_parts {
+        dialect.contains(sql, "account_values.value_n", &condition.wanted);
+    } else {
+        sql.push("account_values.value_n = ").bind(&condition.wanted);
     }
 }
 

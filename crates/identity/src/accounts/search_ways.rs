@@ -5,12 +5,14 @@ use base::{AccountId, GroupId, Timestamp};
 use store::{Db, Dialect, Tx};
 use testkit::databases;
 
-use super::filter::{Filter, RoleFilter};
+use super::filter::{Filter, RoleFilter, ValueFilter};
+use super::list::conditions;
 use super::search::{Lead, Search};
 use super::sort::{Column, Place, Sort};
 use super::status::StatusFilter;
 use super::{NewAccount, create_many, grant_role};
 use crate::access::{Actor, Role};
+use crate::attributes::{self, Definition, Kind, NewAttribute, Values};
 use crate::groups::{self, GroupProfile};
 use crate::{Door, Identity, Options};
 
@@ -28,7 +30,7 @@ async fn people(identity: &Identity) -> (Vec<AccountId>, GroupId) {
         complete: false,
         ..NewAccount::default()
     };
-    let all = vec![
+    let mut all = vec![
         person("annika", "Annika", "Andersson", "annika@example.com", true),
         person("hannah", "Hannah", "Andersson", "hannah@example.com", false),
         person("per_cent", "100%", "O\'Hara\\", "per_cent@example.com", true),
@@ -36,6 +38,21 @@ async fn people(identity: &Identity) -> (Vec<AccountId>, GroupId) {
         person("nobody", "", "", "", false),
     ];
     let operator = identity.caller(Actor::Operator, Door::CommandLine);
+    for (key, kind, is_multi) in
+        [("note", Kind::Text, true), ("room", Kind::Text, false), ("floor", Kind::Number, true)]
+    {
+        let definition = Definition { label: key.into(), kind, is_multi, is_searchable: true, ..Definition::default() };
+        let new = NewAttribute { key: key.into(), definition };
+        identity.write(&operator, async |op| attributes::create(op, new).await).await.expect("it is added");
+    }
+    let values = |note: &[&str], room: &str, floor: &[&str]| -> Values {
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<String>>();
+        [("note", texts(note)), ("room", texts(&[room])), ("floor", texts(floor))].into_iter().collect()
+    };
+    all[0].custom = values(&["Anna Livia", "annals"], "B 12", &["1", "-2"]);
+    all[1].custom = values(&["ANNA"], "b 1%_2", &["1"]);
+    all[2].custom = values(&["10% \"off\" _", "nobody"], "C 12", &[]);
+    all[4].custom = values(&[], "B 123", &["01.0", "2"]);
     let made = identity.write(&operator, async |op| create_many(op, all).await).await.expect("they join");
     let ids: Vec<_> = made.into_iter().map(|made| made.expect("each of them").id).collect();
     let sophia = ids[0];
@@ -186,7 +203,8 @@ fn on_each(test: impl AsyncFn(&mut Tx, &Identity, &[AccountId], GroupId)) {
 
 fn search<'a>(identity: &Identity, filter: &'a Filter, sort: Sort) -> Search<'a> {
     let operator = identity.caller(Actor::Operator, Door::CommandLine);
-    Search { filter, sort, organization: operator.organization, now: identity.clock().now() }
+    let (organization, now) = (operator.organization, identity.clock().now());
+    Search { filter, conditions: &[], sort, organization, now }
 }
 
 #[test]
@@ -223,6 +241,53 @@ fn in_every_order_from_every_place_all_ways_find_the_same() {
         }
         let different = different_statements(tx).await;
         assert!(different > 1_500, "only {different} different statements were tried");
+    });
+}
+
+#[test]
+fn es_201_whatever_attributes_hold_all_ways_find_the_same() {
+    on_each(async |tx, identity, ids, group| {
+        let operator = identity.caller(Actor::Operator, Door::CommandLine);
+        let all = identity.read(&operator, async |op| attributes::list(op).await).await.unwrap();
+        let holds =
+            |key: &str, wanted: &str| ValueFilter { attribute: all.get(key).unwrap().id, wanted: wanted.into() };
+        let narrowings = [
+            (vec![holds("note", " ANNA ")], 2),
+            (vec![holds("note", "an")], 2),
+            (vec![holds("note", "0% \"o")], 1),
+            (vec![holds("room", "b 12")], 2),
+            (vec![holds("room", "%_")], 1),
+            (vec![holds("floor", "1")], 3),
+            (vec![holds("floor", "-2")], 1),
+            (vec![holds("floor", "1"), holds("note", "anna")], 2),
+            (vec![holds("room", "12"), holds("floor", "2"), holds("room", "b")], 1),
+            (vec![holds("note", "nothing of this")], 0),
+        ];
+        for (custom, expected) in narrowings {
+            let alone = Filter { custom: custom.clone(), ..Filter::default() };
+            let conditions = identity.read(&operator, async |op| conditions(op, &alone).await).await.unwrap();
+            for text in texts() {
+                for other in
+                    [Filter::default(), others(group).pop().unwrap(), Filter { group: Some(group), ..alone.clone() }]
+                {
+                    let filter = Filter { custom: custom.clone(), ..both(&text, &other) };
+                    for sort in [Sort::default(), Sort { column: Column::Status, descending: true }] {
+                        let search = Search { conditions: &conditions, ..search(identity, &filter, sort) };
+                        let whole = find_alike(tx, &search, None, false).await;
+                        let mut back = find_alike(tx, &search, None, true).await;
+                        back.reverse();
+                        assert_eq!(back, whole, "the way back: {filter:?}");
+                        assert_eq!(search.count(tx, 1_000).await.unwrap(), i64::try_from(whole.len()).unwrap());
+                        assert_eq!(sorted(in_steps(tx, &search).await), sorted(whole.clone()), "in steps: {filter:?}");
+                        find_nobody(tx, &search).await;
+                        assert!(whole.iter().all(|id| ids.contains(id)));
+                        if filter == alone {
+                            assert_eq!(whole.len(), expected, "{filter:?}");
+                        }
+                    }
+                }
+            }
+        }
     });
 }
 

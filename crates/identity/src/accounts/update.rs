@@ -1,14 +1,16 @@
 //! Changing the profile of an account.
 
+use std::collections::HashSet;
+
 use base::AccountId;
 
 use super::change::{AccountChange, differences};
 use super::check::{IdentifierIndex, Profile};
 use super::summary::GENERATION;
-use super::{Account, find, rows};
+use super::{Account, find, rows, values};
 use crate::access::Permission;
 use crate::events::{Event, FieldChange};
-use crate::{Error, Operation, Result, one_time_links, settings};
+use crate::{Error, Operation, Result, attributes, one_time_links, settings};
 
 /// Changes the profile of an account. Nothing is written when nothing differs. Another address counts as unproved,
 /// and the links that were issued for the former one end.
@@ -29,8 +31,9 @@ pub async fn update(
         return Err(Error::Stale);
     }
     let settings = settings::load(op).await?;
-    let profile = change.profile(&account, &settings).map_err(Error::Invalid)?;
-    let changes = differences(&account, &profile);
+    let attributes = attributes::load(op).await?;
+    let profile = change.profile(&account, &settings, &attributes).map_err(Error::Invalid)?;
+    let changes = differences(&account, &profile, &attributes);
     if changes.is_empty() {
         return Ok(account);
     }
@@ -39,7 +42,7 @@ pub async fn update(
         // The same decision once more, for the right that is as good as a credential.
         let _ = op.allow(Permission::UpdateEmail, account.target())?;
     }
-    let collisions = IdentifierIndex::of(op, &[&profile]).await?.collisions(&profile, Some(id));
+    let collisions = IdentifierIndex::of(op, &[&profile]).await?.collisions(&profile, Some(&account));
     if !collisions.is_empty() {
         return Err(Error::Invalid(collisions));
     }
@@ -48,6 +51,10 @@ pub async fn update(
     if changes.iter().any(FieldChange::is_identifier) {
         rows::replace_identifiers(&mut op.tx, &[&changed]).await?;
     }
+    let lost = values::replace(op, &[(&changed, custom_fields(&changes))]).await?;
+    if !lost.is_empty() {
+        return Err(Error::Invalid(lost.into_values().collect()));
+    }
     if email_changes {
         // What was issued for the former address must not prove the new one (ES-125).
         one_time_links::end_all(op, &[id]).await?;
@@ -55,6 +62,11 @@ pub async fn update(
     op.count(GENERATION, 1);
     op.record(permit, Event::AccountUpdated { account: changed.reference(), changes });
     Ok(Account { version: changed.version + 1, ..changed })
+}
+
+/// The attributes among the fields that changed.
+pub(super) fn custom_fields(changes: &[FieldChange]) -> HashSet<String> {
+    changes.iter().filter(|change| change.is_custom()).map(|change| change.field.to_string()).collect()
 }
 
 /// The account with another profile.
@@ -66,6 +78,7 @@ pub(super) fn with_profile(account: Account, profile: Profile, email_changes: bo
         email: profile.email,
         mobile: profile.mobile,
         external_id: profile.external_id,
+        custom: profile.custom,
         modified_at: now,
         ..account
     };

@@ -7,11 +7,11 @@ use base::AccountId;
 use super::change::{AccountChange, differences};
 use super::check::{IdentifierIndex, Profile};
 use super::summary::GENERATION;
-use super::update::with_profile;
-use super::{Account, rows};
+use super::update::{custom_fields, with_profile};
+use super::{Account, rows, values};
 use crate::access::Permission;
 use crate::events::{Event, FieldChange};
-use crate::{Error, Operation, Problem, Result, one_time_links, settings};
+use crate::{Error, Operation, Problem, Result, attributes, one_time_links, settings};
 
 /// Changes several accounts, each as [`update`](super::update()) does one.
 ///
@@ -85,26 +85,27 @@ struct Checked {
 }
 
 /// Holds changes against every rule: form, and uniqueness in the database and among each other.
-async fn checked(
+async fn checked<'a>(
     op: &mut Operation<'_>,
-    wanted: impl Iterator<Item = (&Account, AccountChange)>,
+    wanted: impl Iterator<Item = (&'a Account, AccountChange)>,
 ) -> Result<Vec<Result<Checked, Vec<Problem>>>> {
     let settings = settings::load(op).await?;
+    let attributes = attributes::load(op).await?;
     let parsed = wanted.map(|(account, change)| {
-        let profile = change.profile(account, &settings)?;
-        let changes = differences(account, &profile);
-        Ok((account.id, Checked { profile, changes }))
+        let profile = change.profile(account, &settings, &attributes)?;
+        let changes = differences(account, &profile, &attributes);
+        Ok((account, Checked { profile, changes }))
     });
-    let parsed: Vec<Result<(AccountId, Checked), Vec<Problem>>> = parsed.collect();
-    let changing = |parsed: &&(AccountId, Checked)| !parsed.1.changes.is_empty();
+    let parsed: Vec<Result<(&Account, Checked), Vec<Problem>>> = parsed.collect();
+    let changing = |parsed: &&(&Account, Checked)| !parsed.1.changes.is_empty();
     let profiles: Vec<&Profile> =
         parsed.iter().flatten().filter(changing).map(|(_, checked)| &checked.profile).collect();
     let mut index =
         if profiles.is_empty() { IdentifierIndex::default() } else { IdentifierIndex::of(op, &profiles).await? };
     let checked = parsed.into_iter().map(|parsed| {
-        let (id, checked) = parsed?;
+        let (account, checked) = parsed?;
         if !checked.changes.is_empty() {
-            let collisions = index.collisions(&checked.profile, Some(id));
+            let collisions = index.collisions(&checked.profile, Some(account));
             if !collisions.is_empty() {
                 return Err(collisions);
             }
@@ -145,6 +146,12 @@ async fn write(op: &mut Operation<'_>, going: &[Going]) -> Result<Vec<(usize, Ac
     }
     let renamed: Vec<&Account> = renamed.into_iter().map(|index| &written[index].1).collect();
     rows::replace_identifiers(&mut op.tx, &renamed).await?;
+    let told: Vec<_> =
+        written.iter().zip(going).map(|((_, account), going)| (account, custom_fields(&going.changes))).collect();
+    let lost = values::replace(op, &told).await?;
+    if !lost.is_empty() {
+        return Err(Error::Invalid(lost.into_values().collect()));
+    }
     // What was issued for the former address must not prove the new one (ES-125).
     one_time_links::end_all(op, &readdressed).await?;
     Ok(written)

@@ -52,3 +52,19 @@ async fn all(op: &mut Operation<'_>, lock: &str) -> Result<Vec<Attribute>> {
     let organization = op.organization();
     rows::all(&mut op.tx, organization, lock).await
 }
+
+/// Whether the accounts are out of step with any attribute.
+pub(crate) async fn is_any_untended(op: &mut Operation<'_>) -> Result<bool> {
+    let organization = op.organization();
+    rows::is_any_untended(&mut op.tx, organization).await
+}
+
+/// An attribute that the accounts are out of step with, and the number of the last account that isn't; it stays as it is
+/// until the transaction ends.
+pub(crate) async fn hold_untended(op: &mut Operation<'_>) -> Result<Option<(Attribute, i64)>> {
+    let lock = op.tx.for_update();
+    let all = all(op, lock).await?;
+    let Some(attribute) = all.into_iter().find(|attribute| attribute.state != State::Ready) else { return Ok(None) };
+    let done_to = rows::done_to(&mut op.tx, attribute.id).await?;
+    Ok(Some((attribute, done_to)))
+}

@@ -26,13 +26,16 @@ pub use create::{MAX_ATTRIBUTES, NewAttribute, create};
 pub use definition::{Access, Definition, MAX_HELP, MAX_LABEL, MAX_PATTERN};
 pub use delete::delete;
 pub use find::{find, list};
+pub(crate) use find::{hold_untended, is_any_untended, load};
 pub use key::{MAX_KEY, is_reserved};
 pub use kind::Kind;
 pub use preview::{Preview, preview};
 pub use rearrange::{Direction, rearrange};
+pub(crate) use rows::{erase, put_state};
 pub use set::Attributes;
 pub use update::update;
 pub use value::{MAX_LONG_TEXT, MAX_TEXT};
+
 pub use values::{Entrant, MAX_VALUES, Values, field_of};
 
 use base::{AttributeId, OrganizationId, Timestamp};
@@ -96,5 +99,21 @@ impl Attribute {
     /// Whether a list of accounts can be narrowed by it now.
     pub fn can_be_searched(&self) -> bool {
         self.definition.is_searchable && self.state == State::Ready
+    }
+}
+
+/// An attribute as if it were there, for tests of what is done with attributes.
+#[cfg(test)]
+pub(crate) fn attribute_for_tests(key: &str, definition: Definition) -> Attribute {
+    Attribute {
+        id: uuid::Uuid::nil().into(),
+        organization: uuid::Uuid::nil().into(),
+        version: 1,
+        key: key.to_owned(),
+        position: 1,
+        definition: definition.checked().expect("it is a definition"),
+        state: State::Ready,
+        created_at: Timestamp::from_millis(0),
+        modified_at: Timestamp::from_millis(0),
     }
 }

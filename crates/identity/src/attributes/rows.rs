@@ -87,6 +87,23 @@ pub(crate) async fn put_state(tx: &mut Tx, id: AttributeId, state: State, done_t
     Ok(())
 }
 
+/// Removes an attribute.
+pub(crate) async fn erase(tx: &mut Tx, id: AttributeId) -> Result<()> {
+    tx.execute("delete from attributes where id = $1", params![id]).await?;
+    Ok(())
+}
+
+/// Whether the accounts are out of step with any attribute.
+pub(super) async fn is_any_untended(tx: &mut Tx, organization: OrganizationId) -> Result<bool> {
+    let sql = "select count(*) from attributes where organization_id = $1 and state <> 'ready'";
+    Ok(tx.one(sql, params![organization], |row| row.get::<i64>(0)).await? > 0)
+}
+
+/// The number of the last account that is in step.
+pub(super) async fn done_to(tx: &mut Tx, id: AttributeId) -> Result<i64> {
+    Ok(tx.one("select done_to from attributes where id = $1", params![id], |row| row.get(0)).await?)
+}
+
 /// The values of up to `limit` accounts after number `after`, in the order in which they came to be.
 pub(super) async fn custom_values(
     tx: &mut Tx,

@@ -1,24 +1,11 @@
 //! Values held against definitions, without a database.
 
-use base::Timestamp;
 use proptest::prelude::*;
-use uuid::Uuid;
 
-use super::{Access, Attribute, Attributes, Choice, Definition, Entrant, Kind, State, Values};
+use super::{Access, Attribute, Attributes, Choice, Definition, Entrant, Kind, Values, attribute_for_tests};
 
 fn attribute(key: &str, definition: Definition) -> Attribute {
-    let definition = Definition { label: key.to_uppercase(), ..definition }.checked().expect("it is a definition");
-    Attribute {
-        id: Uuid::nil().into(),
-        organization: Uuid::nil().into(),
-        version: 1,
-        key: key.to_owned(),
-        position: 1,
-        definition,
-        state: State::Ready,
-        created_at: Timestamp::from_millis(0),
-        modified_at: Timestamp::from_millis(0),
-    }
+    attribute_for_tests(key, Definition { label: key.to_uppercase(), ..definition })
 }
 
 fn of_kind(kind: Kind) -> Definition {

@@ -11,7 +11,7 @@ use super::{Draft, Kept, rows, steps};
 use crate::access::Actor;
 use crate::imports::{self, Batch, Ending, Next, Past, not_allowed_any_more, starter};
 use crate::jobs::{Ended, Job, Progress};
-use crate::{Caller, Door, Error, Identity, Result};
+use crate::{Caller, Door, Error, Identity, Problem, Result, attributes};
 
 /// The kind of such jobs.
 pub const JOB: &str = "import";
@@ -39,9 +39,10 @@ async fn work(identity: &Identity, job: &Job, id: ImportId, progress: &Progress)
     let server = identity.caller(Actor::System, Door::Worker);
     let found = identity.read(&server, async |op| {
         let organization = op.organization();
-        rows::find(&mut op.tx, organization, id).await
+        let draft = rows::find(&mut op.tx, organization, id).await?.ok_or(Error::NotFound)?;
+        Ok(Draft { attributes: attributes::load(op).await?, ..draft })
     });
-    let draft: Draft = found.await?.ok_or(Error::NotFound)?;
+    let draft = found.await?;
     let past = begun(identity, &server, id).await?;
     if progress.should_stop() && past.is_none() {
         return Ok(Ended::Stopped);
@@ -50,7 +51,12 @@ async fn work(identity: &Identity, job: &Job, id: ImportId, progress: &Progress)
         return ended_before(past);
     }
     let caller = starter(identity, job.owner).await?.ok_or_else(not_allowed_any_more)?;
-    let import = steps::prepared(identity, &draft)?;
+    let (import, problems) = steps::proposed(identity, &draft, draft.choices.clone())?;
+    // What must be told since the import was started fails the rows that don't, and not those that went before.
+    let problems: Vec<_> = problems.into_iter().filter(|problem| !is_new_demand(problem)).collect();
+    if !problems.is_empty() {
+        return Err(Error::Invalid(problems));
+    }
     let guard = Guard::set(identity, job.owner);
     let mut telling = Telling::begin(identity, id, &import)?;
     let mut watch = |batch: &Batch| {
@@ -68,6 +74,10 @@ async fn work(identity: &Identity, job: &Job, id: ImportId, progress: &Progress)
         Ending::Completed | Ending::Failed => Ended::Done,
         Ending::Stopped => Ended::Stopped,
     })
+}
+
+fn is_new_demand(problem: &Problem) -> bool {
+    problem.code == "NOT_MAPPED" && problem.field.starts_with("custom.")
 }
 
 /// The import, if a server has begun it.

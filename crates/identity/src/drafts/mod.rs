@@ -10,6 +10,8 @@ mod sweep;
 mod told;
 mod upload;
 
+use std::sync::Arc;
+
 use base::{AccountId, ImportId, Timestamp};
 
 pub use carry_out::{JOB, carry_out};
@@ -21,6 +23,7 @@ pub use upload::{MOST_COLUMNS, Upload, count_rows, upload};
 
 pub(crate) use sweep::sweep;
 
+use crate::attributes::Attributes;
 use crate::imports::Choices;
 
 /// An import in preparation.
@@ -46,6 +49,8 @@ pub struct Draft {
     pub started_at: Option<Timestamp>,
     sha256: [u8; 32],
     node: String,
+    /// The attributes that columns may be.
+    attributes: Arc<Attributes>,
 }
 
 /// A step of the way, in order (ES-71).

@@ -1,5 +1,7 @@
 //! The rows of drafts.
 
+use std::sync::Arc;
+
 use base::{AccountId, ImportId, OrganizationId, Timestamp};
 use serde_json::{Value as Json, json};
 use store::{Row, Sql, Tx, params};
@@ -22,6 +24,7 @@ fn read(row: &Row<'_>) -> store::Result<Draft> {
         node: row.get(8)?,
         created_at: row.time(9)?,
         started_at: row.optional_time(10)?,
+        attributes: Arc::default(),
     })
 }
 

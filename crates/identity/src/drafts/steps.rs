@@ -5,7 +5,7 @@ use base::ImportId;
 use super::{Draft, Kept, Step, rows};
 use crate::access::{Permission, Role, Target};
 use crate::imports::{self, Choices, Identified, Import, ImportFile};
-use crate::{Caller, Error, Identity, Operation, Problem, Result};
+use crate::{Caller, Error, Identity, Operation, Problem, Result, attributes};
 
 /// A draft, for whoever began it and for super administrators; for others there is none (ES-72).
 ///
@@ -15,7 +15,10 @@ pub async fn open(op: &mut Operation<'_>, id: ImportId) -> Result<Draft> {
     let organization = op.organization();
     let draft = rows::find(&mut op.tx, organization, id).await?.ok_or(Error::NotFound)?;
     let actor = &op.caller.actor;
-    if actor.is(draft.owner) || actor.has(Role::SuperAdministrator) { Ok(draft) } else { Err(Error::NotFound) }
+    if !actor.is(draft.owner) && !actor.has(Role::SuperAdministrator) {
+        return Err(Error::NotFound);
+    }
+    Ok(Draft { attributes: attributes::load(op).await?, ..draft })
 }
 
 /// A draft of the caller's that can still be changed.
@@ -47,7 +50,8 @@ pub async fn mine(op: &mut Operation<'_>) -> Result<Vec<Draft>> {
 /// Errors: `Invalid` with field `file`; `Conflict` `elsewhere` when its file lies on another server; `NotFound` when the
 /// file is gone.
 pub fn proposed(identity: &Identity, draft: &Draft, choices: Choices) -> Result<(Import, Vec<Problem>)> {
-    let (import, problems) = imports::propose(file(identity, draft)?, choices)?;
+    let (import, problems) =
+        imports::propose(file(identity, draft)?.with_attributes(draft.attributes.clone()), choices)?;
     Ok((import.known_as(draft.id), problems))
 }
 

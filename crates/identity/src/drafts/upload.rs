@@ -10,7 +10,7 @@ use super::{Draft, Kept, Step, rows, steps};
 use crate::access::{Permission, Target};
 use crate::files::NewFile;
 use crate::imports::{self, Choices, Identified, Import, ImportFile};
-use crate::{Caller, Error, Identity, Result};
+use crate::{Caller, Error, Identity, Result, attributes};
 
 /// More columns than a person would map are refused in the console.
 pub const MOST_COLUMNS: usize = 200;
@@ -98,6 +98,7 @@ impl Upload {
                 started_at: None,
                 sha256: identified.sha256,
                 node: node.clone(),
+                attributes: attributes::load(op).await?,
             };
             let organization = op.organization();
             rows::insert(&mut op.tx, organization, &draft).await?;

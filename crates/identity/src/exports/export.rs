@@ -6,8 +6,9 @@ use super::lines::Lines;
 use super::{Request, Whom};
 use crate::access::{Denial, Permission, Target, includes};
 use crate::accounts::{self, Account, Status};
+use crate::attributes::Attribute;
 use crate::events::Event;
-use crate::{Caller, Error, Identity, Operation, Result};
+use crate::{Caller, Error, Identity, Operation, Result, attributes};
 
 /// Where a file goes, piece after piece.
 pub trait Sink: Send {
@@ -31,20 +32,21 @@ pub struct Export {
     identity: Identity,
     caller: Caller,
     request: Request,
+    attributes: Vec<Attribute>,
 }
 
 /// Begins an export. Its beginning is noted before anything leaves, so that no end of the server can hide it.
 ///
-/// Errors: `Denied` without `ExportAccounts`; `Invalid` without a column.
+/// Errors: `Denied` without `ExportAccounts`; `Invalid` without a column, or with an attribute that isn't there.
 pub async fn begin(identity: &Identity, caller: &Caller, request: Request) -> Result<Export> {
     let begun = identity.write(caller, async |op| {
         let permit = op.allow(Permission::ExportAccounts, Target::Organization)?;
-        request.check()?;
-        op.record(permit, Event::ExportStarted { details: request.details() });
-        Ok(())
+        let attributes = request.check(&*attributes::load(op).await?)?;
+        op.record(permit, Event::ExportStarted { details: request.details(&attributes) });
+        Ok(attributes)
     });
-    begun.await?;
-    Ok(Export { identity: identity.clone(), caller: caller.clone(), request })
+    let attributes = begun.await?;
+    Ok(Export { identity: identity.clone(), caller: caller.clone(), request, attributes })
 }
 
 /// An export whose file is written to `sink`; answers how many accounts are in it.
@@ -65,10 +67,12 @@ impl Export {
     ///
     /// Errors: `Denied` when the right ended meanwhile; `Unavailable` when the database or the sink fails.
     pub async fn write(self, sink: &mut impl Sink) -> Result<u64> {
-        let Export { identity, caller, request } = self;
+        let Export { identity, caller, request, attributes } = self;
+        let details = request.details(&attributes);
+        let lines = Lines::of(&request, attributes);
         let mut written = 0;
-        let ended = pieces(&identity, &caller, &request, sink, &mut written).await;
-        let event = Event::AccountsExported { accounts: written, is_whole: ended.is_ok(), details: request.details() };
+        let ended = pieces(&identity, &caller, &request, &lines, sink, &mut written).await;
+        let event = Event::AccountsExported { accounts: written, is_whole: ended.is_ok(), details };
         let noted = identity.write(&caller, async |op| {
             let permit = op.allow(Permission::ExportAccounts, Target::Organization)?;
             op.record(permit, event);
@@ -83,10 +87,10 @@ async fn pieces(
     identity: &Identity,
     caller: &Caller,
     request: &Request,
+    lines: &Lines,
     sink: &mut impl Sink,
     written: &mut u64,
 ) -> Result<()> {
-    let lines = Lines::of(request);
     sink.take(lines.head()).await.map_err(broken)?;
     let mut place = Place::default();
     while !place.is_end {

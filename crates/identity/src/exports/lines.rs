@@ -1,29 +1,33 @@
 //! Accounts as lines of a file.
 
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Number, Value as Json, json};
 use wire::csv::{Guard, Style, Writer};
 
 use super::{Column, Format, Request};
 use crate::accounts::Account;
+use crate::attributes::{Attribute, Kind, field_of};
 use crate::imports::GUARD_COLUMN;
+
+/// What stands between several values in one cell, as the import reads it.
+const SEPARATOR: &str = ";";
 
 /// The lines of one file, piece after piece.
 pub(super) struct Lines {
     columns: Vec<Column>,
+    attributes: Vec<Attribute>,
     format: Format,
 }
 
 impl Lines {
-    pub(super) fn of(request: &Request) -> Self {
+    pub(super) fn of(request: &Request, attributes: Vec<Attribute>) -> Self {
         let columns = Column::ALL.iter().copied().filter(|column| request.columns.contains(column));
-        Lines { columns: columns.collect(), format: request.format }
+        Lines { columns: columns.collect(), attributes, format: request.format }
     }
 
     /// What a file begins with: the names of the columns, where the format has such a line.
     pub(super) fn head(&self) -> Vec<u8> {
         let Format::Csv(style) = self.format else { return Vec::new() };
-        let names = self.columns.iter().map(|column| column.code().to_owned());
-        records(style, [with_guard(style, names, GUARD_COLUMN)])
+        records(style, [with_guard(style, self.names(), GUARD_COLUMN)])
     }
 
     /// A line for each account.
@@ -45,13 +49,36 @@ impl Lines {
     }
 
     fn cells(&self, account: &Account) -> impl Iterator<Item = String> {
-        self.columns.iter().map(|column| column.cell(account))
+        let columns = self.columns.iter().map(|column| column.cell(account));
+        columns.chain(self.attributes.iter().map(|attribute| account.custom.get(&attribute.key).join(SEPARATOR)))
+    }
+
+    fn names(&self) -> impl Iterator<Item = String> {
+        let columns = self.columns.iter().map(|column| column.code().to_owned());
+        columns.chain(self.attributes.iter().map(|attribute| field_of(&attribute.key)))
     }
 
     fn object(&self, account: &Account) -> Json {
-        let pairs = self.columns.iter().map(|column| (column.code().to_owned(), column.value(account)));
-        Json::Object(pairs.collect::<Map<_, _>>())
+        let values = self.columns.iter().map(|column| column.value(account));
+        let values = values.chain(self.attributes.iter().map(|attribute| value_of(attribute, account)));
+        Json::Object(self.names().zip(values).collect::<Map<_, _>>())
     }
+}
+
+/// What an account has of an attribute: a list where it can have several, null where it has nothing.
+fn value_of(attribute: &Attribute, account: &Account) -> Json {
+    let typed = |text: &String| match attribute.definition.kind {
+        Kind::Boolean => Json::Bool(text == "true"),
+        // A number that a reader would round stays a text.
+        Kind::Number => text
+            .parse()
+            .ok()
+            .filter(|number: &Number| number.to_string() == *text)
+            .map_or_else(|| json!(text), Json::Number),
+        _ => json!(text),
+    };
+    let mut values = account.custom.get(&attribute.key).iter().map(typed);
+    if attribute.definition.is_multi { values.collect() } else { values.next().unwrap_or(Json::Null) }
 }
 
 /// The cells of a record, and one more that tells an import that formulas are guarded.

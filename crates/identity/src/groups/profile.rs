@@ -71,7 +71,11 @@ impl GroupProfile {
         fields
             .into_iter()
             .filter(|(_, before, after)| before != after)
-            .map(|(field, before, after)| FieldChange { field, before: value(before), after: value(after) })
+            .map(|(field, before, after)| FieldChange {
+                field: field.into(),
+                before: value(before),
+                after: value(after),
+            })
             .collect()
     }
 }

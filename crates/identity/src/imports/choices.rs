@@ -15,6 +15,10 @@ pub struct Choices {
     pub columns: Vec<(String, Option<Field>)>,
     /// Values that every row has, in place of a column.
     pub constants: Vec<(Field, String)>,
+    /// Columns that are attributes of the organization, each with the key.
+    pub attributes: Vec<(String, String)>,
+    /// Values of attributes that every row has, by key, in place of a column.
+    pub attribute_constants: Vec<(String, String)>,
     /// Where usernames come from when no column holds them; the whole e-mail address when `None`.
     pub username_from: Option<UsernameFrom>,
     /// What happens to people who have an account, and to those who have none.

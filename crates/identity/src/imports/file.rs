@@ -8,6 +8,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 use wire::csv::{self, Detection, Dialect, Limits, Reader, SAMPLE_BYTES};
 
+use crate::attributes::Attributes;
 use crate::files::Files;
 use crate::{Error, Result};
 
@@ -19,6 +20,7 @@ pub struct ImportFile {
     sha256: [u8; 32],
     size_bytes: u64,
     sample: Vec<u8>,
+    attributes: Arc<Attributes>,
 }
 
 #[derive(Clone)]
@@ -62,7 +64,18 @@ impl ImportFile {
         let mut sample = Vec::new();
         source.open()?.take(SAMPLE_BYTES as u64).read_to_end(&mut sample).map_err(unreadable)?;
         let Identified { sha256, size_bytes } = identity;
-        Ok(ImportFile { name: name.to_owned(), source, sha256, size_bytes, sample })
+        Ok(ImportFile { name: name.to_owned(), source, sha256, size_bytes, sample, attributes: Arc::default() })
+    }
+
+    /// The file, whose columns may also be these attributes.
+    #[must_use]
+    pub fn with_attributes(self, attributes: Arc<Attributes>) -> Self {
+        ImportFile { attributes, ..self }
+    }
+
+    /// The attributes that its columns may be.
+    pub(super) fn attributes(&self) -> &Attributes {
+        &self.attributes
     }
 
     fn from(name: String, source: Source) -> Result<Self> {
@@ -85,7 +98,7 @@ impl ImportFile {
             let missing = SAMPLE_BYTES.saturating_sub(sample.len()).min(read);
             sample.extend_from_slice(&buffer[..missing]);
         }
-        Ok(ImportFile { name, source, sha256: hash.finalize().into(), size_bytes, sample })
+        Ok(ImportFile { name, source, sha256: hash.finalize().into(), size_bytes, sample, attributes: Arc::default() })
     }
 
     /// What it is called, without its folder.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::file::sentence;
 use super::{Choices, Field, MatchBy, Mode, Passwords, UsernameFrom, content, headers};
 use crate::Problem;
+use crate::attributes::Attributes;
 
 /// A column of the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -15,6 +16,8 @@ pub struct Column {
     pub name: String,
     /// What it means; `None` when it is ignored.
     pub field: Option<Field>,
+    /// The key of the attribute that it is, when it is one.
+    pub attribute: Option<String>,
     /// Whether somebody chose that, rather than we guessed it.
     pub chosen: bool,
 }
@@ -34,11 +37,23 @@ pub(super) struct Mapping {
     pub(super) columns: Vec<Column>,
     pub(super) places: BTreeMap<Field, usize>,
     pub(super) constants: BTreeMap<Field, String>,
+    /// Where each attribute comes from, by key.
+    pub(super) attributes: BTreeMap<String, Told>,
     pub(super) username_from: Option<UsernameFrom>,
     /// The columns that hold passwords, mapped or not.
     pub(super) secrets: Vec<usize>,
     pub(super) notices: Vec<Notice>,
     pub(super) problems: Vec<Problem>,
+}
+
+/// Where the values of an attribute come from.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Told {
+    /// The cells of a column, counted from 0.
+    Column(usize),
+    /// The same text for everybody.
+    Constant(String),
 }
 
 /// Fields that one value for everybody makes sense for.
@@ -47,21 +62,34 @@ const CONSTANTS: &[Field] =
 
 impl Mapping {
     /// Maps the columns called `names`; `rows` are the first ones, from which to guess when the file names no columns.
-    pub(super) fn of(names: &[String], rows: Option<&[Vec<String>]>, choices: &Choices) -> Self {
+    pub(super) fn of(
+        names: &[String],
+        rows: Option<&[Vec<String>]>,
+        choices: &Choices,
+        attributes: &Attributes,
+    ) -> Self {
         let mut mapping = Mapping {
-            columns: names.iter().map(|name| Column { name: name.clone(), field: None, chosen: false }).collect(),
+            columns: names
+                .iter()
+                .map(|name| Column { name: name.clone(), field: None, attribute: None, chosen: false })
+                .collect(),
             ..Mapping::default()
         };
         mapping.choose_constants(choices);
         mapping.choose_columns(choices);
+        mapping.choose_attributes(choices, attributes);
         let guesses = match rows {
             None => named(names),
             Some(rows) => content::guess(rows).into_iter().map(|(field, column)| (field, vec![column])).collect(),
         };
         mapping.find_secrets(&guesses);
+        if rows.is_none() {
+            mapping.guess_attributes(attributes);
+        }
         mapping.guess(guesses, choices);
         mapping.derive_username(choices);
         mapping.require(choices);
+        mapping.require_attributes(choices, attributes);
         mapping
     }
 
@@ -89,18 +117,7 @@ impl Mapping {
 
     fn choose_columns(&mut self, choices: &Choices) {
         for (name, field) in &choices.columns {
-            let wanted = base::text::fold(name.trim());
-            let Some(column) = self.columns.iter().position(|column| base::text::fold(&column.name) == wanted) else {
-                let names: Vec<&str> = self.columns.iter().take(50).map(|column| column.name.as_str()).collect();
-                let message = format!("The file has no column {name:?}. Its columns are: {}.", names.join(", "));
-                self.problem(name, "UNKNOWN_COLUMN", message);
-                continue;
-            };
-            if self.columns[column].chosen {
-                self.problem(name, "MAPPED_TWICE", "This column is mapped twice. Map it once.");
-                continue;
-            }
-            self.columns[column].chosen = true;
+            let Some(column) = self.choose_column(name) else { continue };
             if let Some(field) = field {
                 if self.has_slot(field.slot()) {
                     let message = format!("Another column, or a fixed value, is mapped to {} too.", field.code());
@@ -110,6 +127,23 @@ impl Mapping {
                 }
             }
         }
+    }
+
+    /// The column that is called `name`, chosen from now on; `None` when there is none or it was chosen already.
+    pub(super) fn choose_column(&mut self, name: &str) -> Option<usize> {
+        let wanted = base::text::fold(name.trim());
+        let Some(column) = self.columns.iter().position(|column| base::text::fold(&column.name) == wanted) else {
+            let names: Vec<&str> = self.columns.iter().take(50).map(|column| column.name.as_str()).collect();
+            let message = format!("The file has no column {name:?}. Its columns are: {}.", names.join(", "));
+            self.problem(name, "UNKNOWN_COLUMN", message);
+            return None;
+        };
+        if self.columns[column].chosen {
+            self.problem(name, "MAPPED_TWICE", "This column is mapped twice. Map it once.");
+            return None;
+        }
+        self.columns[column].chosen = true;
+        Some(column)
     }
 
     /// Remembers which columns hold passwords, whether or not they are used.
@@ -126,7 +160,7 @@ impl Mapping {
 
     fn guess(&mut self, mut guesses: BTreeMap<Field, Vec<usize>>, choices: &Choices) {
         for columns in guesses.values_mut() {
-            columns.retain(|column| !self.columns[*column].chosen);
+            columns.retain(|column| !self.columns[*column].chosen && self.columns[*column].attribute.is_none());
         }
         guesses.retain(|_, columns| !columns.is_empty());
         // Both names beat the name in one piece, wherever they come from.
@@ -233,11 +267,11 @@ impl Mapping {
         self.columns[column].field = Some(field);
     }
 
-    fn problem(&mut self, field: &str, code: &str, message: impl Into<String>) {
+    pub(super) fn problem(&mut self, field: &str, code: &str, message: impl Into<String>) {
         self.problems.push(Problem::new(field, code, message));
     }
 
-    fn quoted(&self, columns: &[usize]) -> String {
+    pub(super) fn quoted(&self, columns: &[usize]) -> String {
         let names: Vec<String> = columns.iter().map(|column| format!("{:?}", self.columns[*column].name)).collect();
         names.join(", ")
     }
@@ -271,7 +305,7 @@ mod tests {
 
     fn mapping(header: &str, choices: &Choices) -> Mapping {
         let names: Vec<String> = header.split(',').map(str::to_owned).collect();
-        Mapping::of(&names, None, choices)
+        Mapping::of(&names, None, choices, &Attributes::default())
     }
 
     fn codes(mapping: &Mapping) -> Vec<&str> {

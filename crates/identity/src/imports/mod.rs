@@ -7,6 +7,7 @@
 //! ```
 
 mod at_once;
+mod attributes;
 mod begin;
 mod carry_out;
 mod cells;

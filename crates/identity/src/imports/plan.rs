@@ -11,6 +11,7 @@ use super::values::Standing;
 use super::{Blank, Field, Import, MatchBy, Mode, Passwords, Replace};
 use crate::access::{self, Permission, Role, Target};
 use crate::accounts::{self, Account, AccountChange, Key, Lifecycle, NewAccount, NewPassword, Origin};
+use crate::attributes::Values;
 use crate::credentials::PasswordContext;
 use crate::{Operation, Problem, Result, settings};
 
@@ -186,6 +187,13 @@ fn new_account(import: &Import, wanted: &mut Wanted) -> NewAccount {
         email_verified: wanted.email_verified.unwrap_or(false),
         mobile: text(&wanted.mobile),
         external_id: text(&wanted.external_id),
+        // A new account has the default where a cell is blank.
+        custom: wanted
+            .custom
+            .iter()
+            .filter(|(_, told)| !told.is_empty())
+            .map(|(key, told)| (key, told.to_vec()))
+            .collect(),
         enabled: wanted.standing.map_or(!import.choices.create_disabled, |standing| standing == Standing::Enabled),
         password: NewPassword::None,
         origin: Origin::Import,
@@ -222,7 +230,21 @@ fn change(import: &Import, account: &Account, wanted: &Wanted) -> AccountChange 
         email: name(&wanted.email, &text(&account.email)),
         mobile: value(&wanted.mobile, &text(&account.mobile)),
         external_id: value(&wanted.external_id, &text(&account.external_id)),
+        custom: custom_change(import, account, wanted),
     }
+}
+
+/// What the row changes about attributes.
+fn custom_change(import: &Import, account: &Account, wanted: &Wanted) -> Values {
+    let mut change = Values::default();
+    for (key, told) in wanted.custom.iter() {
+        let has_value = !account.custom.get(key).is_empty();
+        let is_kept = has_value && import.choices.replace == Replace::Empty;
+        if !is_kept && (!told.is_empty() || import.choices.blank == Blank::Clear) {
+            change.set(key, told.to_vec());
+        }
+    }
+    change
 }
 
 /// Finds out which updates change anything, and what is wrong with them.

@@ -67,7 +67,7 @@ pub fn propose(file: ImportFile, choices: Choices) -> Result<(Import, Vec<Proble
     let names = reader.columns().to_vec();
     let rows = first_rows(&mut reader)?;
     let sample = (!dialect.has_header).then_some(rows.as_slice());
-    let mut mapping = Mapping::of(&names, sample, &choices);
+    let mut mapping = Mapping::of(&names, sample, &choices, file.attributes());
     notices.append(&mut mapping.notices);
     let problems = std::mem::take(&mut mapping.problems);
     let undo_guard = choices.undo_guard.unwrap_or_else(|| names.iter().any(|name| name == GUARD_COLUMN));
@@ -147,7 +147,7 @@ impl Import {
         });
         let Choices { mode, match_by, on_error, passwords, create_disabled, replace, blank, .. } = &self.choices;
         let Choices { groups, unknown_groups, list_separator, .. } = &self.choices;
-        json!({
+        let mut settled = json!({
             "encoding": self.dialect.encoding.name(),
             "delimiter": self.dialect.delimiter.name(),
             "quote": self.dialect.quote.name(),
@@ -167,7 +167,11 @@ impl Import {
             "groups": groups,
             "unknown_groups": unknown_groups,
             "list_separator": list_separator,
-        })
+        });
+        if !self.mapping.attributes.is_empty() {
+            settled["attributes"] = json!(self.mapping.attributes);
+        }
+        settled
     }
 
     /// SHA-256 of the file and of what was settled: the same import has the same.

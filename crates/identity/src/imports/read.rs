@@ -6,8 +6,10 @@ use wire::csv::{self, Reader, Record, Row, RowError};
 use super::cells::Cells;
 use super::duplicates::Duplicates;
 use super::file::{Bytes, refused, sentence};
+use super::mapping::Told;
 use super::values::{self, Standing};
 use super::{Field, Import, MatchBy, Passwords, UsernameFrom, groups};
+use crate::attributes::Values;
 use crate::credentials::ImportedHash;
 use crate::{Problem, Result};
 
@@ -31,6 +33,7 @@ pub(super) struct Wanted {
     pub(super) email: Option<String>,
     pub(super) mobile: Option<String>,
     pub(super) external_id: Option<String>,
+    pub(super) custom: Values,
     pub(super) standing: Option<Standing>,
     pub(super) email_verified: Option<bool>,
     pub(super) password: Option<Secret>,
@@ -111,6 +114,7 @@ impl Wanted {
         }
         wanted.mobile = row.text(Field::Mobile, &mut wanted.problems);
         wanted.external_id = row.text(Field::ExternalId, &mut wanted.problems);
+        wanted.read_attributes(&row);
         if let Some(cell) = row.text(Field::Groups, &mut wanted.problems) {
             wanted.groups = groups::split(&cell, import.choices.list_separator.sign());
         }
@@ -145,6 +149,22 @@ impl Wanted {
             UsernameFrom::Email => email,
             UsernameFrom::EmailLocalPart => email.rsplit_once('@').map_or(email.clone(), |(local, _)| local.to_owned()),
         });
+    }
+
+    /// Reads the texts of attributes; a blank cell is none. Whether they are valid is found out with the account.
+    fn read_attributes(&mut self, row: &Cellular<'_>) {
+        let Import { choices, file, .. } = row.import;
+        for (key, told) in &row.import.mapping.attributes {
+            let text = match told {
+                Told::Constant(text) => text.as_str(),
+                Told::Column(column) => row.at(*column).unwrap_or_default(),
+            };
+            let is_multi = file.attributes().get(key).is_some_and(|attribute| attribute.definition.is_multi);
+            let parts: Vec<&str> =
+                if is_multi { text.split(choices.list_separator.sign()).collect() } else { vec![text] };
+            let texts = parts.into_iter().map(str::trim).filter(|text| !text.is_empty());
+            self.custom.set(key, texts.map(str::to_owned).collect());
+        }
     }
 
     fn read_standing(&mut self, row: &Cellular<'_>) {
@@ -207,7 +227,12 @@ struct Cellular<'a> {
 impl<'a> Cellular<'a> {
     /// The cell of a field, without the guard of our exports.
     fn cell(&self, field: Field) -> Option<&'a str> {
-        let cell = self.record.get(*self.import.mapping.places.get(&field)?)?;
+        self.at(*self.import.mapping.places.get(&field)?)
+    }
+
+    /// The cell of a column, counted from 0, without the guard of our exports.
+    fn at(&self, column: usize) -> Option<&'a str> {
+        let cell = self.record.get(column)?;
         Some(if self.import.undo_guard { csv::unguard(cell) } else { cell })
     }
 

@@ -196,7 +196,7 @@ on_each_database! {
         let filter = Filter { username: "am".into(), statuses: vec![StatusFilter::ALL[0]], ..Filter::default() };
         let columns = vec![Column::Username, Column::Email];
         let whom = Whom::Matching(filter);
-        exported(&world, Request { whom, columns, format: Format::NdJson }).await;
+        exported(&world, Request { whom, columns, format: Format::NdJson, ..Request::default() }).await;
         let wanted = json!({
             "filter": { "username": "am", "statuses": [StatusFilter::ALL[0].code()] },
             "columns": ["username", "email"],

@@ -36,6 +36,7 @@ pub(super) async fn register(identity: &Identity, operator: &Caller, people: &[&
             first_name: person.first_name.clone(),
             last_name: person.last_name.clone(),
             email: people::address(person),
+            ..Applicant::default()
         };
         let hash = people::hash_of_nobody(world.random());
         let link = match world.write(&stranger(), async |op| accounts::register(op, &applicant, &hash).await).await {

@@ -1,6 +1,7 @@
 //! The doors, tried by router in process.
 
 mod assets;
+mod attributes;
 mod browser;
 mod bulk_changes;
 mod calling;

@@ -6,6 +6,7 @@ use base::{Change, GroupId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::{Account, AccountChange};
+use crate::attributes::Values;
 use crate::events::FieldChange;
 
 /// What an account had before an import changed it; what it kept is left out.
@@ -14,6 +15,8 @@ use crate::events::FieldChange;
 pub(in crate::imports) struct Before {
     /// Fields of the profile with the values they had.
     values: BTreeMap<String, Option<String>>,
+    /// What it had of attributes, of those that were changed.
+    custom: Values,
     /// Whether it was enabled, when it was switched.
     pub(super) enabled: Option<bool>,
     /// When its address was proved, in milliseconds, when the address was changed.
@@ -25,10 +28,13 @@ pub(in crate::imports) struct Before {
 impl Before {
     /// What `account` has, as far as the import changes it.
     pub(in crate::imports) fn of(account: &Account, changes: &[FieldChange], switch: Option<bool>) -> Self {
-        let values = changes.iter().map(|change| (change.field.to_owned(), change.before.clone()));
+        let (custom, built_in): (Vec<_>, Vec<_>) = changes.iter().partition(|change| change.is_custom());
+        let values = built_in.into_iter().map(|change| (change.field.to_string(), change.before.clone()));
+        let keys = custom.into_iter().filter_map(|change| change.field.strip_prefix("custom."));
         let readdressed = changes.iter().any(|change| change.field == "email");
         Before {
             values: values.collect(),
+            custom: keys.map(|key| (key, account.custom.get(key).to_vec())).collect(),
             enabled: switch.map(|to| !to),
             proved_at: account.state.email.verified_at.filter(|_| readdressed).map(Timestamp::as_millis),
             joined: Vec::new(),
@@ -59,6 +65,7 @@ impl Before {
             email: back("email"),
             mobile: back("mobile"),
             external_id: back("external_id"),
+            custom: self.custom.clone(),
         }
     }
 }

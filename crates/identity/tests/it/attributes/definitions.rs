@@ -156,3 +156,11 @@ on_each_database! {
         assert_eq!(updated[0]["after"]["label"], "Remark");
     }
 }
+
+#[test]
+fn es_201_a_key_is_no_name_of_a_column_of_imports_and_exports() {
+    let imported = identity::imports::Field::ALL.iter().map(|field| field.code());
+    for name in imported.chain(identity::exports::Column::ALL.iter().map(|column| column.code())) {
+        assert!(attributes::is_reserved(name), "{name}");
+    }
+}

@@ -19,6 +19,7 @@ fn applicant(name: &str) -> Applicant {
         first_name: "Ishita".into(),
         last_name: "Banerjee".into(),
         email: format!("{name}@partner.example"),
+        ..Applicant::default()
     }
 }
 

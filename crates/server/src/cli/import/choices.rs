@@ -15,7 +15,8 @@ pub(super) struct Wishes {
     /// How the account of a row is found
     #[arg(long = "match", value_enum, value_name = "FIELD", default_value = "username")]
     match_by: MatchFlag,
-    /// What a column means; with nothing after the = it is ignored. May be given several times
+    /// What a column means: a field, or an attribute as custom.department; with nothing after the = it is ignored. May be
+    /// given several times
     #[arg(long = "map", value_name = "COLUMN=FIELD")]
     columns: Vec<String>,
     /// A value that every row has. May be given several times
@@ -113,8 +114,10 @@ impl Wishes {
                 has_header: self.header,
                 ..Format::default()
             },
-            columns: self.columns.iter().map(|text| column(text)).collect::<Result<_, _>>()?,
-            constants: self.constants.iter().map(|text| constant(text)).collect::<Result<_, _>>()?,
+            columns: built_in(&self.columns, column_of_attribute).map(column).collect::<Result<_, _>>()?,
+            constants: built_in(&self.constants, constant_of_attribute).map(constant).collect::<Result<_, _>>()?,
+            attributes: self.columns.iter().filter_map(|text| column_of_attribute(text)).collect(),
+            attribute_constants: self.constants.iter().filter_map(|text| constant_of_attribute(text)).collect(),
             username_from: self.username_from.map(|from| match from {
                 UsernameFlag::Email => UsernameFrom::Email,
                 UsernameFlag::EmailLocalPart => UsernameFrom::EmailLocalPart,
@@ -149,6 +152,26 @@ impl Wishes {
         };
         Ok(self.groups.applied_to(choices))
     }
+}
+
+/// What begins the name of an attribute of the organization.
+const ATTRIBUTE: &str = "custom.";
+
+/// The pairs that are about no attribute.
+fn built_in(pairs: &[String], of_attribute: fn(&str) -> Option<(String, String)>) -> impl Iterator<Item = &str> {
+    pairs.iter().map(String::as_str).filter(move |text| of_attribute(text).is_none())
+}
+
+/// A column that is an attribute, and its key.
+fn column_of_attribute(text: &str) -> Option<(String, String)> {
+    let (name, field) = text.rsplit_once('=')?;
+    Some((name.trim().to_owned(), field.trim().strip_prefix(ATTRIBUTE)?.to_owned()))
+}
+
+/// An attribute that is the same for everybody, and its value.
+fn constant_of_attribute(text: &str) -> Option<(String, String)> {
+    let (field, value) = text.split_once('=')?;
+    Some((field.trim().strip_prefix(ATTRIBUTE)?.to_owned(), value.to_owned()))
 }
 
 /// Column names may hold a `=`; fields never do.

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use identity::imports::{self, Batch, ImportFile, Next};
-use identity::{Error, Identity};
+use identity::{Error, Identity, attributes};
 use tempfile::TempDir;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -88,7 +88,11 @@ async fn import(config: &Config, asked: &Import) -> Result<Outcome> {
     }
     let opened = open_file(&asked.file)?;
     let lines = progress::count_lines(&opened.source);
-    let (import, problems) = match opened.file.and_then(|file| imports::propose(file, choices)) {
+    let place = Place::open(config, asked.dry_run).await?;
+    let operator = operator(&place.identity);
+    let known = place.identity.read(&operator, async |op| attributes::list(op).await).await?;
+    let proposed = opened.file.and_then(|file| imports::propose(file.with_attributes(known), choices));
+    let (import, problems) = match proposed {
         Ok(proposed) => proposed,
         Err(Error::Invalid(problems)) => return Ok(Outcome::refused(None, problems)),
         Err(error) => return Err(error.into()),
@@ -97,7 +101,6 @@ async fn import(config: &Config, asked: &Import) -> Result<Outcome> {
         return Ok(Outcome::refused(Some(&import), problems));
     }
 
-    let place = Place::open(config, asked.dry_run).await?;
     let mut outcome = Outcome::of(&import, asked.json, asked.dry_run);
     let mut files = Files::create(&import, asked.report.as_deref(), asked.failed_rows.as_deref())?;
     let progress = Progress::begin(lines, asked.json);
@@ -108,7 +111,6 @@ async fn import(config: &Config, asked: &Import) -> Result<Outcome> {
         progress.show(batch);
         Ok(if is_told_to_stop.load(Ordering::Relaxed) { Next::Stop } else { Next::GoOn })
     };
-    let operator = operator(&place.identity);
     let report = if asked.dry_run {
         imports::dry_run(&place.identity, &operator, &import, &mut on_batch).await
     } else {

@@ -184,6 +184,7 @@ impl ListAddress {
             created_from: self.created_from.and_then(midnight),
             created_before: self.created_to.and_then(|day| midnight(day.checked_add(1.day()).ok()?)),
             unused_since: self.no_sign_in_since.and_then(midnight),
+            ..Filter::default()
         }
     }
 

@@ -102,6 +102,7 @@ fn change(account: &Account, typed: &Typed) -> AccountChange {
         email: set(&present.email, &typed.email),
         mobile: set_or_clear(&present.mobile, &typed.mobile),
         external_id: set_or_clear(&present.external_id, &typed.external_id),
+        ..AccountChange::default()
     }
 }
 

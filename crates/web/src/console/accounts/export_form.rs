@@ -221,7 +221,7 @@ impl Answer {
         match (whom, format) {
             (Some(whom), Some(format)) => {
                 let columns = self.columns.iter().filter_map(|code| Column::from_code(code)).collect();
-                Ok((Request { whom, columns, format: format.format }, format))
+                Ok((Request { whom, columns, attributes: Some(Vec::new()), format: format.format }, format))
             }
             _ => Err(problems),
         }

@@ -5,6 +5,7 @@
 
 mod data;
 mod exports;
+mod imports;
 mod lists;
 mod measure;
 mod process;
@@ -77,6 +78,7 @@ async fn run(choices: Choices) -> Result<()> {
     lists::measure(&mut bench).await?;
     exports::measure(&mut bench, choices.accounts).await?;
     writes::measure(&mut bench).await?;
+    imports::measure(&mut bench).await?;
     bench.table.note(&format!("memory of this process: {} MiB", process::memory_mib()));
     if let Some(reeve) = &choices.reeve {
         server::measure(&mut bench, reeve, &url, &folder).await?;

@@ -111,7 +111,7 @@ table! {
     get  "/console/groups/{group}"        UserAdministrators => groups::members::show;
     get  "/console/groups/{group}/add"    UserAdministrators => groups::add::choose;
     post "/console/groups/{group}/add"    UserAdministrators => groups::add::submit;
-    post "/console/groups/{group}/remove" UserAdministrators => groups::members::remove;
+    post "/console/groups/{group}/remove" UserAdministrators => groups::remove::submit;
     get  "/console/groups/{group}/settings" UserAdministrators => groups::edit::form;
     post "/console/groups/{group}/settings" UserAdministrators => groups::edit::submit;
     get  "/console/groups/{group}/delete" UserAdministrators => groups::delete::ask;

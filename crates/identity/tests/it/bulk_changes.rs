@@ -1,5 +1,7 @@
 //! Changes of very many accounts, and the jobs that carry them out.
 
+use std::time::Duration;
+
 use base::{AccountId, BulkChangeId, GroupId, Random};
 use identity::access::{Denial, Role};
 use identity::accounts::{self, Filter, Outcome, Status};
@@ -84,7 +86,8 @@ async fn begun_and_left(world: &World, id: BulkChangeId, people: &[AccountId]) -
     let before = standing(world, id).await;
     let mut tx = world.identity.db().begin_read().await.unwrap();
     let mut enough = 1;
-    if tx.dialect() == Dialect::Postgres {
+    let is_postgres = tx.dialect() == Dialect::Postgres;
+    if is_postgres {
         tx = world.identity.db().begin_write().await.unwrap();
         let sql = "select id from accounts where id = $1 for update";
         tx.all(sql, params![*people.iter().max().unwrap()], |row| row.id::<AccountId>(0)).await.unwrap();
@@ -92,7 +95,11 @@ async fn begun_and_left(world: &World, id: BulkChangeId, people: &[AccountId]) -
     }
     let halfway = async {
         while standing(world, id).await.done < enough {
-            tokio::task::yield_now().await;
+            if is_postgres {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            } else {
+                tokio::task::yield_now().await;
+            }
         }
     };
     tokio::select! {
@@ -321,12 +328,12 @@ on_each_database! {
     async fn deleting_very_many_asks_for_the_password_and_the_switch_of_disabling_is_asked_first(world: World) {
         let uma = world.uma().await;
         let people = crowd(&world, 300).await;
-        world.clock.advance(std::time::Duration::from_mins(11));
+        world.clock.advance(Duration::from_mins(11));
         let late = change(&world, &uma, &BulkVerb::Delete, &people).await;
         assert!(matches!(late, Err(Error::Denied(Denial::StepUpRequired))), "{late:?}");
         // The job itself is not asked again: it goes on for hours when it must.
         let id = started(&world, &world.uma().await, &BulkVerb::Delete, &people).await;
-        world.clock.advance(std::time::Duration::from_mins(30));
+        world.clock.advance(Duration::from_mins(30));
         work(&world.identity).await;
         assert_eq!(number(&standing(&world, id).await, Outcome::Done), 300);
         let off = async |op: &mut Operation<'_>| identity::settings::choose(op, "account_disabling", serde_json::json!(false)).await;
@@ -420,7 +427,7 @@ on_each_database! {
         };
         assert_eq!((pieces(stopped).await, pieces(waiting).await), (0, 1));
         assert_eq!(number(&standing(&world, stopped).await, Outcome::NotReached), 300, "how it ended is told still");
-        world.clock.advance(std::time::Duration::from_hours(91 * 24));
+        world.clock.advance(Duration::from_hours(91 * 24));
         work(&world.identity).await;
         housekeeping::sweep(&world.identity).await.unwrap();
         let look = world.identity.read(&uma, async |op| bulk_changes::standing(op, stopped).await).await;

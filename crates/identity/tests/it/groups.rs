@@ -7,7 +7,7 @@ use identity::access::{Denial, Role};
 use identity::accounts::{
     self, AccountChange, BulkReport, Column, Filter, ListQuery, Outcome, PageRequest, Sort, Start, Total,
 };
-use identity::groups::{self, Group, GroupColumn, GroupProfile, GroupQuery, GroupSort};
+use identity::groups::{self, Group, GroupColumn, GroupPage, GroupProfile, GroupQuery, GroupSort, GroupStart};
 use identity::memberships;
 use identity::{Caller, Error, Operation, Result, audit};
 use testkit::{World, on_each_database};
@@ -211,6 +211,63 @@ on_each_database! {
         let sort = GroupSort { column: GroupColumn::Name, descending: true };
         let (names, _) = listed(&world, GroupQuery { sort, quick: "%".into(), ..query }).await;
         assert_eq!(names, [""; 0], "no sign stands for others");
+    }
+
+    async fn es_200_walking_the_pages_meets_every_group_once_in_every_order_both_ways(world: World) {
+        let uma = world.uma().await;
+        let people = crowd(&world, 3).await;
+        let mut made = Vec::new();
+        for number in 0..57 {
+            // Many share a size, and some an order of names but for their case and accents.
+            let name = format!("{} {}", ["group", "Group", "gróup"][number % 3], number * 7 % 57);
+            let id = create(&world, &uma, profile(&name)).await.unwrap().id;
+            add(&world, &uma, id, &people[..number % 4]).await.unwrap();
+            made.push(id);
+        }
+        let page = async |query: &GroupQuery| {
+            world.identity.read(&uma, async |op| groups::list(op, query).await).await.unwrap()
+        };
+        let ids = |page: &GroupPage| page.groups.iter().map(|group| group.id).collect::<Vec<_>>();
+        for (column, descending, quick) in [
+            (GroupColumn::Name, false, ""),
+            (GroupColumn::Name, true, "group"),
+            (GroupColumn::Members, false, "ROUP"),
+            (GroupColumn::Members, true, ""),
+        ] {
+            let sort = GroupSort { column, descending };
+            let list = GroupQuery { sort, quick: quick.into(), size: 500, number: 1, ..GroupQuery::default() };
+            let all = ids(&page(&list).await);
+            let mut unique = all.clone();
+            unique.sort_unstable();
+            unique.dedup();
+            assert_eq!(unique.len(), all.len());
+            let mut query = GroupQuery { size: 10, ..list };
+            let mut met = ids(&page(&query).await);
+            while met.len() < all.len() {
+                let after = GroupQuery { number: query.number + 1, start: GroupStart::After(*met.last().unwrap()), ..query.clone() };
+                let next = page(&after).await;
+                assert_eq!(ids(&next), ids(&page(&GroupQuery { start: GroupStart::Number, ..after.clone() }).await));
+                let back = GroupQuery { number: query.number, start: GroupStart::Before(next.groups[0].id), ..query.clone() };
+                assert_eq!(ids(&page(&back).await), met[met.len() - 10..], "{sort:?} back to page {}", query.number);
+                met.extend(ids(&next));
+                query = after;
+            }
+            assert_eq!(met, all, "{sort:?}");
+        }
+        // Who was added or deleted meanwhile moves nobody to another page.
+        let query = GroupQuery { size: 10, number: 2, ..GroupQuery::default() };
+        let first = page(&GroupQuery { number: 1, ..query.clone() }).await;
+        let second = ids(&page(&query).await);
+        create(&world, &uma, profile("Abacus")).await.unwrap();
+        let start = GroupStart::After(first.groups[9].id);
+        assert_eq!(ids(&page(&GroupQuery { start, ..query.clone() }).await), second);
+        // What is gone marks no place any more; the number does.
+        let gone = first.groups[9].id;
+        world.identity.write(&uma, async |op| memberships::delete_group(op, gone).await).await.unwrap();
+        assert_eq!(page(&GroupQuery { start, ..query.clone() }).await.groups, page(&query).await.groups);
+        // What lies before the place fills no page: it is the first one.
+        let before = GroupQuery { number: 1, start: GroupStart::Before(first.groups[3].id), ..query };
+        assert_eq!(page(&before).await.groups.len(), 10);
     }
 
     async fn es_200_deleting_a_group_keeps_its_members(world: World) {

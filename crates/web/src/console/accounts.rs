@@ -18,6 +18,7 @@ pub(crate) mod delete;
 pub(crate) mod edit;
 pub(crate) mod export;
 pub(crate) mod export_form;
+mod group_choice;
 pub(crate) mod groups;
 pub(crate) mod in_path;
 pub(crate) mod last_sign_in;

@@ -23,6 +23,11 @@ pub(crate) fn groups(number: u64) -> String {
     if number == 1 { "1 group".to_owned() } else { format!("{} groups", grouped(number)) }
 }
 
+/// `1 member`, `2 members`.
+pub(crate) fn members(number: u64) -> String {
+    if number == 1 { "1 member".to_owned() } else { format!("{} members", grouped(number)) }
+}
+
 /// `A`, `A and B`, `A, B and C`; of many the first few.
 pub(crate) fn listed(names: &[&str]) -> String {
     const SHOWN: usize = 3;

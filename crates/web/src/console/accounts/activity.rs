@@ -6,6 +6,7 @@ use axum::response::Response;
 use base::{EventId, Timestamp};
 use identity::accounts;
 use identity::audit::{self, Entry};
+use identity::memberships;
 use identity::settings::Words;
 use serde_json::Value as Json;
 
@@ -62,10 +63,11 @@ pub(crate) async fn show(
     let read = site.identity().read(&member.caller, async |op| {
         let account = accounts::find(op, id).await?;
         let entries = audit::history(op, id, account.is_protected(), before, ENTRIES).await?;
-        Ok((account, entries))
+        let groups = memberships::groups_of(op, id).await?.len();
+        Ok((account, entries, groups))
     });
-    let (account, entries) = read.await.or_failure(&member.caller)?;
-    let head = Head::new(&site, &member, &account, &entries, Tab::Activity);
+    let (account, entries, groups) = read.await.or_failure(&member.caller)?;
+    let head = Head::new(&site, &member, &account, &entries, groups, Tab::Activity);
     let older = entries.last().filter(|_| entries.len() == ENTRIES as usize);
     let older_href = older.map(|entry| format!("{}/activity?before={}", head.href, entry.id));
     Ok(page(&ActivityPage {

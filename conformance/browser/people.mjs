@@ -1,4 +1,5 @@
 // Who looks at pages, each with a session of their own, and the facts that paths and deeds are made of.
+import { createAttribute, fillDepartment } from "./attribute-journeys.mjs";
 import { visitor } from "./browser.mjs";
 import { PASSWORD, createUser, field, press, row, signIn } from "./hands.mjs";
 import { reviewedImport, startImport } from "./import-journeys.mjs";
@@ -41,6 +42,7 @@ export async function gather(browser, server, session) {
   await press(page, page.locator(".bulk [value=disable]"));
   const done = await startImport(page, await reviewedImport(page, "done"));
   const draft = await reviewedImport(page, "draft");
+  const { id: attribute } = await createAttribute(page, { label: "Department", fill: fillDepartment });
   await context.close();
 
   const sessionOf = async (username, password = PASSWORD) => sessionAt(browser, server.base, username, password);
@@ -52,7 +54,7 @@ export async function gather(browser, server, session) {
   if (server.commandLine) sessions.userAdministrator = await sessionOf(await userAdministrator(browser, server, session));
   const known = ({ username }) => ({ username, password: PASSWORD });
   const facts = {
-    group, emptyGroup, protectedGroup,
+    group, emptyGroup, protectedGroup, attribute,
     draft, done, self, disabled, waiting, unconfirmed, noPassword, taken, user: ordinary[0], temporary: temporary.id, plain: known(plain), shut: known(shut),
     blocked: await block(browser, server.base), others: ordinary.slice(2),
   };

@@ -2,6 +2,7 @@
 import path from "node:path";
 import { parseArgs, stripVTControlCharacters } from "node:util";
 
+import { ATTRIBUTE_JOURNEYS } from "./attribute-journeys.mjs";
 import { MODES, launch, visitor } from "./browser.mjs";
 import { GROUP_JOURNEYS } from "./group-journeys.mjs";
 import { JOURNEYS } from "./journeys.mjs";
@@ -154,7 +155,7 @@ function isWanted(page) {
 }
 
 async function goJourneys(session) {
-  for (const { name, stranger, script = true, go } of [...JOURNEYS, ...LIST_JOURNEYS, ...GROUP_JOURNEYS, ...IMPORT_JOURNEYS]) {
+  for (const { name, stranger, script = true, go } of [...JOURNEYS, ...LIST_JOURNEYS, ...GROUP_JOURNEYS, ...IMPORT_JOURNEYS, ...ATTRIBUTE_JOURNEYS]) {
     await test(`journey: ${name}`, async () => {
       const { context, troubles } = await visitor(browser, server.base, {
         ...MODES.light,

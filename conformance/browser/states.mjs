@@ -55,6 +55,16 @@ export const STATES = [
     },
   },
   {
+    name: "attribute-new-error",
+    status: 422,
+    async go(page) {
+      await page.goto("/console/attributes/new");
+      await field(page, "Key").fill("Not a key");
+      await page.locator("[name=pattern]").fill("(");
+      return press(page, page.getByRole("button", { name: "Add attribute" }));
+    },
+  },
+  {
     name: "set-password-error",
     person: "temporary",
     status: 422,

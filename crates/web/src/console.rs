@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod administrators;
+pub(crate) mod attributes;
 pub(crate) mod groups;
 pub(crate) mod home;
 pub(crate) mod imports;

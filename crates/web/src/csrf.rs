@@ -5,7 +5,7 @@
 //! the session's cookie, or before sign-in from a cookie made for the purpose, and proves nothing to anyone else.
 
 use axum::body::{Body, Bytes};
-use axum::extract::{FromRequest, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
 use axum::http::{HeaderMap, Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -79,6 +79,22 @@ impl<S: Send + Sync> FromRequest<S> for PostedForm {
             return Err(Failure::Forged.into_response());
         }
         Ok(PostedForm { fields })
+    }
+}
+
+/// No form is longer, of those that hold long lists.
+const MOST_BYTES_OF_A_LONG_FORM: usize = 8 * 1024 * 1024;
+
+/// A posted form that may be longer than others; for handlers that ask for a [`Member`](crate::caller::Member) first,
+/// so that strangers are turned away before it is read.
+pub(crate) struct LongForm(pub(crate) PostedForm);
+
+impl<S: Send + Sync> FromRequest<S> for LongForm {
+    type Rejection = Response;
+
+    async fn from_request(mut request: Request<Body>, state: &S) -> Result<Self, Response> {
+        DefaultBodyLimit::max(MOST_BYTES_OF_A_LONG_FORM).apply(&mut request);
+        PostedForm::from_request(request, state).await.map(LongForm)
     }
 }
 

@@ -51,6 +51,12 @@ pub(crate) enum Notice {
     GroupsJoined(u64),
     /// An account was taken out of a group.
     GroupLeft,
+    /// An attribute was added.
+    AttributeAdded,
+    /// An attribute was saved.
+    AttributeSaved,
+    /// An attribute was deleted.
+    AttributeDeleted,
     /// Nothing was changed, for everything was so already.
     Unchanged,
     /// The person signed out.
@@ -112,6 +118,9 @@ impl Notice {
             Notice::MembersRemoved(number) => (format!("{} removed", users(*number)), None),
             Notice::GroupsJoined(number) => (format!("Added to {}", groups(*number)), None),
             Notice::GroupLeft => ("Removed from the group".to_owned(), None),
+            Notice::AttributeAdded => ("Attribute added".to_owned(), None),
+            Notice::AttributeSaved => ("Attribute saved".to_owned(), None),
+            Notice::AttributeDeleted => ("Attribute deleted".to_owned(), None),
             Notice::Unchanged => ("Nothing to change: it was so already".to_owned(), None),
             Notice::SignedOut => ("You are signed out".to_owned(), None),
         };
@@ -146,6 +155,9 @@ impl Notice {
             Notice::MembersRemoved(number) => format!("members-removed.{number}"),
             Notice::GroupsJoined(number) => format!("groups-joined.{number}"),
             Notice::GroupLeft => "group-left".to_owned(),
+            Notice::AttributeAdded => "attribute-added".to_owned(),
+            Notice::AttributeSaved => "attribute-saved".to_owned(),
+            Notice::AttributeDeleted => "attribute-deleted".to_owned(),
             Notice::Unchanged => "unchanged".to_owned(),
             Notice::SignedOut => "signed-out".to_owned(),
         }
@@ -173,6 +185,9 @@ impl Notice {
             "members-removed" => Notice::MembersRemoved(number?),
             "groups-joined" => Notice::GroupsJoined(number?),
             "group-left" => Notice::GroupLeft,
+            "attribute-added" => Notice::AttributeAdded,
+            "attribute-saved" => Notice::AttributeSaved,
+            "attribute-deleted" => Notice::AttributeDeleted,
             "unchanged" => Notice::Unchanged,
             "signed-out" => Notice::SignedOut,
             _ => return None,

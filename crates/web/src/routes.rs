@@ -5,6 +5,7 @@ use axum::routing::{get, post};
 
 use crate::console::accounts as users;
 use crate::console::administrators;
+use crate::console::attributes;
 use crate::console::groups;
 use crate::console::home as console;
 use crate::console::imports;
@@ -35,6 +36,10 @@ pub enum Who {
     Administrators,
     /// Administrators of users, and super administrators.
     UserAdministrators,
+    /// Administrators of users and of the system, and super administrators.
+    UserOrSystemAdministrators,
+    /// Administrators of the system, and super administrators.
+    SystemAdministrators,
     /// Super administrators.
     SuperAdministrators,
 }
@@ -74,6 +79,9 @@ table! {
     post "/console/users/bulk"            UserAdministrators => users::bulk::submit;
     post "/console/users/bulk/delete"     UserAdministrators => users::bulk_delete::submit;
     post "/console/users/bulk/group"      UserAdministrators => users::bulk_group::submit;
+    get  "/console/users/bulk/{change}"   UserAdministrators => users::bulk_change::show;
+    get  "/console/users/bulk/{change}/progress" UserAdministrators => users::bulk_change::progress;
+    post "/console/users/bulk/{change}/stop" UserAdministrators => users::bulk_change::stop;
     get  "/console/users/export"          UserAdministrators => users::export::ask;
     post "/console/users/export"          UserAdministrators => users::export::submit;
     get  "/console/users/{id}"            UserAdministrators => users::show::show;
@@ -140,4 +148,13 @@ table! {
     post "/console/administrators/{id}/grant" SuperAdministrators => administrators::confirm::grant;
     get  "/console/administrators/{id}/revoke" SuperAdministrators => administrators::confirm::ask_to_revoke;
     post "/console/administrators/{id}/revoke" SuperAdministrators => administrators::confirm::revoke;
+
+    get  "/console/attributes"            UserOrSystemAdministrators => attributes::list::show;
+    post "/console/attributes"            SystemAdministrators => attributes::new::submit;
+    get  "/console/attributes/new"        SystemAdministrators => attributes::new::form;
+    get  "/console/attributes/{field}" SystemAdministrators => attributes::edit::form;
+    post "/console/attributes/{field}" SystemAdministrators => attributes::edit::submit;
+    post "/console/attributes/{field}/move" SystemAdministrators => attributes::list::rearrange;
+    get  "/console/attributes/{field}/delete" SystemAdministrators => attributes::delete::ask;
+    post "/console/attributes/{field}/delete" SystemAdministrators => attributes::delete::submit;
 }

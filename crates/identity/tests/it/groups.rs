@@ -5,10 +5,10 @@ use std::time::Duration;
 use base::{AccountId, GroupId};
 use identity::access::{Denial, Role};
 use identity::accounts::{
-    self, AccountChange, BulkVerb, Column, Filter, ListQuery, Outcome, PageRequest, Sort, Start, Total,
+    self, AccountChange, BulkReport, Column, Filter, ListQuery, Outcome, PageRequest, Sort, Start, Total,
 };
 use identity::groups::{self, Group, GroupColumn, GroupProfile, GroupQuery, GroupSort};
-use identity::memberships::{self, MembershipVerb};
+use identity::memberships;
 use identity::{Caller, Error, Operation, Result, audit};
 use testkit::{World, on_each_database};
 
@@ -43,24 +43,20 @@ async fn group(world: &World, id: GroupId) -> Result<Group> {
     world.identity.read(&world.operator(), async |op| groups::find(op, id).await).await
 }
 
-async fn change(
-    world: &World,
-    caller: &Caller,
-    group: GroupId,
-    ids: &[AccountId],
-    verb: MembershipVerb,
-) -> Result<Vec<Outcome>> {
-    let report = memberships::in_batches(&world.identity, caller, group, ids, verb).await?;
+/// What became of each, in the order they were named.
+fn outcomes(report: BulkReport, ids: &[AccountId]) -> Vec<Outcome> {
     assert_eq!(report.iter().map(|(id, _)| *id).collect::<Vec<_>>(), ids);
-    Ok(report.into_iter().map(|(_, outcome)| outcome).collect())
+    report.into_iter().map(|(_, outcome)| outcome).collect()
 }
 
 async fn add(world: &World, caller: &Caller, group: GroupId, ids: &[AccountId]) -> Result<Vec<Outcome>> {
-    change(world, caller, group, ids, MembershipVerb::Add).await
+    let report = world.identity.write(caller, async |op| memberships::add_members(op, group, ids).await).await?;
+    Ok(outcomes(report, ids))
 }
 
 async fn take_out(world: &World, caller: &Caller, group: GroupId, ids: &[AccountId]) -> Result<Vec<Outcome>> {
-    change(world, caller, group, ids, MembershipVerb::Remove).await
+    let report = world.identity.write(caller, async |op| memberships::remove_members(op, group, ids).await).await?;
+    Ok(outcomes(report, ids))
 }
 
 async fn join(
@@ -353,7 +349,7 @@ on_each_database! {
         assert_eq!(world.account(world.cast.sam).await.roles, [Role::SsoAdministrator].into_iter().collect());
     }
 
-    async fn very_many_join_and_leave_in_batches_and_the_number_is_right(world: World) {
+    async fn very_many_join_and_leave_at_once_and_the_number_is_right(world: World) {
         let uma = world.uma().await;
         let staff = made(&world, profile("Staff")).await;
         let people = crowd(&world, 1_203).await;
@@ -392,7 +388,7 @@ on_each_database! {
         add(&world, &sophia, club, &people[..2]).await.unwrap();
         world.identity.write(&sophia, async |op| accounts::delete(op, one).await).await.unwrap();
         assert_eq!((group(&world, staff).await.unwrap().members, group(&world, club).await.unwrap().members), (5, 1));
-        accounts::in_batches(&world.identity, &sophia, &people[..4], BulkVerb::Delete).await.unwrap();
+        world.identity.write(&sophia, async |op| accounts::delete_many(op, &people[..4]).await).await.unwrap();
         assert_eq!((group(&world, staff).await.unwrap().members, group(&world, club).await.unwrap().members), (2, 0));
         world.identity.write(&sophia, async |op| accounts::reject(op, waiting, "").await).await.unwrap();
         assert_eq!(group(&world, staff).await.unwrap().members, 1);

@@ -7,6 +7,7 @@ use identity::settings::Words;
 pub(crate) mod activity;
 pub(crate) mod address;
 pub(crate) mod bulk;
+pub(crate) mod bulk_change;
 pub(crate) mod bulk_delete;
 pub(crate) mod bulk_group;
 pub(crate) mod bulk_result;

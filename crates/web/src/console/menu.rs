@@ -43,6 +43,13 @@ const ITEMS: &[MenuItem] = &[
         icon: "shield-check",
         permission: Permission::ViewAdministrators,
     },
+    MenuItem {
+        group: "Control panel",
+        name: "User attributes",
+        href: "/console/attributes",
+        icon: "list-plus",
+        permission: Permission::ViewAttributes,
+    },
 ];
 
 /// A group of the menu, with the items in it that somebody may use.
@@ -76,9 +83,11 @@ mod tests {
     #[test]
     fn es_143_a_role_opens_its_menus_and_no_others() {
         assert_eq!(names(Roles::NONE), [""; 0]);
-        assert_eq!(names(Roles::NONE.with(Role::UserAdministrator)), ["Users", "Groups", "Imports"]);
-        assert_eq!(names(Roles::NONE.with(Role::SuperAdministrator)), ["Users", "Groups", "Imports", "Administrators"]);
-        let others = Roles::NONE.with(Role::SsoAdministrator).with(Role::SystemAdministrator);
-        assert_eq!(names(others), [""; 0]);
+        let of = |role| names(Roles::NONE.with(role));
+        assert_eq!(of(Role::UserAdministrator), ["Users", "Groups", "Imports", "User attributes"]);
+        let all = ["Users", "Groups", "Imports", "Administrators", "User attributes"];
+        assert_eq!(of(Role::SuperAdministrator), all);
+        assert_eq!(of(Role::SystemAdministrator), ["User attributes"]);
+        assert_eq!(of(Role::SsoAdministrator), [""; 0]);
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use axum::http::{Method, StatusCode};
+use identity::attributes::{self, Definition, NewAttribute};
 use identity::groups::{self, GroupProfile, GroupQuery};
 use testkit::World;
 use web::routes::{Route, TABLE, Who};
@@ -54,6 +55,8 @@ fn the_table_keeps_to_who_may() {
                     Who::SignedIn => visitor.is_some(),
                     Who::Administrators => !matches!(visitor, None | Some("amy")),
                     Who::UserAdministrators => matches!(visitor, Some("uma" | "sophia")),
+                    Who::UserOrSystemAdministrators => matches!(visitor, Some("sylvia" | "uma" | "sophia")),
+                    Who::SystemAdministrators => matches!(visitor, Some("sylvia" | "sophia")),
                     Who::SuperAdministrators => visitor == Some("sophia"),
                 };
                 let is_kept_out = answer == "403" || (visitor.is_none() && answer == "303 /sign-in");
@@ -108,6 +111,7 @@ async fn answers_to(world: &World, visitor: Option<&str>) -> Vec<String> {
         let location = answer.location().split('?').next().unwrap_or_default();
         let profile = world.cast.amy.to_string();
         let location = location.replace(&profile, "{id}").replace(&a_group(world).await, "{group}");
+        let location = location.replace(&an_attribute(world).await, "{field}");
         answers.push(format!("{} {location}", answer.status.as_u16()).trim().to_owned());
         if route.path == "/sign-out" {
             browser = knock(world, visitor).await;
@@ -129,7 +133,9 @@ async fn knock(world: &World, visitor: Option<&str>) -> Browser {
 
 async fn address(world: &World, route: &Route) -> String {
     let path = route.path.replace("{id}", &world.cast.amy.to_string()).replace("{token}", "unknown");
-    path.replace("{group}", &a_group(world).await)
+    let path = path.replace("{change}", &world.cast.amy.to_string());
+    let path = path.replace("{group}", &a_group(world).await);
+    path.replace("{field}", &an_attribute(world).await)
 }
 
 /// The one group; made when it is first asked for.
@@ -142,4 +148,17 @@ async fn a_group(world: &World) -> String {
     let profile = GroupProfile { name: "Everybody".into(), ..GroupProfile::default() };
     let made = world.identity.write(&world.operator(), async |op| groups::create(op, profile).await).await;
     made.expect("a group is made").id.to_string()
+}
+
+/// The one attribute; made when it is first asked for.
+async fn an_attribute(world: &World) -> String {
+    let list = async |op: &mut identity::Operation<'_>| attributes::list(op).await;
+    let found = world.identity.read(&world.operator(), list).await.expect("attributes are listed");
+    if let Some(attribute) = found.iter().next() {
+        return attribute.id.to_string();
+    }
+    let definition = Definition { label: "Department".into(), ..Definition::default() };
+    let new = NewAttribute { key: "department".into(), definition };
+    let made = world.identity.write(&world.operator(), async |op| attributes::create(op, new).await).await;
+    made.expect("an attribute is made").id.to_string()
 }

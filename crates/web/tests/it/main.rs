@@ -1,7 +1,9 @@
 //! The doors, tried by router in process.
 
 mod assets;
+mod attributes;
 mod browser;
+mod bulk_changes;
 mod calling;
 mod console;
 mod crowds;

@@ -1,28 +1,23 @@
 //! Adding several users to groups: first the question to which, then the deed.
 
-use std::collections::HashMap;
-
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use base::{AccountId, GroupId};
-use identity::Error;
+use base::GroupId;
 use identity::access::Permission;
-use identity::accounts::{BulkReport, Outcome};
-use identity::groups::{self, Group, GroupQuery};
-use identity::memberships::{self, MembershipVerb};
+use identity::bulk_changes::BulkVerb;
+use identity::groups::{self, GroupQuery};
 
-use super::bulk_result::{BACK_TO_USERS, ResultGroup, outcome_ids, result_page};
+use super::bulk_change;
 use super::groups::GroupBox;
-use super::selection::{Selection, existing};
+use super::selection::Selection;
 use crate::caller::Member;
 use crate::csrf::PostedForm;
 use crate::errors::OrFailure;
 use crate::failure::Failure;
 use crate::frame::Frame;
 use crate::input::{FormProblem, Problems};
-use crate::notice::Notice;
 use crate::render::words::users;
 use crate::render::{filters, page_with};
 use crate::site::Site;
@@ -66,61 +61,8 @@ pub(crate) async fn submit(
         }
         return ask(&site, frame, &member, &selection, posted.fields.text("q"), &wanted, problems).await;
     }
-    let (report, refused) = add(&site, &member, &wanted, &selection.ids).await?;
-    let done = outcome_ids(&report, Outcome::Done).len();
-    if done == report.len() && refused.is_empty() {
-        return Ok(Notice::MembersAdded(done as u64).told_at(&selection.return_to, &site));
-    }
-    let names = existing(&site, &member, &selection.ids).await?;
-    let names: Vec<_> = names.into_iter().map(|account| (account.id, account.display_name())).collect();
-    let back = (selection.return_to, BACK_TO_USERS);
-    Ok(result_page(frame, &report, &names, "added", "Members already", back, refused))
-}
-
-/// Adds the users to each group. What became of each user is the most that became of them in any group; groups that
-/// could not be changed at all are told apart.
-async fn add(
-    site: &Site,
-    member: &Member,
-    wanted: &[GroupId],
-    ids: &[AccountId],
-) -> Result<(BulkReport, Vec<ResultGroup>), Failure> {
-    let read = site.identity().read(&member.caller, async |op| groups::find_many(op, wanted).await);
-    let found = read.await.or_failure(&member.caller)?;
-    let name = |id: GroupId| found.iter().find(|group| group.id == id).map(|group: &Group| group.name.clone());
-    let mut most: HashMap<AccountId, Outcome> = HashMap::new();
-    let mut refused = Vec::new();
-    for group in wanted {
-        let work = memberships::in_batches(site.identity(), &member.caller, *group, ids, MembershipVerb::Add);
-        let why_not = match work.await {
-            Ok(report) => {
-                for (id, outcome) in report {
-                    let present = most.entry(id).or_insert(outcome);
-                    if rank(outcome) > rank(*present) {
-                        *present = outcome;
-                    }
-                }
-                continue;
-            }
-            Err(Error::Denied(denial)) => denial.to_string(),
-            Err(Error::NotFound) => "this group no longer exists".to_owned(),
-            Err(error) => return Err(error).or_failure(&member.caller),
-        };
-        let name = name(*group).unwrap_or_else(|| "A group that does not exist".to_owned());
-        refused.push(ResultGroup::new(format!("Skipped: {why_not}"), vec![name]));
-    }
-    let report = ids.iter().filter_map(|id| most.get(id).map(|outcome| (*id, *outcome))).collect();
-    Ok((report, refused))
-}
-
-/// Which of two outcomes says more.
-fn rank(outcome: Outcome) -> u8 {
-    match outcome {
-        Outcome::NotReached => 3,
-        Outcome::Done => 2,
-        Outcome::Denied(_) | Outcome::Gone | Outcome::Pending => 1,
-        Outcome::Unchanged => 0,
-    }
+    let verb = BulkVerb::Join(wanted);
+    bulk_change::change(&site, frame, &member, &verb, &selection.ids, selection.return_to).await
 }
 
 async fn ask(

@@ -154,7 +154,7 @@ pub(crate) async fn add(
     };
     let lines = outcomes.into_iter().map(|(id, outcome)| ResultGroup::new(words(outcome), vec![name(id)])).collect();
     let title = format!("Added to {}", groups_words(done));
-    Ok(outcome_page(frame, title, lines, (href(id), "Back to the user")))
+    Ok(outcome_page(frame, title, lines, href(id)))
 }
 
 /// What became of one group.

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use identity::groups::{self, GroupQuery};
-use identity::{Operation, accounts, settings};
+use identity::{Operation, accounts, bulk_changes, settings};
 
 use super::address::ListAddress;
 use super::last_sign_in::LastSignIn;
@@ -85,7 +85,8 @@ async fn read(site: &Site, member: &Member, address: &ListAddress, chosen: Optio
         };
         let summary = accounts::summary(op).await?;
         let found = accounts::list(op, identity.anchors(), &address.query(page_size)).await?;
-        Ok(Known { summary, found, page_size, groups: groups_for(op, address).await? })
+        let under_way = bulk_changes::under_way(op).await?;
+        Ok(Known { summary, found, page_size, groups: groups_for(op, address).await?, under_way })
     });
     read.await.or_failure(&member.caller)
 }

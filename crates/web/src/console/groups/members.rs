@@ -7,16 +7,17 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use base::{AccountId, GroupId, Timestamp};
-use identity::accounts::{self, Account, Column, Outcome, Page, Start, StatusFilter, Total};
+use identity::accounts::{self, Account, Column, Page, Start, StatusFilter, Total};
+use identity::bulk_changes::BulkVerb;
 use identity::groups::{self, Group};
-use identity::memberships::{self, MembershipVerb};
+use identity::memberships;
 use identity::settings::{self, Words};
 
 use super::{GroupInPath, Head, href};
 use crate::caller::Member;
 use crate::console::accounts::address::ListAddress;
-use crate::console::accounts::bulk_result::{outcome_ids, result_page};
-use crate::console::accounts::selection::{existing, ticked};
+use crate::console::accounts::bulk_change;
+use crate::console::accounts::selection::ticked;
 use crate::console::accounts::tools::Choice;
 use crate::console::accounts::{Pill, href as account_href, row_pills, status_words};
 use crate::console::pager::{Pager, Position};
@@ -25,7 +26,6 @@ use crate::errors::OrFailure;
 use crate::failure::Failure;
 use crate::fields::{Query, local_path};
 use crate::frame::Frame;
-use crate::notice::Notice;
 use crate::page_size;
 use crate::render::words::grouped;
 use crate::render::{filters, page, wants_fragment};
@@ -148,26 +148,9 @@ pub(crate) async fn remove(
         read.await.or_failure(&member.caller)?;
         return Err(Failure::Invalid(vec!["Choose at least one member.".to_owned()]));
     }
-    let work = memberships::in_batches(site.identity(), &member.caller, id, &ids, MembershipVerb::Remove);
-    let report = work.await.or_failure(&member.caller)?;
     let own = href(id);
-    let here =
-        local_path(posted.fields.text("return")).filter(|path| path.starts_with(&own)).unwrap_or(&own).to_owned();
-    let done = outcome_ids(&report, Outcome::Done).len();
-    if done == report.len() {
-        return Ok(Notice::MembersRemoved(done as u64).told_at(&here, &site));
-    }
-    let names = existing(&site, &member, &ids).await?;
-    let names: Vec<_> = names.into_iter().map(|account| (account.id, account.display_name())).collect();
-    Ok(result_page(
-        frame,
-        &report,
-        &names,
-        "removed",
-        "Not in the group already",
-        (here, "Back to the group"),
-        Vec::new(),
-    ))
+    let here = local_path(posted.fields.text("return")).filter(|path| path.starts_with(&own)).unwrap_or(&own);
+    bulk_change::change(&site, frame, &member, &BulkVerb::Leave(id), &ids, here.to_owned()).await
 }
 
 impl MembersView {

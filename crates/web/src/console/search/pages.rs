@@ -23,6 +23,12 @@ const BESIDE_THE_MENU: &[Page] = &[
         icon: "download",
         permission: Permission::ExportAccounts,
     },
+    Page {
+        name: "Add attribute",
+        href: "/console/attributes/new",
+        icon: "plus",
+        permission: Permission::ManageSettings,
+    },
 ];
 
 /// What else people call a page.
@@ -30,6 +36,7 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("/console/users", "people persons accounts members list"),
     ("/console/users/new", "add new person account"),
     ("/console/users/export", "download file CSV JSON spreadsheet"),
+    ("/console/attributes", "custom fields template profile"),
     ("/console/administrators", "admins roles privileges rights"),
 ];
 
@@ -75,7 +82,7 @@ mod tests {
 
     #[test]
     fn a_page_is_found_by_the_beginnings_of_its_words_and_of_others_for_it() {
-        assert_eq!(found(Role::UserAdministrator, "user"), ["Users", "Create user", "Export users"]);
+        assert_eq!(found(Role::UserAdministrator, "user"), ["Users", "User attributes", "Create user", "Export users"]);
         assert_eq!(found(Role::UserAdministrator, "US cre"), ["Create user"]);
         assert_eq!(found(Role::UserAdministrator, "spread"), ["Export users"]);
         assert_eq!(found(Role::UserAdministrator, "sers"), [""; 0]);

@@ -3,6 +3,7 @@
 use base::{AccountId, Change, Secret};
 use identity::access::{Role, Roles};
 use identity::accounts::{self, AccountChange, Filter, ListQuery};
+use identity::attributes::{self, Definition, NewAttribute};
 use identity::groups::{self, GroupProfile};
 use identity::sign_in::{self, Resumed, SignIn};
 use identity::{Operation, audit, memberships};
@@ -175,7 +176,14 @@ on_each_database! {
         let (herself, bob) = (world.caller(amy).await, world.person("Bob", "Ng").await.id);
         world.identity.write(&herself, async |op| accounts::disable(op, bob, None).await).await.unwrap();
         issue_link(&world, amy).await;
-        let renamed = AccountChange { username: Change::Set("amelia".into()), ..AccountChange::default() };
+        let definition = Definition { label: "Room".into(), is_searchable: true, ..Definition::default() };
+        let room = NewAttribute { key: "room".into(), definition };
+        world.identity.write(&sophia, async |op| attributes::create(op, room).await).await.unwrap();
+        let renamed = AccountChange {
+            username: Change::Set("amelia".into()),
+            custom: [("room", vec!["B 12"])].into_iter().collect(),
+            ..AccountChange::default()
+        };
         world.identity.write(&sophia, async |op| accounts::update(op, amy, None, renamed).await).await.unwrap();
         assert!(resumed(&world, &token).await.is_some());
         lock(&world, amy).await;

@@ -124,6 +124,8 @@ table! {
     post "/console/imports/{id}/4"        UserAdministrators => imports::merge::submit;
     get  "/console/imports/{id}/5"        UserAdministrators => imports::review::show;
     post "/console/imports/{id}/5"        UserAdministrators => imports::review::submit;
+    get  "/console/imports/{id}/check"    UserAdministrators => imports::review::progress;
+    post "/console/imports/{id}/check"    UserAdministrators => imports::review::check;
     get  "/console/imports/{id}/6"        UserAdministrators => imports::execute::show;
     get  "/console/imports/{id}/progress" UserAdministrators => imports::execute::progress;
     post "/console/imports/{id}/stop"     UserAdministrators => imports::execute::stop;

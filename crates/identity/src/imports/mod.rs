@@ -16,6 +16,7 @@ mod dry_run;
 mod duplicates;
 mod field;
 mod file;
+mod give_up;
 mod groups;
 mod headers;
 mod list;
@@ -53,6 +54,7 @@ pub use undo::{
 };
 
 pub(crate) use file::Identified;
+pub(crate) use give_up::{give_up, under_way};
 pub(crate) use prepare::GUARD_COLUMN;
 pub(crate) use starter::{not_allowed_any_more, starter};
 pub(crate) use undo::sweep;

@@ -80,6 +80,7 @@ async fn work(world: &World) {
     let identity = &world.identity;
     while let Some(job) = jobs::take(identity).await.expect("jobs are looked for") {
         let done = jobs::carry_out(identity, &job, async |progress| match job.kind.as_str() {
+            drafts::CHECK_JOB => drafts::carry_out_check(identity, &job, progress).await,
             imports::UNDO_JOB => imports::carry_out_undo(identity, &job, progress).await,
             _ => drafts::carry_out(identity, &job, progress).await,
         });
@@ -601,5 +602,36 @@ fn es_83_everybody_joins_a_group_and_a_column_names_more() {
         let refused = uma.post(&format!("{import}/4"), &MERGE).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.words().contains("Nowhere"), "{}", refused.words());
+    });
+}
+
+#[test]
+fn es_98_a_long_file_is_checked_while_the_page_may_be_left() {
+    in_a_world(async |world| {
+        let mut uma = Browser::of(world, "uma").await;
+        let people = (0..5_001).map(|n| format!("p{n},Pat,Ng,p{n}@example.com")).collect::<Vec<_>>().join("\n");
+        let import = upload(&mut uma, &format!("username,first_name,last_name,email\n{people}\n")).await;
+        let page = to_review(&mut uma, &import).await;
+        assert!(
+            page.words().contains("0 of 5,001 rows") && page.body.contains("http-equiv=\"refresh\""),
+            "{}",
+            page.words()
+        );
+        let fragment = uma.get_fragment(&format!("{import}/check")).await;
+        assert!(fragment.body.starts_with("<div id=\"progress\""));
+        assert_eq!(uma.get(&format!("{import}/check")).await.location(), format!("{import}/5"));
+        work(world).await;
+        let moved = uma.get_fragment(&format!("{import}/check")).await;
+        assert_eq!(moved.header("hx-redirect"), format!("{import}/5"));
+        let review = uma.get(&format!("{import}/5")).await;
+        assert!(review.words().contains("Create 5,001 ") && review.body.contains("Check again"), "{}", review.words());
+        // Without the review of these settings there is nothing to start.
+        go_on(&mut uma, &format!("{import}/check"), &[]).await;
+        assert!(!uma.get(&format!("{import}/5")).await.body.contains("Start import"));
+        work(world).await;
+        let review = uma.get(&format!("{import}/5")).await;
+        assert_eq!(start(&mut uma, &import, &review).await.location(), format!("{import}/6"));
+        work(world).await;
+        assert_eq!(total(world).await, 5 + 5_001);
     });
 }

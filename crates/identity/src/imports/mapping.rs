@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 
 use super::file::sentence;
+use super::translate::{self, Translation};
+use super::usernames::{self, Pattern};
 use super::{Choices, Field, MatchBy, Mode, Passwords, UsernameFrom, content, headers};
 use crate::Problem;
 
@@ -35,6 +37,10 @@ pub(super) struct Mapping {
     pub(super) places: BTreeMap<Field, usize>,
     pub(super) constants: BTreeMap<Field, String>,
     pub(super) username_from: Option<UsernameFrom>,
+    /// How usernames are made, when they come from a pattern.
+    pub(super) pattern: Option<Pattern>,
+    /// What the cells of columns become.
+    pub(super) translations: BTreeMap<usize, Translation>,
     /// The columns that hold passwords, mapped or not.
     pub(super) secrets: Vec<usize>,
     pub(super) notices: Vec<Notice>,
@@ -60,6 +66,7 @@ impl Mapping {
         };
         mapping.find_secrets(&guesses);
         mapping.guess(guesses, choices);
+        translate::settle(&mut mapping, choices);
         mapping.derive_username(choices);
         mapping.require(choices);
         mapping
@@ -174,6 +181,9 @@ impl Mapping {
 
     /// Decides where usernames come from when no column holds them.
     fn derive_username(&mut self, choices: &Choices) {
+        if choices.username_from == Some(UsernameFrom::Pattern) {
+            return usernames::settle(self, choices);
+        }
         if self.has(Field::Username) {
             return;
         }

@@ -31,7 +31,9 @@ mod report_files;
 mod rows;
 mod run;
 mod starter;
+mod translate;
 mod undo;
+mod usernames;
 mod values;
 
 pub use choices::{

@@ -8,6 +8,7 @@ pub(crate) mod map;
 pub(crate) mod merge;
 pub(crate) mod options;
 pub(crate) mod review;
+mod translations;
 pub(crate) mod undo;
 pub(crate) mod upload;
 mod wizard;

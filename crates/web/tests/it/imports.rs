@@ -15,7 +15,7 @@ const PEOPLE: &str = "username,given_name,surname,mail,room,password\n\
     amy,Amy,Adams,amy@example.com,A2,\n";
 
 /// What the form of the second step sends when nothing is changed.
-const OPTIONS: [(&str, &str); 9] = [
+const OPTIONS: [(&str, &str); 10] = [
     ("delimiter", "comma"),
     ("encoding", "UTF-8"),
     ("quote", "double"),
@@ -25,6 +25,7 @@ const OPTIONS: [(&str, &str); 9] = [
     ("passwords", "none"),
     ("on_error", "skip"),
     ("list_separator", "semicolon"),
+    ("trim", "1"),
 ];
 const MERGE: [(&str, &str); 3] = [("match_by", "username"), ("mode", "create"), ("notify", "nobody")];
 
@@ -633,5 +634,51 @@ fn es_98_a_long_file_is_checked_while_the_page_may_be_left() {
         assert_eq!(start(&mut uma, &import, &review).await.location(), format!("{import}/6"));
         work(world).await;
         assert_eq!(total(world).await, 5 + 5_001);
+    });
+}
+
+#[test]
+fn es_88_usernames_by_a_pattern_and_values_that_mean_others() {
+    in_a_world(async |world| {
+        let mut uma = Browser::of(world, "uma").await;
+        let text = "given,family,mail,state\nJané,Doe,jane@example.com,in service\nJane,Doe,jane2@example.com,left\n";
+        let import = upload(&mut uma, text).await;
+        go_on(&mut uma, &format!("{import}/2"), &OPTIONS).await;
+        let path = format!("{import}/3");
+        uma.get(&path).await;
+        let fields = |pattern, values| {
+            [
+                ("map0", "first_name"),
+                ("map1", "last_name"),
+                ("map2", "email"),
+                ("map3", "status"),
+                ("username_from", "pattern"),
+                ("username_pattern", pattern),
+                ("values3", values),
+            ]
+        };
+        for (pattern, values, expected) in [
+            ("{role}", "", "nothing called {role}"),
+            ("{first_name}.{last_name}", "in service", "Write “in service” with an equals sign"),
+        ] {
+            let answer = uma.post(&path, &fields(pattern, values)).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{expected}");
+            assert!(answer.words().contains(expected), "{expected}: {}", answer.words());
+        }
+        let place =
+            go_on(&mut uma, &path, &fields("{first_name}.{last_name}", "in service = active\r\nleft = inactive")).await;
+        let page = uma.get(&path).await;
+        assert!(page.body.contains("in service = active") && page.words().contains("2 translated"), "{}", page.words());
+        let page = uma.get(&place).await;
+        assert!(chosen(&page).contains(&("match_by", "email")), "made names tell nobody apart");
+        let merge = [("match_by", "email"), MERGE[1], MERGE[2]];
+        let review = go_on(&mut uma, &place, &merge).await;
+        let review = uma.get(&review).await;
+        let words = review.words();
+        assert!(words.contains("Create 2 ") && words.contains("2 of state translated"), "{words}");
+        start(&mut uma, &import, &review).await;
+        work(world).await;
+        let done = uma.get(&format!("{import}/6")).await.words();
+        assert!(done.contains("2 jane.doe Created") && done.contains("3 jane.doe2 Created"), "{done}");
     });
 }

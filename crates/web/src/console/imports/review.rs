@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use base::ImportId;
 use identity::Error;
 use identity::drafts::{self, Check, Draft, Review, Step};
-use identity::imports::{Ending, Field, Import, OnError, Totals};
+use identity::imports::{Ending, Field, Import, OnError, Totals, UsernameFrom};
 use identity::jobs::{self, Job};
 
 use super::choices::{ON_ERROR, existing_accounts, field_words, groups_joined, new_accounts, words_of};
@@ -338,6 +338,12 @@ fn columns(import: &Import) -> String {
     }
     for (field, value) in &import.choices().constants {
         mapped.push(format!("{} is always “{value}”", field_words(*field)));
+    }
+    for (name, values) in &import.choices().translations {
+        mapped.push(format!("{} of {name} translated", values.len()));
+    }
+    if import.username_from() == Some(UsernameFrom::Pattern) {
+        mapped.push(format!("usernames made by {}", import.choices().username_pattern));
     }
     let words = mapped.join(", ");
     if ignored.is_empty() { words } else { format!("{words}. Ignored: {}", ignored.join(", ")) }

@@ -120,6 +120,8 @@ table! {
     post "/console/imports/{id}/preview"  UserAdministrators => imports::options::preview;
     get  "/console/imports/{id}/3"        UserAdministrators => imports::map::show;
     post "/console/imports/{id}/3"        UserAdministrators => imports::map::submit;
+    post "/console/imports/{id}/mapping/use" UserAdministrators => imports::mappings::apply;
+    post "/console/imports/{id}/mapping/delete" UserAdministrators => imports::mappings::delete;
     get  "/console/imports/{id}/4"        UserAdministrators => imports::merge::show;
     post "/console/imports/{id}/4"        UserAdministrators => imports::merge::submit;
     get  "/console/imports/{id}/5"        UserAdministrators => imports::review::show;

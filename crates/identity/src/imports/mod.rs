@@ -30,6 +30,7 @@ mod report;
 mod report_files;
 mod rows;
 mod run;
+mod saved;
 mod starter;
 mod translate;
 mod undo;
@@ -51,6 +52,7 @@ pub use preview::{PreviewRow, count_rows, preview};
 pub use report::{Batch, Ending, Next, Outcome, Report, RowReport, Totals};
 pub use report_files::{FailedRows, ReportFile};
 pub use run::run;
+pub use saved::{Applied, SavedMapping, apply as apply_mapping, delete_mapping, save_mapping, saved_mappings};
 pub use undo::{
     JOB as UNDO_JOB, KeptRow, UNDO_WITHIN, Undo, Undoing, carry_out as carry_out_undo, kept_rows, undo, undoing,
 };

@@ -5,6 +5,7 @@ pub(crate) mod downloads;
 pub(crate) mod execute;
 pub(crate) mod list;
 pub(crate) mod map;
+pub(crate) mod mappings;
 pub(crate) mod merge;
 pub(crate) mod options;
 pub(crate) mod review;

@@ -682,3 +682,39 @@ fn es_88_usernames_by_a_pattern_and_values_that_mean_others() {
         assert!(done.contains("2 jane.doe Created") && done.contains("3 jane.doe2 Created"), "{done}");
     });
 }
+
+#[test]
+fn es_91_a_mapping_is_kept_and_offered_for_the_next_file() {
+    in_a_world(async |world| {
+        let mut uma = Browser::of(world, "uma").await;
+        let text = "a,b,c,d\nbea,Bea,Ng,bea@example.com\n";
+        let import = upload(&mut uma, text).await;
+        go_on(&mut uma, &format!("{import}/2"), &OPTIONS).await;
+        let page = uma.get(&format!("{import}/3")).await;
+        assert!(!page.body.contains("name=\"saved\""));
+        let columns = [("map0", "username"), ("map1", "first_name"), ("map2", "last_name"), ("map3", "email")];
+        let long = "n".repeat(101);
+        let mut fields = columns.to_vec();
+        fields.push(("save_as", &long));
+        let refused = uma.post(&format!("{import}/3"), &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.words().contains("at most 100 characters"), "{}", refused.words());
+        fields[4].1 = "Monthly";
+        go_on(&mut uma, &format!("{import}/3"), &fields).await;
+        // A colleague has a file with one column more and one less.
+        world.join("Ursula", "User", Some(Role::UserAdministrator)).await;
+        let mut other = Browser::of(world, "ursula").await;
+        let import = upload(&mut other, "A,B,C,extra\ncal,Cal,Ng,x\n").await;
+        go_on(&mut other, &format!("{import}/2"), &OPTIONS).await;
+        assert!(other.get(&format!("{import}/3")).await.body.contains("<option value=\"Monthly\">"));
+        let page = other.post(&format!("{import}/mapping/use"), &[("saved", "Monthly")]).await;
+        assert_eq!(page.status, StatusCode::OK);
+        let found = chosen(&page);
+        let expected = [("map0", "username"), ("map1", "first_name"), ("map2", "last_name")];
+        assert!(expected.iter().all(|one| found.contains(one)), "{found:?}");
+        assert!(page.words().contains("the column “d”, which this file lacks"), "{}", page.words());
+        assert!(chosen(&other.get(&format!("{import}/3")).await).contains(&("map1", "first_name")), "it is kept");
+        go_on(&mut other, &format!("{import}/mapping/delete"), &[("saved", "Monthly")]).await;
+        assert!(!other.get(&format!("{import}/3")).await.body.contains("name=\"saved\""));
+    });
+}

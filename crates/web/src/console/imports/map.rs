@@ -10,7 +10,7 @@ use identity::imports::{self, Choices, Field, Import, MatchBy, Mode, UsernameFro
 
 use super::choices::{USERNAMES, code_of, field_words, fields, named, only_updates};
 use super::wizard::Wizard;
-use super::{InPath, Turned, draft_at, step_href, translations};
+use super::{InPath, Turned, draft_at, mappings, step_href, translations};
 use crate::caller::Member;
 use crate::csrf::PostedForm;
 use crate::errors::{OrFailure, failure};
@@ -38,7 +38,7 @@ const CONSTANTS: [(Field, &str, &str); 3] = [
 
 #[derive(Template)]
 #[template(path = "console/imports/map.html")]
-struct MapPage {
+pub(super) struct MapPage {
     frame: Frame,
     wizard: Wizard,
     title: &'static str,
@@ -52,7 +52,19 @@ struct MapPage {
     has_usernames: bool,
     only_updates: bool,
     notices: Vec<String>,
+    /// What of a mapping that was kept does not fit.
+    pub(super) told: Vec<String>,
+    /// The mappings that are kept.
+    saved: Vec<Choice>,
+    save_as: Input,
     problems: Vec<FormProblem>,
+}
+
+impl MapPage {
+    /// The import, for addresses.
+    fn id(&self) -> &str {
+        self.wizard.action.rsplit('/').nth(1).unwrap_or_default()
+    }
 }
 
 /// One column of the file.
@@ -84,7 +96,8 @@ pub(crate) async fn show(
 ) -> Result<Response, Turned> {
     let draft = draft_at(&site, &member, id, Step::Map).await?;
     let (import, _) = propose(&site, &member, &draft, draft.choices.clone())?;
-    let page = view(frame, &member, &draft, &import, Problems::default())?;
+    let saved = mappings::choices_of(&site, &member, "").await?;
+    let page = view(frame, &member, &draft, &import, saved, Problems::default())?;
     Ok(page_with(StatusCode::OK, &page))
 }
 
@@ -105,13 +118,23 @@ pub(crate) async fn submit(
         problems.add(&place_of(&import, &problem.field), problem.message);
     }
     require(&import, &choices, &mut problems);
+    let save_as = form.fields.text("save_as");
+    if problems.is_empty() {
+        match mappings::save(&site, &member, save_as, &choices).await {
+            Err(Error::Invalid(found)) => found.into_iter().for_each(|one| problems.add("save_as", one.message)),
+            Err(Error::Conflict { message, .. }) => problems.add("save_as", message),
+            other => other.or_failure(&member.caller)?,
+        }
+    }
     if problems.is_empty() {
         let kept = drafts::keep(site.identity(), &member.caller, id, Step::Map, choices, draft.rows).await;
         kept.or_failure(&member.caller)?;
         return Ok(Redirect::to(&step_href(id, Step::Merge)).into_response());
     }
     draft.choices = choices;
-    let page = view(frame.with_error(), &member, &draft, &import, problems)?;
+    let saved = mappings::choices_of(&site, &member, "").await?;
+    let mut page = view(frame.with_error(), &member, &draft, &import, saved, problems)?;
+    save_as.clone_into(&mut page.save_as.value);
     Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 
@@ -202,7 +225,14 @@ fn place_of(import: &Import, field: &str) -> String {
     column.map(column_id).unwrap_or_default()
 }
 
-fn view(frame: Frame, member: &Member, draft: &Draft, import: &Import, problems: Problems) -> Result<MapPage, Failure> {
+pub(super) fn view(
+    frame: Frame,
+    member: &Member,
+    draft: &Draft,
+    import: &Import,
+    saved: Vec<Choice>,
+    problems: Problems,
+) -> Result<MapPage, Failure> {
     let rows = imports::preview(import, SAMPLE_ROWS);
     let rows = rows.map_err(|error| failure(&error, Some(member.caller.request)))?;
     let columns = import.columns().iter().enumerate().map(|(index, column)| {
@@ -248,6 +278,9 @@ fn view(frame: Frame, member: &Member, draft: &Draft, import: &Import, problems:
         has_translations: !draft.choices.translations.is_empty(),
         has_usernames: import.tells(Field::Username) && draft.choices.username_from != Some(UsernameFrom::Pattern),
         only_updates: only_updates(draft),
+        told: Vec::new(),
+        saved,
+        save_as: problems.input("save_as", ""),
         notices: import.notices().iter().map(|notice| notice.message.clone()).collect(),
         problems: problems.0,
     })

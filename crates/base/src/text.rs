@@ -41,6 +41,11 @@ pub fn sort_key(text: &str) -> Vec<u8> {
     key
 }
 
+/// The nearest text in plain Latin letters, whatever the script: `Łoś` becomes `Los`, `明` becomes `Ming`.
+pub fn ascii(text: &str) -> String {
+    any_ascii::any_ascii(text)
+}
+
 /// Whether `text` holds signs that nobody sees or that break its line: control characters, U+2028 and U+2029, and
 /// bidirectional overrides, which make one name look like another.
 pub fn has_hidden_signs(text: &str) -> bool {

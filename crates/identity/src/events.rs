@@ -249,6 +249,16 @@ pub enum Event {
         /// The file, and how many accounts were taken back or had to stay as they are.
         details: Json,
     },
+    /// What the columns of a file mean was kept under a name.
+    ImportMappingSaved {
+        /// The name.
+        name: String,
+    },
+    /// A mapping that was kept is gone.
+    ImportMappingDeleted {
+        /// Its name.
+        name: String,
+    },
     /// Somebody began to take accounts away as a file.
     ExportStarted {
         /// Which accounts, which columns, which format.
@@ -364,6 +374,8 @@ impl Event {
             Event::ImportFinished { .. } => "import_finished",
             Event::ImportUndoStarted { .. } => "import_undo_started",
             Event::ImportUndone { .. } => "import_undone",
+            Event::ImportMappingSaved { .. } => "import_mapping_saved",
+            Event::ImportMappingDeleted { .. } => "import_mapping_deleted",
             Event::ExportStarted { .. } => "export_started",
             Event::AccountsExported { .. } => "accounts_exported",
             Event::Refused { .. } => "refused",
@@ -409,6 +421,8 @@ impl Event {
             | Event::ImportFinished { .. }
             | Event::ImportUndoStarted { .. }
             | Event::ImportUndone { .. }
+            | Event::ImportMappingSaved { .. }
+            | Event::ImportMappingDeleted { .. }
             | Event::ExportStarted { .. }
             | Event::AccountsExported { .. } => None,
         }
@@ -473,6 +487,7 @@ impl Event {
             Event::GroupJoined { group, .. } | Event::GroupLeft { group, .. } => {
                 json!({ "group": group.name, "group_id": group.id })
             }
+            Event::ImportMappingSaved { name } | Event::ImportMappingDeleted { name } => json!({ "name": name }),
             Event::SignInRefused { reason, .. } => json!({ "reason": reason }),
             Event::SignInBlocked { seconds, .. } => json!({ "seconds": seconds }),
             Event::ImportStarted { details, .. }

@@ -94,6 +94,7 @@ async fn carry_out(identity: &Identity, job: &Job) {
     let done = jobs::carry_out(identity, job, async |progress| match job.kind.as_str() {
         bulk_changes::JOB => bulk_changes::carry_out(identity, job, progress).await,
         drafts::JOB => drafts::carry_out(identity, job, progress).await,
+        drafts::CHECK_JOB => drafts::carry_out_check(identity, job, progress).await,
         imports::UNDO_JOB => imports::carry_out_undo(identity, job, progress).await,
         kind => Err(Error::Internal(format!("this version knows no job of the kind {kind:?}"))),
     });

@@ -19,3 +19,13 @@ create table import_changes (
     primary key (import_id, line)
 );
 create index import_changes_by_account on import_changes (account_id);
+
+-- What columns mean, kept under a name for the next file of the same kind.
+create table import_mappings (
+    organization_id uuid not null references organizations (id),
+    name_n text not null,
+    name text not null,
+    mapping jsonb not null,
+    modified_at bigint not null,
+    primary key (organization_id, name_n)
+);

@@ -128,10 +128,14 @@ table! {
     post "/console/imports/{id}/preview"  UserAdministrators => imports::options::preview;
     get  "/console/imports/{id}/3"        UserAdministrators => imports::map::show;
     post "/console/imports/{id}/3"        UserAdministrators => imports::map::submit;
+    post "/console/imports/{id}/mapping/use" UserAdministrators => imports::mappings::apply;
+    post "/console/imports/{id}/mapping/delete" UserAdministrators => imports::mappings::delete;
     get  "/console/imports/{id}/4"        UserAdministrators => imports::merge::show;
     post "/console/imports/{id}/4"        UserAdministrators => imports::merge::submit;
     get  "/console/imports/{id}/5"        UserAdministrators => imports::review::show;
     post "/console/imports/{id}/5"        UserAdministrators => imports::review::submit;
+    get  "/console/imports/{id}/check"    UserAdministrators => imports::review::progress;
+    post "/console/imports/{id}/check"    UserAdministrators => imports::review::check;
     get  "/console/imports/{id}/6"        UserAdministrators => imports::execute::show;
     get  "/console/imports/{id}/progress" UserAdministrators => imports::execute::progress;
     post "/console/imports/{id}/stop"     UserAdministrators => imports::execute::stop;

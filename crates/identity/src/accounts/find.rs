@@ -1,6 +1,6 @@
 //! Finding one account.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use base::AccountId;
 
@@ -80,6 +80,13 @@ pub async fn find_by_identifier(op: &mut Operation<'_>, text: &str) -> Result<Op
         Some(id) => rows::find(&mut op.tx, organization, *id).await,
         None => Ok(None),
     }
+}
+
+/// Which of `names`, folded, are the usernames or addresses of somebody.
+pub(crate) async fn taken_names(op: &mut Operation<'_>, names: &[String]) -> Result<HashSet<String>> {
+    let organization = op.organization();
+    let wanted: Vec<String> = names.iter().map(|name| rules::identifier(name)).collect();
+    Ok(rows::owners(&mut op.tx, organization, &wanted).await?.into_keys().collect())
 }
 
 /// The accounts that `names` mean under `key`; those that mean nobody are absent.

@@ -63,7 +63,7 @@ pub use values::tend_attributes;
 pub(crate) use bulk::{ask_to_step_up, hold_many, touch};
 pub(crate) use check::check_new;
 pub(crate) use create_with_password::with_hashed_password;
-pub(crate) use find::{find_all_by, load, load_many};
+pub(crate) use find::{find_all_by, load, load_many, taken_names};
 pub(crate) use list::in_order_of_creation;
 pub(crate) use password_state::{password_became_permanent, set_password_state};
 pub(crate) use restore::restore_many;

@@ -28,7 +28,12 @@ pub async fn carry_out(identity: &Identity, job: &Job, progress: &Progress) -> R
     let ended = work(identity, job, id, progress).await;
     // What was unavailable may come back, and then the file is needed; another server that has the job needs it too.
     if !matches!(ended, Err(Error::Unavailable(_))) && !progress.is_lost() {
-        for kept in [Kept::Upload, Kept::Problems] {
+        if ended.is_err() {
+            // Nobody carries it on any more.
+            let server = identity.caller(Actor::System, Door::Worker);
+            identity.write(&server, async |op| imports::give_up(op, id).await).await?;
+        }
+        for kept in [Kept::Upload, Kept::Problems, Kept::Review] {
             identity.files().remove(&kept.name(id))?;
         }
     }

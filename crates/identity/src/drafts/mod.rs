@@ -2,6 +2,7 @@
 //! carries it out. A draft belongs to whoever began it; nothing of the organization changes before it is started.
 
 mod carry_out;
+mod check;
 mod execute;
 mod review;
 mod rows;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use base::{AccountId, ImportId, Timestamp};
 
 pub use carry_out::{JOB, carry_out};
+pub use check::{CHECK_JOB, Check, MOST_ROWS_WHILE_WAITING, begin_check, carry_out_check, check};
 pub use execute::{Standing, standing, start, stop};
 pub use review::{MOST_PROBLEMS, ProblemRow, Review, review};
 pub use steps::{discard, keep, mine, open, prepared, proposed};
@@ -98,10 +100,12 @@ enum Kept {
     Failed,
     /// What a review found, to be downloaded.
     Problems,
+    /// What the review of a long file found.
+    Review,
 }
 
 impl Kept {
-    const ALL: [Kept; 5] = [Kept::Upload, Kept::Told, Kept::Report, Kept::Failed, Kept::Problems];
+    const ALL: [Kept; 6] = [Kept::Upload, Kept::Told, Kept::Report, Kept::Failed, Kept::Problems, Kept::Review];
 
     /// Its name in the folder, which nobody but the server chooses.
     fn name(self, id: ImportId) -> String {
@@ -111,6 +115,7 @@ impl Kept {
             Kept::Report => "report",
             Kept::Failed => "failed",
             Kept::Problems => "problems",
+            Kept::Review => "review",
         };
         format!("{id}.{ending}")
     }

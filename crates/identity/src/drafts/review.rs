@@ -2,6 +2,9 @@
 
 use std::io;
 
+use base::Timestamp;
+use serde::{Deserialize, Serialize};
+
 use super::{Draft, Kept};
 use crate::files::NewFile;
 use crate::imports::{self, Batch, Ending, Import, Next, Outcome, ReportFile, RowReport, Totals};
@@ -11,7 +14,7 @@ use crate::{Caller, Error, Identity, Result, accounts};
 pub const MOST_PROBLEMS: usize = 100;
 
 /// What would become of an import if it were started now.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Review {
     /// How many rows would have which outcome.
     pub totals: Totals,
@@ -27,10 +30,12 @@ pub struct Review {
     pub license_limit: u64,
     /// What was reviewed: to be given when it is started.
     pub mark: String,
+    /// When it was found.
+    pub found_at: Timestamp,
 }
 
 /// One problem of one row.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ProblemRow {
     /// The line of the file.
     pub line: u64,
@@ -44,15 +49,27 @@ pub struct ProblemRow {
     pub message: String,
 }
 
-/// Rehearses the import of a draft. All rows with a problem are kept to be downloaded.
+/// Rehearses the import of a draft while somebody waits. All rows with a problem are kept to be downloaded.
 ///
 /// Errors: as [`imports::dry_run`].
 pub async fn review(identity: &Identity, caller: &Caller, draft: &Draft, import: &Import) -> Result<Review> {
+    let review = rehearse(identity, caller, draft, import, &mut |_| Next::GoOn).await?;
+    review.ok_or_else(|| Error::Internal("a review that nobody stopped was stopped".into()))
+}
+
+/// Rehearses the import of a draft; `watch` hears how many rows are done, and may stop it: then there is no review.
+pub(super) async fn rehearse(
+    identity: &Identity,
+    caller: &Caller,
+    draft: &Draft,
+    import: &Import,
+    watch: &mut (dyn FnMut(u64) -> Next + Send),
+) -> Result<Option<Review>> {
     let unkept = |error: io::Error| Error::Unavailable(format!("the problems can't be kept: {error}"));
     let mut file = ReportFile::new(identity.files().create(&Kept::Problems.name(draft.id))?).map_err(unkept)?;
     let mut problems = Vec::new();
     let mut problem_count = 0;
-    let mut watch = |batch: &Batch| {
+    let mut on_batch = |batch: &Batch| {
         let faulty = batch.rows.iter().filter(|row| row.outcome == Outcome::Failed);
         let rows: Vec<RowReport> = faulty.cloned().collect();
         for problem in rows.iter().flat_map(problems_of) {
@@ -62,12 +79,15 @@ pub async fn review(identity: &Identity, caller: &Caller, draft: &Draft, import:
             }
         }
         file.write(&Batch { rows, ..*batch }).map_err(unkept)?;
-        Ok(Next::GoOn)
+        Ok(watch(batch.totals.rows()))
     };
-    let report = imports::dry_run(identity, caller, import, &mut watch).await?;
+    let report = imports::dry_run(identity, caller, import, &mut on_batch).await?;
+    if report.ending == Ending::Stopped {
+        return Ok(None);
+    }
     file.finish().and_then(NewFile::finish).map_err(unkept)?;
     let summary = identity.read(caller, async |op| accounts::summary(op).await).await?;
-    Ok(Review {
+    Ok(Some(Review {
         totals: report.totals,
         ending: report.ending,
         problems,
@@ -75,7 +95,8 @@ pub async fn review(identity: &Identity, caller: &Caller, draft: &Draft, import:
         accounts_after: summary.total + report.totals.created,
         license_limit: summary.license_limit,
         mark: import.mark(),
-    })
+        found_at: identity.clock().now(),
+    }))
 }
 
 fn problems_of(row: &RowReport) -> impl Iterator<Item = ProblemRow> {

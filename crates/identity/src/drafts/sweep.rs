@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{JOB, Kept, rows};
 use crate::access::Actor;
-use crate::{Door, Identity, Result, imports, jobs};
+use crate::{Caller, Door, Identity, Result, imports, jobs};
 
 /// An upload may hold passwords: it isn't kept longer than this (ES-77).
 const KEEP_UPLOADS: Duration = Duration::from_hours(24);
@@ -25,6 +25,7 @@ pub(crate) async fn sweep(identity: &Identity) -> Result<u64> {
         Ok(drafts + jobs::sweep(op, reports).await? + imports::sweep(op).await?)
     });
     let mut removed = work.await?;
+    end_abandoned(identity, &server).await?;
     let files = identity.files();
     let now = identity.clock().now();
     for name in files.names()? {
@@ -32,11 +33,11 @@ pub(crate) async fn sweep(identity: &Identity) -> Result<u64> {
         let age = now.since(born(id.into()));
         let is_over = match kept {
             Kept::Told | Kept::Report | Kept::Failed => age > KEEP_REPORTS,
-            Kept::Upload | Kept::Problems if age > KEEP_UPLOADS => {
+            Kept::Upload | Kept::Problems | Kept::Review if age > KEEP_UPLOADS => {
                 let job = identity.read(&server, async |op| jobs::latest(op, JOB, id.into()).await).await?;
                 job.is_none_or(|job| job.state.is_over())
             }
-            Kept::Upload | Kept::Problems => false,
+            Kept::Upload | Kept::Problems | Kept::Review => false,
         };
         if is_over {
             files.remove(&name)?;
@@ -44,6 +45,17 @@ pub(crate) async fn sweep(identity: &Identity) -> Result<u64> {
         }
     }
     Ok(removed)
+}
+
+/// Ends imports whose jobs failed for good, or went with the accounts of their starters.
+async fn end_abandoned(identity: &Identity, server: &Caller) -> Result<()> {
+    for id in identity.read(server, async |op| imports::under_way(op).await).await? {
+        let job = identity.read(server, async |op| jobs::latest(op, JOB, id.into()).await).await?;
+        if job.is_none_or(|job| job.state.is_over()) {
+            identity.write(server, async |op| imports::give_up(op, id).await).await?;
+        }
+    }
+    Ok(())
 }
 
 /// When an identifier was made: `UUIDv7` begins with it.

@@ -79,7 +79,8 @@ fn with_password(new: NewAccount, import: &Import, planned: &Planned, hashes: &H
     let password = match import.choices.passwords {
         Passwords::None | Passwords::Invite => NewPassword::None,
         Passwords::PlainTemporary => NewPassword::Temporary(hash),
-        Passwords::PlainPermanent => NewPassword::Permanent(hash),
+        Passwords::PlainUnlessWeak if planned.wanted.is_weak => NewPassword::Temporary(hash),
+        Passwords::PlainUnlessWeak | Passwords::PlainPermanent => NewPassword::Permanent(hash),
         Passwords::Hashed => NewPassword::Imported(hash),
     };
     Some(NewAccount { password, ..new })

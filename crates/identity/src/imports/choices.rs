@@ -21,6 +21,12 @@ pub struct Choices {
     pub attribute_constants: Vec<(String, String)>,
     /// Where usernames come from when no column holds them; the whole e-mail address when `None`.
     pub username_from: Option<UsernameFrom>,
+    /// How usernames are made, when they come from a pattern: `{first_name}.{last_name}`.
+    pub username_pattern: String,
+    /// Values of columns that mean others, as `yes` means `enabled`; a blank one stands for a blank cell.
+    pub translations: Vec<(String, Vec<(String, String)>)>,
+    /// Whether blanks around the text of cells are kept.
+    pub keep_blanks: bool,
     /// What happens to people who have an account, and to those who have none.
     pub mode: Mode,
     /// How the account of a row is found.
@@ -149,6 +155,9 @@ pub enum Passwords {
     Invite,
     /// The column `password`; each must be changed at the first sign-in.
     PlainTemporary,
+    /// The column `password`; each stays when it follows the password rules, and must be changed at the first sign-in
+    /// otherwise (ES-82).
+    PlainUnlessWeak,
     /// The column `password`; each must follow the password rules, and stays.
     PlainPermanent,
     /// The column `password_hash`.
@@ -163,6 +172,8 @@ pub enum UsernameFrom {
     Email,
     /// What stands before the `@`.
     EmailLocalPart,
+    /// A pattern of other values.
+    Pattern,
 }
 
 /// Which values of an existing account the file replaces (ES-94).
@@ -238,7 +249,7 @@ impl Passwords {
     pub fn field(self) -> Option<Field> {
         match self {
             Passwords::None | Passwords::Invite => None,
-            Passwords::PlainTemporary | Passwords::PlainPermanent => Some(Field::Password),
+            Passwords::PlainTemporary | Passwords::PlainUnlessWeak | Passwords::PlainPermanent => Some(Field::Password),
             Passwords::Hashed => Some(Field::PasswordHash),
         }
     }

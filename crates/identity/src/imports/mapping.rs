@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 
 use super::file::sentence;
+use super::translate::{self, Translation};
+use super::usernames::{self, Pattern};
 use super::{Choices, Field, MatchBy, Mode, Passwords, UsernameFrom, content, headers};
 use crate::Problem;
 use crate::attributes::Attributes;
@@ -40,6 +42,10 @@ pub(super) struct Mapping {
     /// Where each attribute comes from, by key.
     pub(super) attributes: BTreeMap<String, Told>,
     pub(super) username_from: Option<UsernameFrom>,
+    /// How usernames are made, when they come from a pattern.
+    pub(super) pattern: Option<Pattern>,
+    /// What the cells of columns become.
+    pub(super) translations: BTreeMap<usize, Translation>,
     /// The columns that hold passwords, mapped or not.
     pub(super) secrets: Vec<usize>,
     pub(super) notices: Vec<Notice>,
@@ -87,6 +93,7 @@ impl Mapping {
             mapping.guess_attributes(attributes);
         }
         mapping.guess(guesses, choices);
+        translate::settle(&mut mapping, choices);
         mapping.derive_username(choices);
         mapping.require(choices);
         mapping.require_attributes(choices, attributes);
@@ -210,6 +217,9 @@ impl Mapping {
 
     /// Decides where usernames come from when no column holds them.
     fn derive_username(&mut self, choices: &Choices) {
+        if choices.username_from == Some(UsernameFrom::Pattern) {
+            return usernames::settle(self, choices);
+        }
         if self.has(Field::Username) {
             return;
         }

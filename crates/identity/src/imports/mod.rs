@@ -17,6 +17,7 @@ mod dry_run;
 mod duplicates;
 mod field;
 mod file;
+mod give_up;
 mod groups;
 mod headers;
 mod list;
@@ -30,8 +31,11 @@ mod report;
 mod report_files;
 mod rows;
 mod run;
+mod saved;
 mod starter;
+mod translate;
 mod undo;
+mod usernames;
 mod values;
 
 pub use choices::{
@@ -49,11 +53,13 @@ pub use preview::{PreviewRow, count_rows, preview};
 pub use report::{Batch, Ending, Next, Outcome, Report, RowReport, Totals};
 pub use report_files::{FailedRows, ReportFile};
 pub use run::run;
+pub use saved::{Applied, SavedMapping, apply as apply_mapping, delete_mapping, save_mapping, saved_mappings};
 pub use undo::{
     JOB as UNDO_JOB, KeptRow, UNDO_WITHIN, Undo, Undoing, carry_out as carry_out_undo, kept_rows, undo, undoing,
 };
 
 pub(crate) use file::Identified;
+pub(crate) use give_up::{give_up, under_way};
 pub(crate) use prepare::GUARD_COLUMN;
 pub(crate) use starter::{not_allowed_any_more, starter};
 pub(crate) use undo::sweep;

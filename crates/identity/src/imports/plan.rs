@@ -8,7 +8,7 @@ use super::groups::{Joins, plan_groups};
 use super::read::Wanted;
 use super::undo::Before;
 use super::values::Standing;
-use super::{Blank, Field, Import, MatchBy, Mode, Passwords, Replace};
+use super::{Blank, Field, Import, MatchBy, Mode, Passwords, Replace, usernames};
 use crate::access::{self, Permission, Role, Target};
 use crate::accounts::{self, Account, AccountChange, Key, Lifecycle, NewAccount, NewPassword, Origin};
 use crate::attributes::Values;
@@ -65,6 +65,11 @@ pub(super) async fn plan(op: &mut Operation<'_>, import: &Import, rows: Vec<Want
             (None, Mode::Create | Mode::CreateAndUpdate) => {
                 let new = new_account(import, &mut wanted);
                 let rules = &settings.password_rules;
+                if let Some(password) = &wanted.password
+                    && import.choices.passwords == Passwords::PlainUnlessWeak
+                {
+                    wanted.is_weak = !rules.check(password, &context_of(&new)).is_empty();
+                }
                 if import.choices.passwords == Passwords::PlainPermanent
                     && let Some(password) = &wanted.password
                 {
@@ -80,6 +85,7 @@ pub(super) async fn plan(op: &mut Operation<'_>, import: &Import, rows: Vec<Want
         found.push(account);
         planned.push(Planned { wanted, step, joins: Vec::new() });
     }
+    usernames::find_free(op, import, &mut planned).await?;
     plan_groups(op, import, &mut planned, &found).await?;
     settle_updates(op, &mut planned, &found).await?;
     settle_faulty(op, &mut planned, &found).await?;

@@ -147,6 +147,7 @@ impl Import {
         });
         let Choices { mode, match_by, on_error, passwords, create_disabled, replace, blank, .. } = &self.choices;
         let Choices { groups, unknown_groups, list_separator, .. } = &self.choices;
+        let Choices { username_pattern, translations, keep_blanks, .. } = &self.choices;
         let mut settled = json!({
             "encoding": self.dialect.encoding.name(),
             "delimiter": self.dialect.delimiter.name(),
@@ -167,6 +168,9 @@ impl Import {
             "groups": groups,
             "unknown_groups": unknown_groups,
             "list_separator": list_separator,
+            "username_pattern": username_pattern,
+            "translations": translations,
+            "keep_blanks": keep_blanks,
         });
         if !self.mapping.attributes.is_empty() {
             settled["attributes"] = json!(self.mapping.attributes);

@@ -7,6 +7,8 @@ use super::cells::Cells;
 use super::duplicates::Duplicates;
 use super::file::{Bytes, refused, sentence};
 use super::mapping::Told;
+use super::translate::translated;
+use super::usernames::Numbers;
 use super::values::{self, Standing};
 use super::{Field, Import, MatchBy, Passwords, UsernameFrom, groups};
 use crate::attributes::Values;
@@ -37,6 +39,8 @@ pub(super) struct Wanted {
     pub(super) standing: Option<Standing>,
     pub(super) email_verified: Option<bool>,
     pub(super) password: Option<Secret>,
+    /// Whether the password breaks a rule, and must therefore be changed.
+    pub(super) is_weak: bool,
     pub(super) hash: Option<ImportedHash>,
     /// Whether the username was made from the address, so that it means nothing for an account that exists.
     pub(super) is_username_derived: bool,
@@ -50,6 +54,7 @@ pub(super) struct Rows<'a> {
     import: &'a Import,
     reader: Reader<Bytes>,
     duplicates: Duplicates,
+    numbers: Numbers,
     most: usize,
 }
 
@@ -59,6 +64,7 @@ impl<'a> Rows<'a> {
             import,
             reader: import.file.read(&import.dialect)?,
             duplicates: Duplicates::default(),
+            numbers: Numbers::default(),
             most: ROWS_AT_FIRST,
         })
     }
@@ -68,7 +74,9 @@ impl<'a> Rows<'a> {
     /// Errors: `Invalid` with field `file` when the rest of the file can't be read.
     pub(super) fn next_batch(&mut self, split: u64) -> Result<Vec<Wanted>> {
         let most = match self.import.choices.passwords {
-            Passwords::PlainTemporary | Passwords::PlainPermanent => ROWS_WITH_PASSWORDS_AT_ONCE,
+            Passwords::PlainTemporary | Passwords::PlainUnlessWeak | Passwords::PlainPermanent => {
+                ROWS_WITH_PASSWORDS_AT_ONCE
+            }
             _ => self.most,
         };
         self.most = (self.most * 2).min(ROWS_AT_ONCE);
@@ -80,6 +88,9 @@ impl<'a> Rows<'a> {
                 Row::Record(record) => Wanted::read(self.import, &record),
                 Row::Refused(refusal) => Wanted::refused(self.import, &refusal),
             };
+            if self.import.mapping.pattern.is_some() {
+                self.numbers.number(&mut wanted);
+            }
             wanted.problems.extend(self.duplicates.check(&wanted, self.import.file.attributes()));
             size_bytes += wanted.cells.size_bytes();
             let is_last = wanted.line == split;
@@ -140,13 +151,21 @@ impl Wanted {
         let chosen = import.choices.username_from;
         // A blank cell is filled only when somebody said from where.
         let Some(from) = import.mapping.username_from.or(chosen) else { return };
-        if !blank(self.username.as_ref()) || blank(self.email.as_ref()) {
+        if !blank(self.username.as_ref()) {
+            return;
+        }
+        if let Some(pattern) = &import.mapping.pattern {
+            self.username = Some(pattern.username(self));
+            self.is_username_derived = true;
+            return;
+        }
+        if blank(self.email.as_ref()) {
             return;
         }
         let email = self.email.clone().unwrap_or_default();
         self.is_username_derived = true;
         self.username = Some(match from {
-            UsernameFrom::Email => email,
+            UsernameFrom::Email | UsernameFrom::Pattern => email,
             UsernameFrom::EmailLocalPart => email.rsplit_once('@').map_or(email.clone(), |(local, _)| local.to_owned()),
         });
     }
@@ -225,15 +244,16 @@ struct Cellular<'a> {
 }
 
 impl<'a> Cellular<'a> {
-    /// The cell of a field, without the guard of our exports.
+    /// The cell of a field, without the guard of our exports, translated.
     fn cell(&self, field: Field) -> Option<&'a str> {
         self.at(*self.import.mapping.places.get(&field)?)
     }
 
-    /// The cell of a column, counted from 0, without the guard of our exports.
+    /// The cell of a column, counted from 0, without the guard of our exports, translated.
     fn at(&self, column: usize) -> Option<&'a str> {
         let cell = self.record.get(column)?;
-        Some(if self.import.undo_guard { csv::unguard(cell) } else { cell })
+        let cell = if self.import.undo_guard { csv::unguard(cell) } else { cell };
+        Some(translated(self.import.mapping.translations.get(&column), cell))
     }
 
     /// The text of a field: its cell without blanks around it, or what every row has.
@@ -241,7 +261,7 @@ impl<'a> Cellular<'a> {
         let Some(cell) = self.cell(field) else {
             return self.import.mapping.constants.get(&field).cloned();
         };
-        let cell = cell.trim();
+        let cell = if self.import.choices.keep_blanks { cell } else { cell.trim() };
         if is_binary(cell) {
             let message = "This is a binary value. Export the column as text.";
             problems.push(Problem::new(field.code(), "BAD_VALUE", message));

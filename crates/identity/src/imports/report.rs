@@ -51,7 +51,7 @@ pub struct RowReport {
 }
 
 /// How many rows had which outcome.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// Accounts made.
     pub created: u64,
@@ -86,7 +86,7 @@ pub enum Next {
 }
 
 /// How an import ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ending {
     /// All rows were dealt with.

@@ -46,6 +46,12 @@ pub(super) async fn begun(tx: &mut Tx, organization: OrganizationId, id: ImportI
         .await?)
 }
 
+/// The imports that were begun in the console and have not ended.
+pub(super) async fn under_way(tx: &mut Tx, organization: OrganizationId) -> Result<Vec<ImportId>> {
+    let sql = "select id from imports where organization_id = $1 and state = 'running' and started_by <> 'operator'";
+    Ok(tx.all(sql, params![organization], |row| row.id(0)).await?)
+}
+
 /// The import `id`, when it has ended, with its state.
 pub(super) async fn ended(tx: &mut Tx, organization: OrganizationId, id: ImportId) -> Result<Option<(Begun, String)>> {
     Ok(tx

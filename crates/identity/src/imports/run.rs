@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use base::AccountId;
 use store::Dialect;
 
 use super::begin::{Course, begin, finish, importing, remember};
 use super::carry_out::{Hashes, carry_out};
 use super::read::{Rows, Wanted};
 use super::report::{Batch, Ending, Next, Outcome, Report, RowReport};
-use super::{Import, OnError, Watch, at_once, passwords, rows};
+use super::{Import, OnError, Watch, at_once, passwords, rows, undo};
 use crate::access::{Permission, Target};
 use crate::{Caller, Error, Identity, Operation, Result, accounts};
 
@@ -195,10 +196,22 @@ async fn replay(
     some: Vec<Wanted>,
 ) -> Result<Vec<RowReport>> {
     let lines = (some.first().map_or(0, |row| row.line), some.last().map_or(0, |row| row.line));
-    let mut remembered =
-        identity.read(caller, async |op| rows::remembered(&mut op.tx, course.id, lines.0, lines.1).await).await?;
+    let found = identity.read(caller, async |op| {
+        let remembered = rows::remembered(&mut op.tx, course.id, lines.0, lines.1).await?;
+        let made = undo::accounts(&mut op.tx, course.id, lines.0, lines.1).await?;
+        // Only where usernames are made, the row itself doesn't tell.
+        let named: Vec<AccountId> = made.values().copied().filter(|_| import.mapping.pattern.is_some()).collect();
+        Ok((remembered, made, accounts::load_many(op, &named).await?))
+    });
+    let (mut remembered, made, named) = found.await?;
     let reports = some.into_iter().map(|mut wanted| match remembered.remove(&wanted.line) {
-        None => wanted.report(import.match_by(), Outcome::Created, None),
+        None => {
+            let account = made.get(&wanted.line).copied();
+            if let Some(account) = named.iter().find(|named| Some(named.id) == account) {
+                wanted.username = Some(account.username.clone());
+            }
+            wanted.report(import.match_by(), Outcome::Created, account)
+        }
         Some(row) => {
             wanted.problems = row.problems;
             wanted.report(import.match_by(), row.outcome, row.account)

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use base::{ImportId, Random};
 use identity::access::Role;
-use identity::drafts::{self, Download, Draft, Step};
+use identity::drafts::{self, Check, Download, Draft, Step};
 use identity::imports::{self, Choices, Ending, Field, Mode, OnError, Outcome};
-use identity::jobs::{self, Job, LEASE, State};
+use identity::jobs::{self, Job, LEASE, Progress, State};
 use identity::{Caller, Error, Identity, Options, Result, accounts, housekeeping};
 use store::Db;
 use testkit::{World, on_each_database};
@@ -57,7 +57,25 @@ async fn started(world: &World, text: &str, choices: Choices) -> Draft {
 }
 
 async fn carry_out(identity: &Identity, job: &Job) -> Result<()> {
-    jobs::carry_out(identity, job, async |progress| drafts::carry_out(identity, job, progress).await).await
+    let work = async |progress: &Progress| match job.kind.as_str() {
+        drafts::CHECK_JOB => drafts::carry_out_check(identity, job, progress).await,
+        _ => drafts::carry_out(identity, job, progress).await,
+    };
+    jobs::carry_out(identity, job, work).await
+}
+
+/// How the rehearsal of a draft stands.
+async fn check(world: &World, draft: &Draft) -> Check {
+    let import = drafts::prepared(&world.identity, draft).unwrap();
+    drafts::check(&world.identity, &world.uma().await, draft, &import).await.unwrap()
+}
+
+/// Begins an import under the name of its draft, and stops after the first rows: as if the server had died.
+async fn halfway(world: &World, draft: &Draft) {
+    let import = drafts::prepared(&world.identity, draft).unwrap();
+    let mut stop = |_: &imports::Batch| Ok(imports::Next::Stop);
+    imports::run(&world.identity, &world.uma().await, &import, &mut stop).await.unwrap();
+    world.execute("update imports set state = 'running' where id = $1", store::params![draft.id]).await;
 }
 
 /// Does what a server's worker does until nothing is left.
@@ -343,6 +361,80 @@ on_each_database! {
         let created = history.iter().find(|entry| entry.event == "account_created").unwrap();
         assert_eq!((created.actor_name.as_str(), created.door.as_str()), ("Uma User", "import"));
         assert_eq!(created.request.to_string(), draft.id.to_string());
+    }
+
+    async fn an_import_whose_job_failed_has_ended_and_can_be_undone(world: World) {
+        let draft = started(&world, &crowd(2_300), Choices::default()).await;
+        halfway(&world, &draft).await;
+        let (sophia, uma) = (world.sophia().await, world.cast.uma);
+        world.identity.write(&sophia, async |op| accounts::revoke_role(op, uma, Role::UserAdministrator).await).await.unwrap();
+        work(&world.identity).await;
+        let after = world.identity.read(&sophia, async |op| drafts::standing(op, draft.id).await).await.unwrap();
+        assert_eq!(after.job.map(|job| job.state), Some(State::Failed));
+        let past = after.past.unwrap();
+        assert_eq!(past.ending, Some(Ending::Failed));
+        assert!(past.finished_at.is_some() && past.can_be_undone(world.clock.now()), "{past:?}");
+        assert_eq!(total(&world).await, 5 + past.totals.created, "what was imported stays");
+    }
+
+    async fn an_import_whose_job_is_gone_is_ended_by_the_housekeeping(world: World) {
+        let draft = started(&world, &crowd(2_300), Choices::default()).await;
+        halfway(&world, &draft).await;
+        housekeeping::sweep(&world.identity).await.unwrap();
+        let sophia = world.sophia().await;
+        let past = async || world.identity.read(&sophia, async |op| imports::find(op, draft.id).await).await.unwrap();
+        assert_eq!(past().await.ending, None, "a server may still take it");
+        let uma = world.cast.uma;
+        world.identity.write(&sophia, async |op| {
+            accounts::revoke_role(op, uma, Role::UserAdministrator).await?;
+            accounts::delete(op, uma).await
+        }).await.unwrap();
+        housekeeping::sweep(&world.identity).await.unwrap();
+        assert_eq!(past().await.ending, Some(Ending::Failed));
+    }
+
+    async fn es_98_a_long_file_is_rehearsed_by_a_job(world: World) {
+        let draft = settle(&world, &upload(&world, &crowd(2_300)).await, Choices::default()).await;
+        let uma = world.uma().await;
+        assert!(matches!(check(&world, &draft).await, Check::Wanting));
+        let ursula = world.join("Ursula", "User", Some(Role::UserAdministrator)).await;
+        let refused = drafts::begin_check(&world.identity, &world.caller(ursula).await, draft.id).await;
+        assert!(matches!(refused, Err(Error::NotFound)), "es_72");
+        drafts::begin_check(&world.identity, &uma, draft.id).await.unwrap();
+        assert!(matches!(check(&world, &draft).await, Check::UnderWay(job) if job.total == 2_300));
+        work(&world.identity).await;
+        let Check::Found(found) = check(&world, &draft).await else { panic!("nothing was found") };
+        assert_eq!((found.totals.created, found.totals.failed, found.problem_count), (2_299, 1, 1));
+        assert_eq!(total(&world).await, 6, "es_74: nothing is created before it is started");
+        assert_eq!(kept(&world), ["problems", "review", "upload"]);
+        // What it found is told only as long as nothing else is chosen.
+        let draft = settle(&world, &draft, Choices { create_disabled: true, ..Choices::default() }).await;
+        assert!(matches!(check(&world, &draft).await, Check::Wanting));
+        drafts::begin_check(&world.identity, &uma, draft.id).await.unwrap();
+        let draft = settle(&world, &draft, Choices::default()).await;
+        drafts::begin_check(&world.identity, &uma, draft.id).await.unwrap();
+        work(&world.identity).await;
+        let Check::Found(found) = check(&world, &draft).await else { panic!("nothing was found") };
+        let import = drafts::prepared(&world.identity, &draft).unwrap();
+        drafts::start(&world.identity, &uma, &draft, &import, &found.mark).await.unwrap();
+        work(&world.identity).await;
+        assert_eq!(standing(&world, draft.id).await.past.unwrap().totals, found.totals);
+        assert_eq!(kept(&world), ["failed", "report", "rows"]);
+    }
+
+    async fn es_98_why_a_long_file_could_not_be_rehearsed_is_told(world: World) {
+        let choices = Choices { on_error: OnError::AllOrNothing, ..Choices::default() };
+        let draft = settle(&world, &upload(&world, &crowd(5_001)).await, choices).await;
+        drafts::begin_check(&world.identity, &world.uma().await, draft.id).await.unwrap();
+        work(&world.identity).await;
+        match check(&world, &draft).await {
+            Check::Failed(why) => assert!(why.contains("At most 5000 rows"), "{why}"),
+            other => panic!("{other:?}"),
+        }
+        drafts::begin_check(&world.identity, &world.uma().await, draft.id).await.unwrap();
+        drafts::discard(&world.identity, &world.uma().await, draft.id).await.unwrap();
+        work(&world.identity).await;
+        assert!(kept(&world).is_empty(), "es_73");
     }
 
     async fn a_job_that_something_was_unavailable_for_is_tried_again(world: World) {

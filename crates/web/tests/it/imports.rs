@@ -15,7 +15,7 @@ const PEOPLE: &str = "username,given_name,surname,mail,room,password\n\
     amy,Amy,Adams,amy@example.com,A2,\n";
 
 /// What the form of the second step sends when nothing is changed.
-const OPTIONS: [(&str, &str); 9] = [
+const OPTIONS: [(&str, &str); 10] = [
     ("delimiter", "comma"),
     ("encoding", "UTF-8"),
     ("quote", "double"),
@@ -25,6 +25,7 @@ const OPTIONS: [(&str, &str); 9] = [
     ("passwords", "none"),
     ("on_error", "skip"),
     ("list_separator", "semicolon"),
+    ("trim", "1"),
 ];
 const MERGE: [(&str, &str); 3] = [("match_by", "username"), ("mode", "create"), ("notify", "nobody")];
 
@@ -80,6 +81,7 @@ async fn work(world: &World) {
     let identity = &world.identity;
     while let Some(job) = jobs::take(identity).await.expect("jobs are looked for") {
         let done = jobs::carry_out(identity, &job, async |progress| match job.kind.as_str() {
+            drafts::CHECK_JOB => drafts::carry_out_check(identity, &job, progress).await,
             imports::UNDO_JOB => imports::carry_out_undo(identity, &job, progress).await,
             _ => drafts::carry_out(identity, &job, progress).await,
         });
@@ -601,5 +603,118 @@ fn es_83_everybody_joins_a_group_and_a_column_names_more() {
         let refused = uma.post(&format!("{import}/4"), &MERGE).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.words().contains("Nowhere"), "{}", refused.words());
+    });
+}
+
+#[test]
+fn es_98_a_long_file_is_checked_while_the_page_may_be_left() {
+    in_a_world(async |world| {
+        let mut uma = Browser::of(world, "uma").await;
+        let people = (0..5_001).map(|n| format!("p{n},Pat,Ng,p{n}@example.com")).collect::<Vec<_>>().join("\n");
+        let import = upload(&mut uma, &format!("username,first_name,last_name,email\n{people}\n")).await;
+        let page = to_review(&mut uma, &import).await;
+        assert!(
+            page.words().contains("0 of 5,001 rows") && page.body.contains("http-equiv=\"refresh\""),
+            "{}",
+            page.words()
+        );
+        let fragment = uma.get_fragment(&format!("{import}/check")).await;
+        assert!(fragment.body.starts_with("<div id=\"progress\""));
+        assert_eq!(uma.get(&format!("{import}/check")).await.location(), format!("{import}/5"));
+        work(world).await;
+        let moved = uma.get_fragment(&format!("{import}/check")).await;
+        assert_eq!(moved.header("hx-redirect"), format!("{import}/5"));
+        let review = uma.get(&format!("{import}/5")).await;
+        assert!(review.words().contains("Create 5,001 ") && review.body.contains("Check again"), "{}", review.words());
+        // Without the review of these settings there is nothing to start.
+        go_on(&mut uma, &format!("{import}/check"), &[]).await;
+        assert!(!uma.get(&format!("{import}/5")).await.body.contains("Start import"));
+        work(world).await;
+        let review = uma.get(&format!("{import}/5")).await;
+        assert_eq!(start(&mut uma, &import, &review).await.location(), format!("{import}/6"));
+        work(world).await;
+        assert_eq!(total(world).await, 5 + 5_001);
+    });
+}
+
+#[test]
+fn es_88_usernames_by_a_pattern_and_values_that_mean_others() {
+    in_a_world(async |world| {
+        let mut uma = Browser::of(world, "uma").await;
+        let text = "given,family,mail,state\nJané,Doe,jane@example.com,in service\nJane,Doe,jane2@example.com,left\n";
+        let import = upload(&mut uma, text).await;
+        go_on(&mut uma, &format!("{import}/2"), &OPTIONS).await;
+        let path = format!("{import}/3");
+        uma.get(&path).await;
+        let fields = |pattern, values| {
+            [
+                ("map0", "first_name"),
+                ("map1", "last_name"),
+                ("map2", "email"),
+                ("map3", "status"),
+                ("username_from", "pattern"),
+                ("username_pattern", pattern),
+                ("values3", values),
+            ]
+        };
+        for (pattern, values, expected) in [
+            ("{role}", "", "nothing called {role}"),
+            ("{first_name}.{last_name}", "in service", "Write “in service” with an equals sign"),
+        ] {
+            let answer = uma.post(&path, &fields(pattern, values)).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{expected}");
+            assert!(answer.words().contains(expected), "{expected}: {}", answer.words());
+        }
+        let place =
+            go_on(&mut uma, &path, &fields("{first_name}.{last_name}", "in service = active\r\nleft = inactive")).await;
+        let page = uma.get(&path).await;
+        assert!(page.body.contains("in service = active") && page.words().contains("2 translated"), "{}", page.words());
+        let page = uma.get(&place).await;
+        assert!(chosen(&page).contains(&("match_by", "email")), "made names tell nobody apart");
+        let merge = [("match_by", "email"), MERGE[1], MERGE[2]];
+        let review = go_on(&mut uma, &place, &merge).await;
+        let review = uma.get(&review).await;
+        let words = review.words();
+        assert!(words.contains("Create 2 ") && words.contains("2 of state translated"), "{words}");
+        start(&mut uma, &import, &review).await;
+        work(world).await;
+        let done = uma.get(&format!("{import}/6")).await.words();
+        assert!(done.contains("2 jane.doe Created") && done.contains("3 jane.doe2 Created"), "{done}");
+    });
+}
+
+#[test]
+fn es_91_a_mapping_is_kept_and_offered_for_the_next_file() {
+    in_a_world(async |world| {
+        let mut uma = Browser::of(world, "uma").await;
+        let text = "a,b,c,d\nbea,Bea,Ng,bea@example.com\n";
+        let import = upload(&mut uma, text).await;
+        go_on(&mut uma, &format!("{import}/2"), &OPTIONS).await;
+        let page = uma.get(&format!("{import}/3")).await;
+        assert!(!page.body.contains("name=\"saved\""));
+        let columns = [("map0", "username"), ("map1", "first_name"), ("map2", "last_name"), ("map3", "email")];
+        let long = "n".repeat(101);
+        let mut fields = columns.to_vec();
+        fields.push(("save_as", &long));
+        let refused = uma.post(&format!("{import}/3"), &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.words().contains("at most 100 characters"), "{}", refused.words());
+        fields[4].1 = "Monthly";
+        go_on(&mut uma, &format!("{import}/3"), &fields).await;
+        // A colleague has a file with one column more and one less.
+        world.join("Ursula", "User", Some(Role::UserAdministrator)).await;
+        let mut other = Browser::of(world, "ursula").await;
+        let import = upload(&mut other, "A,B,C,extra\ncal,Cal,Ng,x\n").await;
+        go_on(&mut other, &format!("{import}/2"), &OPTIONS).await;
+        assert!(other.get(&format!("{import}/3")).await.body.contains("<option value=\"Monthly\">"));
+        let page = other.post(&format!("{import}/mapping/use"), &[("saved", "Monthly")]).await;
+        assert_eq!(page.status, StatusCode::OK);
+        let found = chosen(&page);
+        let expected = [("map0", "username"), ("map1", "first_name"), ("map2", "last_name")];
+        assert!(expected.iter().all(|one| found.contains(one)), "{found:?}");
+        assert!(page.words().contains("the column “d”, which this file lacks"), "{}", page.words());
+        assert!(chosen(&other.get(&format!("{import}/3")).await).contains(&("map1", "first_name")), "it is kept");
+        go_on(&mut other, &format!("{import}/mapping/delete"), &[("saved", "Monthly")]).await;
+        assert!(!other.get(&format!("{import}/3")).await.body.contains("name=\"saved\""));
     });
 }

@@ -25,6 +25,7 @@ pub use kept::{KeptRow, kept_rows};
 
 pub(super) use before::Before;
 pub(super) use remember::remember;
+pub(super) use rows::accounts;
 pub(crate) use sweep::sweep;
 
 /// An import can be taken back for this long after it ended.

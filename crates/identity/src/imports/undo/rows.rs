@@ -1,5 +1,7 @@
 //! The rows of what imports did to accounts.
 
+use std::collections::HashMap;
+
 use base::{AccountId, ImportId, OrganizationId, Timestamp};
 use serde_json::{Value as Json, json};
 use store::{Row, Sql, Tx, params};
@@ -49,6 +51,23 @@ fn read(row: &Row<'_>) -> store::Result<Left> {
         version: row.get(2)?,
         before: before.map_err(|_| store::Error::Failed("what an account had can't be read".into()))?,
     })
+}
+
+/// The accounts of the lines from `first` to `last` that an import made or changed.
+pub(in crate::imports) async fn accounts(
+    tx: &mut Tx,
+    import: ImportId,
+    first: u64,
+    last: u64,
+) -> Result<HashMap<u64, AccountId>> {
+    let found = tx
+        .all(
+            "select line, account_id from import_changes where import_id = $1 and line >= $2 and line <= $3",
+            params![import, number(first), number(last)],
+            |row| Ok((row.get::<i64>(0)?.unsigned_abs(), row.id(1)?)),
+        )
+        .await?;
+    Ok(found.into_iter().collect())
 }
 
 /// How many accounts are left to take back: those that the import made, and those that it changed.

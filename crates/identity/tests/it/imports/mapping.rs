@@ -1,6 +1,6 @@
 //! What columns mean.
 
-use identity::imports::{self, Choices, Field, Format, MatchBy, Passwords, UsernameFrom};
+use identity::imports::{self, Choices, Field, Format, MatchBy, Mode, Outcome, Passwords, UsernameFrom};
 use testkit::on_each_database;
 use wire::csv::Delimiter;
 
@@ -56,6 +56,72 @@ fn es_79_what_is_detected_can_be_chosen() {
 }
 
 on_each_database! {
+    async fn es_88_usernames_are_made_by_a_pattern_and_each_once(world: World) {
+        let pattern = |match_by| Choices {
+            username_from: Some(UsernameFrom::Pattern),
+            username_pattern: "{first_name}.{last_name}".into(),
+            match_by,
+            ..Choices::default()
+        };
+        let text = "first_name,last_name,email\n\
+            Jane,Doe,jane1@example.com\n\
+            Jané,Doe,jane2@example.com\n\
+            Jörg,Groß,joerg@example.com\n\
+            Jane,Doe,jane3@example.com\n";
+        assert_eq!(obstacles(text, pattern(MatchBy::Username)), ["BAD_MATCH"]);
+        let unknown = Choices { username_pattern: "{role}".into(), ..pattern(MatchBy::Email) };
+        assert_eq!(obstacles(text, unknown), ["BAD_PATTERN"]);
+        assert_eq!(obstacles("first_name,email\nJane,j@example.com\n", pattern(MatchBy::Email)), ["NOT_MAPPED"]);
+        // Somebody else has the first two names already.
+        for name in ["Jane.Doe", "Jane.Doe2"] {
+            world.person(name, "Ng").await;
+        }
+        assert!(account(&world, "jane.doe2").await.is_some());
+        let done = both(&world, text, pattern(MatchBy::Email)).await;
+        assert_eq!(done.lines(), ["2 CREATED", "3 CREATED", "4 CREATED", "5 CREATED"]);
+        let mut names: Vec<_> = done.rows.iter().map(|row| row.username.as_str()).collect();
+        assert_eq!(names[2], "jorg.gross");
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), 4, "{names:?}");
+        for row in &done.rows {
+            assert_eq!(account(&world, &row.username).await.unwrap().email.as_deref(), Some(row.email.as_str()));
+        }
+        let again = Choices { mode: Mode::CreateAndUpdate, ..pattern(MatchBy::Email) };
+        let again = both(&world, text, again).await;
+        assert!(again.rows.iter().all(|row| row.outcome == Outcome::Unchanged), "{:?}", again.lines());
+    }
+
+    async fn values_of_a_column_mean_what_was_chosen(world: World) {
+        let values = |pairs: &[(&str, &str)]| pairs.iter().map(|(from, to)| ((*from).into(), (*to).into())).collect();
+        let choices = Choices {
+            translations: vec![("STATE".into(), values(&[("in service", "active"), ("Left", "inactive"), ("", "inactive")]))],
+            columns: vec![("state".into(), Some(Field::Status))],
+            ..Choices::default()
+        };
+        let text = "username,state\nzoe1,In Service\nzoe2, left \nzoe3,\nzoe4,somewhere\nzoe5,active\n";
+        let done = both(&world, text, choices.clone()).await;
+        assert_eq!(done.lines()[3], "5 FAILED BAD_VALUE");
+        let mut enabled = Vec::new();
+        for name in ["zoe1", "zoe2", "zoe3", "zoe5"] {
+            enabled.push(account(&world, name).await.unwrap().state.enabled);
+        }
+        assert_eq!(enabled, [true, false, false, true]);
+        let gone = Choices { translations: vec![("Status".into(), values(&[("a", "b")]))], ..Choices::default() };
+        assert_eq!(obstacles(text, gone), ["UNKNOWN_COLUMN"]);
+        let twice = Choices { translations: vec![("state".into(), values(&[("a", "b"), ("A", "c")]))], ..Choices::default() };
+        assert_eq!(obstacles(text, twice), ["BAD_TRANSLATION"]);
+        let secret = Choices { translations: vec![("password".into(), values(&[("a", "b")]))], ..Choices::default() };
+        assert_eq!(obstacles("username,password\nzoe,a\n", secret), ["BAD_TRANSLATION"]);
+    }
+
+    async fn es_85_blanks_are_kept_when_that_is_chosen(world: World) {
+        let text = "username,first_name\nzoe1, Zoë \n";
+        let kept = both(&world, text, Choices { keep_blanks: true, ..Choices::default() }).await;
+        assert_eq!(kept.rows[0].first_name, " Zoë ");
+        assert_eq!(both(&world, "username,first_name\nzoe2, Zoë \n", Choices::default()).await.rows[0].first_name, "Zoë");
+    }
+
     async fn es_88_usernames_are_made_from_addresses(world: World) {
         let choices = Choices { username_from: Some(UsernameFrom::EmailLocalPart), ..Choices::default() };
         both(&world, "E-Mail,Vorname,Nachname\nzoe@example.com,Zoë,Ng\n", choices).await;

@@ -8,6 +8,7 @@ mod passwords;
 mod resume;
 mod rights;
 mod samples;
+mod saved;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

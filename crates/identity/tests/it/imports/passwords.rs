@@ -37,6 +37,15 @@ on_each_database! {
         assert!(!signs_in(&world, "zoe2", "plum tunnel lantern 47").await);
     }
 
+    async fn es_82_only_weak_passwords_are_to_be_changed_when_that_is_chosen(world: World) {
+        let text = "username,password\nzoe1,short\nzoe2,plum tunnel lantern 47\n";
+        assert_eq!(both(&world, text, passwords(Passwords::PlainUnlessWeak)).await.lines(), ["2 CREATED", "3 CREATED"]);
+        let state = async |name| account(&world, name).await.unwrap().state.password;
+        assert!(matches!(state("zoe1").await, PasswordState::Temporary { .. }));
+        assert_eq!(state("zoe2").await, PasswordState::Permanent);
+        assert!(signs_in(&world, "zoe2", "plum tunnel lantern 47").await);
+    }
+
     async fn f_7_imported_hashes_sign_in_and_are_renewed(world: World) {
         let text = format!(
             "username,password_hash\nzoe1,{BCRYPT}\nzoe2,{SSHA}\nzoe3,5f4dcc3b5aa765d61d8327deb882cf99\nzoe4,\"$2y$31${}\"\nzoe5,\n",

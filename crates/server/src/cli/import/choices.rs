@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use identity::imports::{Blank, Choices, Field, Format, MatchBy, Mode, OnError, Passwords, Replace, UsernameFrom};
 use wire::csv::{Delimiter, Encoding};
 
-use super::groups::GroupWishes;
+use super::values::ValueWishes;
 use crate::config::{Misuse, keys};
 
 #[derive(Args)]
@@ -41,7 +41,7 @@ pub(super) struct Wishes {
     #[arg(long, conflicts_with = "only_empty")]
     clear_blank: bool,
     #[command(flatten)]
-    groups: GroupWishes,
+    values: ValueWishes,
     /// Encoding, as utf-8 or windows-1252 [default: found out]
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
@@ -88,6 +88,8 @@ enum PasswordsFlag {
     Invite,
     /// A column of passwords, to be changed at the first sign-in
     Plain,
+    /// A column of passwords; weak ones are to be changed at the first sign-in, others stay
+    PlainUnlessWeak,
     /// A column of passwords that stay, and follow the password rules
     PlainPermanent,
     /// A column of hashes from another system
@@ -141,6 +143,7 @@ impl Wishes {
                 PasswordsFlag::None => Passwords::None,
                 PasswordsFlag::Invite => Passwords::Invite,
                 PasswordsFlag::Plain => Passwords::PlainTemporary,
+                PasswordsFlag::PlainUnlessWeak => Passwords::PlainUnlessWeak,
                 PasswordsFlag::PlainPermanent => Passwords::PlainPermanent,
                 PasswordsFlag::Hashed => Passwords::Hashed,
             },
@@ -150,7 +153,7 @@ impl Wishes {
             undo_guard: None,
             ..Choices::default()
         };
-        Ok(self.groups.applied_to(choices))
+        self.values.applied_to(choices)
     }
 }
 

@@ -2,9 +2,9 @@
 
 mod choices;
 mod files;
-mod groups;
 mod outcome;
 mod progress;
+mod values;
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};

@@ -62,9 +62,10 @@ pub(super) fn quote_words(quote: Quote) -> &'static str {
 }
 
 /// Where first passwords come from: the value in the form, and the words.
-pub(super) const PASSWORDS: [(Passwords, &str, &str); 4] = [
+pub(super) const PASSWORDS: [(Passwords, &str, &str); 5] = [
     (Passwords::None, "none", "None for now"),
     (Passwords::PlainTemporary, "temporary", "Read from a column, to be changed at the first sign-in"),
+    (Passwords::PlainUnlessWeak, "unless-weak", "Read from a column; weak ones to be changed at the first sign-in"),
     (Passwords::PlainPermanent, "permanent", "Read from a column, to be kept"),
     (Passwords::Hashed, "hashed", "Read a hash from a column"),
 ];
@@ -146,9 +147,10 @@ pub(super) fn groups_joined(choices: &Choices, has_column: bool) -> Option<Strin
 }
 
 /// Where usernames come from, for the form.
-pub(super) const USERNAMES: [(UsernameFrom, &str, &str); 2] = [
+pub(super) const USERNAMES: [(UsernameFrom, &str, &str); 3] = [
     (UsernameFrom::Email, "email", "The whole email address"),
     (UsernameFrom::EmailLocalPart, "local", "What stands before the @ of the email address"),
+    (UsernameFrom::Pattern, "pattern", "A pattern of other values"),
 ];
 
 /// Whether a draft only changes people who are there.

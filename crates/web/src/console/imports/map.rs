@@ -6,12 +6,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use identity::Error;
 use identity::drafts::{self, Draft, Step};
-use identity::imports::{self, Choices, Field, Import, MatchBy, Mode};
+use identity::imports::{self, Choices, Field, Import, MatchBy, Mode, UsernameFrom};
 use identity::settings::Words;
 
 use super::choices::{USERNAMES, code_of, field_inside, field_words, fields, named, only_updates};
 use super::wizard::Wizard;
-use super::{InPath, Turned, draft_at, step_href};
+use super::{InPath, Turned, draft_at, mappings, step_href, translations};
 use crate::caller::Member;
 use crate::csrf::PostedForm;
 use crate::errors::{OrFailure, failure};
@@ -39,18 +39,33 @@ const CONSTANTS: [(Field, &str, &str); 3] = [
 
 #[derive(Template)]
 #[template(path = "console/imports/map.html")]
-struct MapPage {
+pub(super) struct MapPage {
     frame: Frame,
     wizard: Wizard,
     title: &'static str,
     columns: Vec<ColumnRow>,
     constants: Vec<Constant>,
     usernames: Vec<Choice>,
+    username_pattern: Input,
+    translations: Vec<Constant>,
+    has_translations: bool,
     /// Whether a column holds usernames, so that they need not be made.
     has_usernames: bool,
     only_updates: bool,
     notices: Vec<String>,
+    /// What of a mapping that was kept does not fit.
+    pub(super) told: Vec<String>,
+    /// The mappings that are kept.
+    saved: Vec<Choice>,
+    save_as: Input,
     problems: Vec<FormProblem>,
+}
+
+impl MapPage {
+    /// The import, for addresses.
+    fn id(&self) -> &str {
+        self.wizard.action.rsplit('/').nth(1).unwrap_or_default()
+    }
 }
 
 /// One column of the file.
@@ -60,15 +75,17 @@ struct ColumnRow {
     samples: String,
     choices: Vec<Choice>,
     check: &'static str,
+    /// How many of its values mean others.
+    translated: usize,
     is_ignored: bool,
     is_wrong: bool,
 }
 
-/// A value that all rows have.
-struct Constant {
-    name: &'static str,
-    label: &'static str,
-    input: Input,
+/// A field about all rows.
+pub(super) struct Constant {
+    pub(super) name: String,
+    pub(super) label: String,
+    pub(super) input: Input,
 }
 
 /// `GET /console/imports/{id}/3`.
@@ -80,7 +97,8 @@ pub(crate) async fn show(
 ) -> Result<Response, Turned> {
     let draft = draft_at(&site, &member, id, Step::Map).await?;
     let (import, _) = propose(&site, &member, &draft, draft.choices.clone())?;
-    let page = view(frame, &member, &draft, &import, Problems::default())?;
+    let saved = mappings::choices_of(&site, &member, "").await?;
+    let page = view(frame, &member, &draft, &import, saved, Problems::default())?;
     Ok(page_with(StatusCode::OK, &page))
 }
 
@@ -102,13 +120,23 @@ pub(crate) async fn submit(
         problems.add(&place_of(&import, &problem.field), message);
     }
     require(&import, &choices, &member.words, &mut problems);
+    let save_as = form.fields.text("save_as");
+    if problems.is_empty() {
+        match mappings::save(&site, &member, save_as, &choices).await {
+            Err(Error::Invalid(found)) => found.into_iter().for_each(|one| problems.add("save_as", one.message)),
+            Err(Error::Conflict { message, .. }) => problems.add("save_as", message),
+            other => other.or_failure(&member.caller)?,
+        }
+    }
     if problems.is_empty() {
         let kept = drafts::keep(site.identity(), &member.caller, id, Step::Map, choices, draft.rows).await;
         kept.or_failure(&member.caller)?;
         return Ok(Redirect::to(&step_href(id, Step::Merge)).into_response());
     }
     draft.choices = choices;
-    let page = view(frame.with_error(), &member, &draft, &import, problems)?;
+    let saved = mappings::choices_of(&site, &member, "").await?;
+    let mut page = view(frame.with_error(), &member, &draft, &import, saved, problems)?;
+    save_as.clone_into(&mut page.save_as.value);
     Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 
@@ -166,6 +194,8 @@ fn read(draft: &Draft, import: &Import, fields_of_form: &Fields, problems: &mut 
         }
     }
     choices.username_from = named(&USERNAMES, fields_of_form.text("username_from"));
+    fields_of_form.text("username_pattern").clone_into(&mut choices.username_pattern);
+    choices.translations = translations::read(import, fields_of_form, problems);
     // What is chosen here and at the next step must not contradict each other.
     match (fields_of_form.is_checked("only_updates"), choices.mode) {
         (true, _) => choices.mode = Mode::Update,
@@ -173,6 +203,11 @@ fn read(draft: &Draft, import: &Import, fields_of_form: &Fields, problems: &mut 
         (false, _) => {}
     }
     // By what accounts are found is chosen at the next step, among what is mapped here.
+    let has_email = choices.columns.iter().any(|(_, field)| *field == Some(Field::Email));
+    if choices.username_from == Some(UsernameFrom::Pattern) && choices.match_by == MatchBy::Username && has_email {
+        // Names that are made tell nobody apart.
+        choices.match_by = MatchBy::Email;
+    }
     if choices.match_by != MatchBy::Username {
         let key = choices.match_by.field();
         if !choices.columns.iter().any(|(_, field)| *field == Some(key)) {
@@ -202,12 +237,22 @@ fn column_id(index: usize) -> String {
 
 /// The input that a problem of the core is about: a column is known by its name.
 fn place_of(import: &Import, field: &str) -> String {
+    if field == "username_pattern" {
+        return field.to_owned();
+    }
     let folded = base::text::fold(field);
     let column = import.columns().iter().position(|column| base::text::fold(&column.name) == folded);
     column.map(column_id).unwrap_or_default()
 }
 
-fn view(frame: Frame, member: &Member, draft: &Draft, import: &Import, problems: Problems) -> Result<MapPage, Failure> {
+pub(super) fn view(
+    frame: Frame,
+    member: &Member,
+    draft: &Draft,
+    import: &Import,
+    saved: Vec<Choice>,
+    problems: Problems,
+) -> Result<MapPage, Failure> {
     let rows = imports::preview(import, SAMPLE_ROWS);
     let rows = rows.map_err(|error| failure(&error, Some(member.caller.request)))?;
     let columns = import.columns().iter().enumerate().map(|(index, column)| {
@@ -228,13 +273,18 @@ fn view(frame: Frame, member: &Member, draft: &Draft, import: &Import, problems:
                 (Some(_), false) if import.dialect().has_header => "Matched by name",
                 (Some(_), false) => "Guessed from its values",
             },
+            translated: translations::of(draft, &column.name).len(),
             is_ignored: field.is_none(),
         }
     });
     let columns = columns.collect();
     let constants = CONSTANTS.map(|(field, name, label)| {
         let value = draft.choices.constants.iter().find(|(known, _)| *known == field);
-        Constant { name, label, input: problems.input(name, value.map_or("", |(_, value)| value)) }
+        Constant {
+            name: name.to_owned(),
+            label: label.to_owned(),
+            input: problems.input(name, value.map_or("", |(_, value)| value)),
+        }
     });
     let chosen = import.username_from().or(draft.choices.username_from);
     Ok(MapPage {
@@ -244,8 +294,14 @@ fn view(frame: Frame, member: &Member, draft: &Draft, import: &Import, problems:
         columns,
         constants: constants.into(),
         usernames: Choice::all(&USERNAMES, chosen.map_or("email", |from| code_of(&USERNAMES, &from))),
-        has_usernames: import.tells(Field::Username),
+        username_pattern: problems.input("username_pattern", &draft.choices.username_pattern),
+        translations: translations::fields(draft, import, &problems),
+        has_translations: !draft.choices.translations.is_empty(),
+        has_usernames: import.tells(Field::Username) && draft.choices.username_from != Some(UsernameFrom::Pattern),
         only_updates: only_updates(draft),
+        told: Vec::new(),
+        saved,
+        save_as: problems.input("save_as", ""),
         notices: import.notices().iter().map(|notice| notice.message.clone()).collect(),
         problems: problems.0,
     })

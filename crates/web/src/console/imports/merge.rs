@@ -9,6 +9,7 @@ use identity::imports::{self, Blank, Import, Replace, UnknownGroups};
 
 use super::choices::{MATCHES, MODES, code_of, field_inside, field_words, named};
 use super::map::propose;
+use super::review::begin_check;
 use super::wizard::Wizard;
 use super::{InPath, Turned, draft_at, step_href};
 use crate::caller::Member;
@@ -90,9 +91,10 @@ pub(crate) async fn submit(
         }
     }
     if problems.is_empty() {
-        let (id, rows) = (draft.id, draft.rows);
-        let kept = drafts::keep(site.identity(), &member.caller, id, Step::Merge, draft.choices, rows).await;
+        let (id, rows, choices) = (draft.id, draft.rows, draft.choices.clone());
+        let kept = drafts::keep(site.identity(), &member.caller, id, Step::Merge, choices, rows).await;
         kept.or_failure(&member.caller)?;
+        begin_check(&site, &member, &draft).await?;
         return Ok(Redirect::to(&step_href(id, Step::Review)).into_response());
     }
     let page = view(frame.with_error(), &member, &draft, &import, problems);

@@ -40,6 +40,7 @@ struct OptionsPage {
     encodings: Vec<Choice>,
     quotes: Vec<Choice>,
     has_header: bool,
+    trims: bool,
     skip_lines: u64,
     previews: Vec<Choice>,
     statuses: Vec<Choice>,
@@ -197,6 +198,7 @@ fn read(draft: &Draft, fields: &Fields, words: &Words) -> (Choices, Problems) {
         Ok(lines) if lines <= 1_000 => format.skip_lines = Some(lines),
         _ => problems.add("skip_lines", "Enter a number from 0 to 1,000"),
     }
+    choices.keep_blanks = !fields.is_checked("trim");
     match fields.text("status") {
         "enabled" => choices.create_disabled = false,
         "disabled" => choices.create_disabled = true,
@@ -281,6 +283,7 @@ fn view(
         encodings: encodings.into_iter().map(|one| Choice::new(one.name(), one.name(), one == encoding)).collect(),
         quotes: Quote::ALL.into_iter().map(|one| Choice::new(one.name(), quote_words(one), one == quote)).collect(),
         has_header: format.has_header.unwrap_or(dialect.has_header),
+        trims: !choices.keep_blanks,
         skip_lines: format.skip_lines.unwrap_or(dialect.skip_lines),
         previews: PREVIEWS
             .map(|rows| Choice::new(rows.to_string(), format!("{rows} rows"), rows == preview_rows))

@@ -2,11 +2,13 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
+use base::ImportId;
 use identity::Error;
-use identity::drafts::{self, Draft, Review, Step};
-use identity::imports::{Ending, Field, Import, OnError, Totals};
+use identity::drafts::{self, Check, Draft, Review, Step};
+use identity::imports::{Ending, Field, Import, OnError, Totals, UsernameFrom};
+use identity::jobs::{self, Job};
 use identity::settings::Words;
 
 use super::choices::{ON_ERROR, existing_accounts, field_words, fields, groups_joined, new_accounts, words_of};
@@ -16,11 +18,14 @@ use super::{InPath, Turned, draft_at, step_href};
 use crate::caller::Member;
 use crate::csrf::PostedForm;
 use crate::errors::{OrFailure, failure};
+use crate::failure::Failure;
 use crate::frame::Frame;
 use crate::input::{FormProblem, Input, Problems};
 use crate::render::words::{grouped, rows};
-use crate::render::{filters, page_with};
+use crate::render::{filters, page_with, wants_fragment};
 use crate::site::Site;
+
+const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
 
 #[derive(Template)]
 #[template(path = "console/imports/review.html")]
@@ -42,7 +47,60 @@ struct ReviewPage {
     license: String,
     is_over_license: bool,
     problems_href: String,
+    /// Where a long file is checked anew.
+    check_href: Option<String>,
     problems: Vec<FormProblem>,
+}
+
+impl ReviewPage {
+    /// Whether nothing was found out.
+    fn is_blank(&self) -> bool {
+        self.all == 0
+    }
+}
+
+/// While a long file is checked.
+#[derive(Template)]
+#[template(path = "console/imports/checking.html")]
+struct CheckPage {
+    frame: Frame,
+    wizard: Wizard,
+    title: &'static str,
+    course: Course,
+    here: String,
+}
+
+/// What htmx exchanges.
+#[derive(Template)]
+#[template(path = "console/imports/check_progress.html")]
+struct CheckFragment {
+    course: Course,
+}
+
+/// How far the check has come.
+struct Course {
+    done: u64,
+    total: u64,
+    percent: u64,
+    has_begun: bool,
+    href: String,
+}
+
+impl Course {
+    fn of(draft: &Draft, job: &Job) -> Self {
+        let total = job.total.max(job.done);
+        Course {
+            done: job.done,
+            total,
+            percent: (job.done * 100).checked_div(total).unwrap_or(0),
+            has_begun: job.state == jobs::State::Running,
+            href: check_href(draft.id),
+        }
+    }
+}
+
+fn check_href(id: ImportId) -> String {
+    format!("{}/{id}/check", super::PATH)
 }
 
 /// Something that was chosen.
@@ -60,8 +118,47 @@ pub(crate) async fn show(
     InPath(id): InPath,
 ) -> Result<Response, Turned> {
     let draft = draft_at(&site, &member, id, Step::Review).await?;
-    let page = look(&site, frame, &member, &draft, Problems::default()).await?;
-    Ok(page_with(StatusCode::OK, &page))
+    look(&site, frame, &member, &draft, StatusCode::OK, Problems::default()).await
+}
+
+/// `POST /console/imports/{id}/check`: the review of a long file is made, anew if there is one.
+pub(crate) async fn check(
+    State(site): State<Site>,
+    member: Member,
+    InPath(id): InPath,
+    _form: PostedForm,
+) -> Result<Response, Turned> {
+    let draft = draft_at(&site, &member, id, Step::Review).await?;
+    begin_check(&site, &member, &draft).await?;
+    Ok(Redirect::to(&step_href(id, Step::Review)).into_response())
+}
+
+/// Wants the review of a long file; a short one is reviewed when it is looked at.
+pub(super) async fn begin_check(site: &Site, member: &Member, draft: &Draft) -> Result<(), Failure> {
+    if draft.rows <= drafts::MOST_ROWS_WHILE_WAITING {
+        return Ok(());
+    }
+    drafts::begin_check(site.identity(), &member.caller, draft.id).await.or_failure(&member.caller)
+}
+
+/// `GET /console/imports/{id}/check`: for htmx, which is led to the review when there is one.
+pub(crate) async fn progress(
+    State(site): State<Site>,
+    member: Member,
+    InPath(id): InPath,
+    headers: HeaderMap,
+) -> Result<Response, Turned> {
+    let draft = draft_at(&site, &member, id, Step::Review).await?;
+    let place = step_href(id, Step::Review);
+    if !wants_fragment(&headers) {
+        return Ok(Redirect::to(&place).into_response());
+    }
+    let import = settle(&site, &member, &draft)?;
+    let check = drafts::check(site.identity(), &member.caller, &draft, &import).await.or_failure(&member.caller)?;
+    Ok(match check {
+        Check::UnderWay(job) => page_with(StatusCode::OK, &CheckFragment { course: Course::of(&draft, &job) }),
+        _ => ([(HX_REDIRECT, place)], StatusCode::NO_CONTENT).into_response(),
+    })
 }
 
 /// `POST /console/imports/{id}/5`: it begins.
@@ -78,8 +175,7 @@ pub(crate) async fn submit(
     if !has_consent && draft.choices.on_error == OnError::Skip {
         let mut problems = Problems::default();
         problems.add("part", "Tick the box to leave out the rows with errors");
-        let page = look(&site, frame.with_error(), &member, &draft, problems).await?;
-        return Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &page));
+        return look(&site, frame.with_error(), &member, &draft, StatusCode::UNPROCESSABLE_ENTITY, problems).await;
     }
     let mark = form.fields.text("mark");
     match drafts::start(site.identity(), &member.caller, &draft, &import, mark).await {
@@ -87,8 +183,7 @@ pub(crate) async fn submit(
         Err(Error::Stale) => {
             let mut problems = Problems::default();
             problems.add("", "The settings were changed meanwhile. Look at the review again, then start the import.");
-            let page = look(&site, frame.with_error(), &member, &draft, problems).await?;
-            Ok(page_with(StatusCode::CONFLICT, &page))
+            look(&site, frame.with_error(), &member, &draft, StatusCode::CONFLICT, problems).await
         }
         Err(error) => Err(Turned::Away(failure(&error, Some(member.caller.request)))),
     }
@@ -105,9 +200,32 @@ async fn look(
     frame: Frame,
     member: &Member,
     draft: &Draft,
+    status: StatusCode,
     mut problems: Problems,
-) -> Result<ReviewPage, Turned> {
+) -> Result<Response, Turned> {
     let import = settle(site, member, draft)?;
+    if draft.rows > drafts::MOST_ROWS_WHILE_WAITING {
+        let check = drafts::check(site.identity(), &member.caller, draft, &import).await;
+        let review = match check.or_failure(&member.caller)? {
+            Check::UnderWay(job) => {
+                let wizard = Wizard::at(Step::Review, draft, Some(&import), member.caller.actor.is(draft.owner));
+                let here = step_href(draft.id, Step::Review);
+                let page =
+                    CheckPage { frame, wizard, title: "Checking the file", course: Course::of(draft, &job), here };
+                return Ok(page_with(status, &page));
+            }
+            Check::Found(review) => *review,
+            Check::Failed(why) => {
+                problems.add("", why);
+                blank(&import)
+            }
+            Check::Wanting => {
+                problems.add("", "The file was not checked with these settings yet. Check it now.");
+                blank(&import)
+            }
+        };
+        return Ok(page_with(status, &view(frame, member, draft, &import, review, problems)));
+    }
     let review = match drafts::review(site.identity(), &member.caller, draft, &import).await {
         Ok(review) => review,
         // The rest of the file can't be read, or is too long for what was chosen.
@@ -122,8 +240,7 @@ async fn look(
         }
         Err(error) => return Err(error).or_failure(&member.caller).map_err(Turned::Away),
     };
-    let is_blank = review.totals.rows() == 0;
-    Ok(view(frame, member, draft, &import, review, is_blank, problems))
+    Ok(page_with(status, &view(frame, member, draft, &import, review, problems)))
 }
 
 /// When nothing could be rehearsed.
@@ -136,6 +253,7 @@ fn blank(import: &Import) -> Review {
         accounts_after: 0,
         license_limit: 0,
         mark: import.mark(),
+        found_at: base::Timestamp::default(),
     }
 }
 
@@ -145,7 +263,6 @@ fn view(
     draft: &Draft,
     import: &Import,
     mut review: Review,
-    is_blank: bool,
     problems: Problems,
 ) -> ReviewPage {
     for problem in &mut review.problems {
@@ -154,6 +271,7 @@ fn view(
         }
     }
     let totals = review.totals;
+    let is_blank = totals.rows() == 0;
     let good = totals.created + totals.updated;
     let is_mine = member.caller.actor.is(draft.owner);
     let hindrance = if !is_mine {
@@ -188,6 +306,7 @@ fn view(
         answers: answers(draft, import, &member.words),
         license,
         is_over_license: limit > 0 && after >= limit,
+        check_href: (draft.rows > drafts::MOST_ROWS_WHILE_WAITING && is_mine).then(|| check_href(draft.id)),
         problems_href: format!("{}/{}/problems.csv", super::PATH, draft.id),
         problems: problems.0,
         review,
@@ -225,6 +344,12 @@ fn columns(import: &Import, called: &Words) -> String {
     }
     for (field, value) in &import.choices().constants {
         mapped.push(format!("{} is always “{value}”", field_words(*field, called)));
+    }
+    for (name, values) in &import.choices().translations {
+        mapped.push(format!("{} of {name} translated", values.len()));
+    }
+    if import.username_from() == Some(UsernameFrom::Pattern) {
+        mapped.push(format!("usernames made by {}", import.choices().username_pattern));
     }
     let words = mapped.join(", ");
     if ignored.is_empty() { words } else { format!("{words}. Ignored: {}", ignored.join(", ")) }

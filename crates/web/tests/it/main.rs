@@ -6,6 +6,7 @@ mod browser;
 mod calling;
 mod console;
 mod crowds;
+mod custom;
 mod doors;
 mod edit;
 mod exporting;

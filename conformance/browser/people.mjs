@@ -1,5 +1,5 @@
 // Who looks at pages, each with a session of their own, and the facts that paths and deeds are made of.
-import { createAttribute, fillDepartment } from "./attribute-journeys.mjs";
+import { createAttribute, createOneOfEachKind, fillDepartment } from "./attribute-journeys.mjs";
 import { visitor } from "./browser.mjs";
 import { PASSWORD, createUser, field, press, row, signIn } from "./hands.mjs";
 import { reviewedImport, startImport } from "./import-journeys.mjs";
@@ -43,6 +43,7 @@ export async function gather(browser, server, session) {
   const done = await startImport(page, await reviewedImport(page, "done"));
   const draft = await reviewedImport(page, "draft");
   const { id: attribute } = await createAttribute(page, { label: "Department", fill: fillDepartment });
+  await createOneOfEachKind(page);
   await context.close();
 
   const sessionOf = async (username, password = PASSWORD) => sessionAt(browser, server.base, username, password);

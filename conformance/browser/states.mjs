@@ -65,6 +65,14 @@ export const STATES = [
     },
   },
   {
+    name: "attribute-question",
+    async go(page, { attribute }) {
+      await page.goto(`/console/attributes/${attribute}`);
+      await page.locator("[name=required]").check();
+      return press(page, page.getByRole("button", { name: "Save attribute" }));
+    },
+  },
+  {
     name: "set-password-error",
     person: "temporary",
     status: 422,

@@ -29,6 +29,12 @@ impl Fields {
         self.0.iter().filter(move |(found, _)| found == name).map(|(_, value)| value.as_str())
     }
 
+    /// Every name, once, in the order they came first.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let is_first = |(index, name): &(usize, &str)| !self.0[..*index].iter().any(|(other, _)| other == name);
+        self.0.iter().map(|(name, _)| name.as_str()).enumerate().filter(is_first).map(|(_, name)| name)
+    }
+
     /// Whether `name` came with a value: how a checked box looks.
     pub(crate) fn is_checked(&self, name: &str) -> bool {
         self.all(name).any(|value| !value.is_empty())

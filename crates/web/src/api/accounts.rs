@@ -5,10 +5,14 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use identity::access::Role;
 use identity::accounts::{Account, PasswordState};
+use identity::attributes::{Access, Attributes, Values};
 use serde_json::json;
 
 /// `account` as programs read it; never anything of a credential but its kind.
-pub(crate) fn represent(account: &Account) -> Response {
+pub(crate) fn represent(account: &Account, attributes: &Attributes) -> Response {
+    let seen = attributes.iter().filter(|attribute| attribute.definition.in_console != Access::Hidden);
+    let custom: Values =
+        seen.map(|attribute| (attribute.key.clone(), account.custom.get(&attribute.key).to_vec())).collect();
     let roles: Vec<_> = account.roles.iter().map(Role::code).collect();
     let body = json!({
         "id": account.id,
@@ -20,6 +24,7 @@ pub(crate) fn represent(account: &Account) -> Response {
         "email_verified": account.state.email.verified_at.is_some(),
         "mobile": account.mobile,
         "external_id": account.external_id,
+        "custom": custom,
         "status": account.status().code(),
         "password": match account.state.password {
             PasswordState::None => "none",

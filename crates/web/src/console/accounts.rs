@@ -12,6 +12,7 @@ pub(crate) mod bulk_delete;
 pub(crate) mod bulk_group;
 pub(crate) mod bulk_result;
 pub(crate) mod chips;
+pub(crate) mod custom;
 pub(crate) mod danger;
 pub(crate) mod decide;
 pub(crate) mod delete;

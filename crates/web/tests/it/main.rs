@@ -7,6 +7,7 @@ mod bulk_changes;
 mod calling;
 mod console;
 mod crowds;
+mod custom;
 mod doors;
 mod edit;
 mod exporting;

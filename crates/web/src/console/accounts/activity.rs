@@ -5,11 +5,13 @@ use axum::extract::State;
 use axum::response::Response;
 use base::{EventId, Timestamp};
 use identity::accounts;
+use identity::attributes::{self, Attributes, field_of};
 use identity::audit::{self, Entry};
 use identity::memberships;
 use identity::settings::Words;
 use serde_json::Value as Json;
 
+use super::custom;
 use super::in_path::InPath;
 use super::profile::{Banner, Head, Tab};
 use crate::caller::Member;
@@ -51,6 +53,24 @@ struct Item {
     at: Timestamp,
 }
 
+/// What things are called in this organization.
+struct Names<'a> {
+    words: &'a Words,
+    attributes: &'a Attributes,
+}
+
+impl Names<'_> {
+    /// A change of an attribute. The values of one that administrators may not see, or could not see while it was
+    /// there, are left out.
+    fn custom(&self, key: &str, change: &Json) -> String {
+        let Some(attribute) = custom::seen(self.attributes).find(|attribute| attribute.key == key) else {
+            return format!("{key} changed");
+        };
+        let value = |side: &str| change[side].as_str().unwrap_or("nothing").to_owned();
+        format!("{}: {} → {}", attribute.definition.label, value("before"), value("after"))
+    }
+}
+
 /// `GET /console/users/{id}/activity?before=…`.
 pub(crate) async fn show(
     State(site): State<Site>,
@@ -64,22 +84,22 @@ pub(crate) async fn show(
         let account = accounts::find(op, id).await?;
         let entries = audit::history(op, id, account.is_protected(), before, ENTRIES).await?;
         let groups = memberships::groups_of(op, id).await?.len();
-        Ok((account, entries, groups))
+        Ok((account, entries, groups, attributes::list(op).await?))
     });
-    let (account, entries, groups) = read.await.or_failure(&member.caller)?;
+    let (account, entries, groups, attributes) = read.await.or_failure(&member.caller)?;
     let head = Head::new(&site, &member, &account, &entries, groups, Tab::Activity);
     let older = entries.last().filter(|_| entries.len() == ENTRIES as usize);
     let older_href = older.map(|entry| format!("{}/activity?before={}", head.href, entry.id));
     Ok(page(&ActivityPage {
         frame,
         head,
-        days: days(&entries, &member.words, site.identity().clock().now()),
+        days: days(&entries, &Names { words: &member.words, attributes: &attributes }, site.identity().clock().now()),
         is_latest: before.is_none(),
         older_href,
     }))
 }
 
-fn days(entries: &[Entry], called: &Words, now: Timestamp) -> Vec<Day> {
+fn days(entries: &[Entry], called: &Names<'_>, now: Timestamp) -> Vec<Day> {
     let mut days: Vec<Day> = Vec::new();
     let day_of = |at: Timestamp| at.as_millis().div_euclid(A_DAY_MS);
     for entry in entries {
@@ -97,7 +117,7 @@ fn days(entries: &[Entry], called: &Words, now: Timestamp) -> Vec<Day> {
     days
 }
 
-fn item(entry: &Entry, called: &Words) -> Item {
+fn item(entry: &Entry, called: &Names<'_>) -> Item {
     let (icon, deed, object) = words(entry, called);
     // Somebody who signs in is nobody yet; the sentence says all.
     let is_own = matches!(
@@ -129,8 +149,8 @@ fn item(entry: &Entry, called: &Words) -> Item {
 }
 
 /// The event as a picture, a deed without its author, and what the deed was about.
-fn words(entry: &Entry, called: &Words) -> (&'static str, String, String) {
-    let password = called.password.inside();
+fn words(entry: &Entry, called: &Names<'_>) -> (&'static str, String, String) {
+    let password = called.words.password.inside();
     let detail = |key: &str| entry.details[key].as_str().unwrap_or_default();
     let (icon, deed) = match entry.event.as_str() {
         "set_up" => ("shield-check", "Became the first super administrator"),
@@ -147,9 +167,9 @@ fn words(entry: &Entry, called: &Words) -> (&'static str, String, String) {
         "password_set" if entry.details["temporary"] == Json::Bool(true) => {
             return ("key-round", format!("Temporary {password} set"), String::new());
         }
-        "password_set" => return ("key-round", format!("{} set", called.password), String::new()),
+        "password_set" => return ("key-round", format!("{} set", called.words.password), String::new()),
         "password_rehashed" => {
-            return ("key-round", format!("{} kept in a newer way", called.password), String::new());
+            return ("key-round", format!("{} kept in a newer way", called.words.password), String::new());
         }
         "signed_in" => ("log-in", "Signed in"),
         "signed_out" => ("log-out", "Signed out"),
@@ -194,7 +214,7 @@ fn refusal(reason: &str, password: &str) -> String {
 }
 
 /// What else is worth reading: changed fields, a note, a reason.
-fn details(entry: &Entry, called: &Words) -> String {
+fn details(entry: &Entry, called: &Names<'_>) -> String {
     match entry.event.as_str() {
         "account_disabled" => entry.details["note"].as_str().unwrap_or_default().to_owned(),
         "registration_rejected" => entry.details["reason"].as_str().unwrap_or_default().to_owned(),
@@ -204,7 +224,10 @@ fn details(entry: &Entry, called: &Words) -> String {
             };
             let change = |(field, change): (&String, &Json)| {
                 let value = |side: &str| change[side].as_str().unwrap_or("nothing").to_owned();
-                let name = if field == "username" { called.username.inside() } else { field.replace('_', " ") };
+                if let Some(key) = field.strip_prefix(&field_of("")) {
+                    return called.custom(key, change);
+                }
+                let name = if field == "username" { called.words.username.inside() } else { field.replace('_', " ") };
                 format!("{name}: {} → {}", value("before"), value("after"))
             };
             fields.iter().map(change).collect::<Vec<_>>().join(", ")

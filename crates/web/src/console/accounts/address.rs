@@ -1,16 +1,28 @@
 //! Which list of users is looked at, as its address says: filter, order, page.
 
-use base::{GroupId, Timestamp};
+use std::borrow::Cow;
+
+use base::{AttributeId, GroupId, Timestamp};
 use identity::access::Role;
-use identity::accounts::{Column, Filter, ListQuery, PageRequest, RoleFilter, Sort, Start, StatusFilter};
+use identity::accounts::{Column, Filter, ListQuery, PageRequest, RoleFilter, Sort, Start, StatusFilter, ValueFilter};
+use identity::attributes::{Access, Attribute, Attributes, MAX_TEXT};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::custom::canonical;
 use crate::fields::{Fields, with_query};
 
 /// Where the list is.
 pub(crate) const PATH: &str = "/console/users";
+
+/// The names of attributes in the address begin so.
+const CUSTOM: &str = "custom.";
+/// So many attributes can narrow a list at once.
+const MOST_CUSTOM: usize = 100;
+
+/// A name with its value, as forms and addresses carry it.
+pub(crate) type Pair = (Cow<'static, str>, String);
 
 /// Which list of users is looked at. Everything is in the address, so that it can be kept, sent and gone back to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +35,8 @@ pub(crate) struct ListAddress {
     pub(crate) status: Option<StatusFilter>,
     pub(crate) role: Option<RoleFilter>,
     pub(crate) group: Option<GroupId>,
+    /// What attributes must hold, each once.
+    pub(crate) custom: Vec<(AttributeId, String)>,
     pub(crate) created_from: Option<Date>,
     pub(crate) created_to: Option<Date>,
     pub(crate) no_sign_in_since: Option<Date>,
@@ -86,6 +100,7 @@ impl ListAddress {
             status: StatusFilter::from_code(fields.text("status")),
             role: role_from_code(fields.text("role")),
             group: fields.text("group").parse().ok(),
+            custom: custom(fields),
             created_from: date("created_from"),
             created_to: date("created_to"),
             no_sign_in_since: date("no_sign_in_since"),
@@ -126,7 +141,7 @@ impl ListAddress {
         };
         let page = if page > 1 { page.to_string() } else { String::new() };
         let mut pairs = self.filter_pairs();
-        pairs.extend([
+        let places = [
             ("sort", if self.sort.column == Column::default() { "" } else { self.sort.column.code() }.to_owned()),
             ("dir", if self.sort.descending { "desc" } else { "" }.to_owned()),
             ("page", page),
@@ -135,8 +150,9 @@ impl ListAddress {
             ("advanced", if self.is_advanced { "1" } else { "" }.to_owned()),
             ("select", self.selected.code().to_owned()),
             ("count", if self.counts_all { "all" } else { "" }.to_owned()),
-        ]);
-        with_query(path, pairs.iter().map(|(name, value)| (*name, value.as_str())))
+        ];
+        pairs.extend(places.map(|(name, value)| (name.into(), value)));
+        with_query(path, pairs.iter().map(|(name, value)| (name.as_ref(), value.as_str())))
     }
 
     /// Where the list is exported, whole.
@@ -186,10 +202,10 @@ impl ListAddress {
             statuses: self.status.into_iter().collect(),
             role: self.role,
             group: self.group,
+            custom: self.custom.iter().map(value_filter).collect(),
             created_from: self.created_from.and_then(midnight),
             created_before: self.created_to.and_then(|day| midnight(day.checked_add(1.day()).ok()?)),
             unused_since: self.no_sign_in_since.and_then(midnight),
-            ..Filter::default()
         }
     }
 
@@ -210,16 +226,16 @@ impl ListAddress {
     }
 
     /// What narrows the list and has no field in the toolbar.
-    pub(crate) fn hidden_filter_pairs(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn hidden_filter_pairs(&self) -> Vec<Pair> {
         let mut pairs = self.filter_pairs();
-        pairs.retain(|(name, value)| !value.is_empty() && !["q", "status"].contains(name));
+        pairs.retain(|(name, value)| !value.is_empty() && !["q", "status"].contains(&name.as_ref()));
         pairs
     }
 
     /// What narrows the list, name by name, as forms and addresses carry it.
-    pub(crate) fn filter_pairs(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn filter_pairs(&self) -> Vec<Pair> {
         let date = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
-        vec![
+        let fixed = [
             ("q", self.q.clone()),
             ("last", self.last.clone()),
             ("first", self.first.clone()),
@@ -231,8 +247,47 @@ impl ListAddress {
             ("created_from", date(self.created_from)),
             ("created_to", date(self.created_to)),
             ("no_sign_in_since", date(self.no_sign_in_since)),
-        ]
+        ];
+        let custom = self.custom.iter().map(|(attribute, wanted)| (custom_name(*attribute).into(), wanted.clone()));
+        fixed.into_iter().map(|(name, value)| (name.into(), value)).chain(custom).collect()
     }
+
+    /// The same list as `attributes` let it be: those that can't be searched narrow nothing, and a choice may be named
+    /// by its label.
+    #[must_use]
+    pub(crate) fn heeding(mut self, attributes: &Attributes) -> Self {
+        self.custom.retain_mut(|(id, wanted)| {
+            let attribute = attributes.by_id(*id).filter(|attribute| can_be_asked_for(attribute));
+            if let Some(attribute) = attribute {
+                *wanted = canonical(&attribute.definition, wanted);
+            }
+            attribute.is_some()
+        });
+        self
+    }
+}
+
+/// Whether administrators may look for values of an attribute.
+pub(super) fn can_be_asked_for(attribute: &Attribute) -> bool {
+    attribute.can_be_searched() && attribute.definition.in_console != Access::Hidden
+}
+
+/// The name of an attribute in the address.
+pub(super) fn custom_name(attribute: AttributeId) -> String {
+    format!("{CUSTOM}{attribute}")
+}
+
+fn custom(fields: &Fields) -> Vec<(AttributeId, String)> {
+    let wanted = |name: &str| {
+        let attribute = name.strip_prefix(CUSTOM)?.parse().ok()?;
+        let wanted: String = fields.text(name).chars().take(MAX_TEXT).collect();
+        (!wanted.is_empty()).then_some((attribute, wanted))
+    };
+    fields.names().filter_map(wanted).take(MOST_CUSTOM).collect()
+}
+
+fn value_filter((attribute, wanted): &(AttributeId, String)) -> ValueFilter {
+    ValueFilter { attribute: *attribute, wanted: wanted.clone() }
 }
 
 /// The administrators that can be chosen.

@@ -1,9 +1,12 @@
 //! The active filters, each with a way to remove it.
 
+use base::AttributeId;
+use identity::attributes::Attributes;
 use identity::settings::Words;
 use jiff::civil::Date;
 
 use super::address::{ListAddress, role_words};
+use super::custom;
 use super::status_words;
 
 /// An active filter, with the list that lacks it.
@@ -13,7 +16,7 @@ pub(crate) struct Chip {
 }
 
 /// A chip for each part that narrows the list at `address`, whose group is called `group`.
-pub(super) fn chips(address: &ListAddress, group: Option<&str>, words: &Words) -> Vec<Chip> {
+pub(super) fn chips(address: &ListAddress, group: Option<&str>, attributes: &Attributes, words: &Words) -> Vec<Chip> {
     type Remove = fn(&mut ListAddress);
     let status = address.status.map(|status| format!("Status: {}", status_words(status, words)));
     let role = address.role.map(|role| format!("Role: {}", role_words(role)));
@@ -46,7 +49,17 @@ pub(super) fn chips(address: &ListAddress, group: Option<&str>, words: &Words) -
     let chip = |(words, remove): (Option<String>, Remove)| {
         words.map(|words| Chip { words, without_href: address.with(remove).href() })
     };
-    parts.into_iter().filter_map(chip).collect()
+    let fixed = parts.into_iter().filter_map(chip);
+    fixed.chain(address.custom.iter().map(|(id, wanted)| custom_chip(address, attributes, *id, wanted))).collect()
+}
+
+fn custom_chip(address: &ListAddress, attributes: &Attributes, id: AttributeId, wanted: &str) -> Chip {
+    let words = attributes.by_id(id).map(|attribute| match &attribute.definition {
+        definition if definition.kind.is_searched_in_parts() => format!("{} contains “{wanted}”", definition.label),
+        definition => format!("{}: {}", definition.label, custom::words(definition, &[wanted.to_owned()])),
+    });
+    let without_href = address.with(|list| list.custom.retain(|(other, _)| *other != id)).href();
+    Chip { words: words.unwrap_or_default(), without_href }
 }
 
 fn text(value: &str, before: &str) -> Option<String> {

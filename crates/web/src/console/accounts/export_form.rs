@@ -2,11 +2,13 @@
 
 use identity::access::{Permission, Target};
 use identity::accounts::{self, Filter, Start, Total};
+use identity::attributes::{self, field_of};
 use identity::exports::{Column, Format, Request, Whom};
 use identity::settings::Words;
 use wire::csv::{Delimiter, Guard, Style};
 
 use super::address::ListAddress;
+use super::custom;
 use super::selection::Ticked;
 use crate::caller::Member;
 use crate::errors::OrFailure;
@@ -68,6 +70,8 @@ pub(super) struct Offer {
     /// How many match the filter of the list, in words, when there is one.
     matching: Option<String>,
     everybody: u64,
+    /// The attributes that can be columns: key and label.
+    attributes: Vec<(String, String)>,
     return_to: String,
 }
 
@@ -78,19 +82,22 @@ impl Offer {
         let read = identity.read(&member.caller, async |op| {
             let _ = op.allow(Permission::ExportAccounts, Target::Organization)?;
             let everybody = accounts::summary(op).await?.total;
+            let attributes = attributes::list(op).await?;
+            let attributes = custom::seen(&attributes).map(|one| (one.key.clone(), one.definition.label.clone()));
+            let attributes: Vec<_> = attributes.collect();
             if !list.is_filtered() {
-                return Ok((None, everybody));
+                return Ok((None, everybody, attributes));
             }
             let query = list.on_page(1, Start::Number).query(1);
             let total = accounts::list(op, identity.anchors(), &query).await?.total;
-            Ok((Some(total), everybody))
+            Ok((Some(total), everybody, attributes))
         });
-        let (matching, everybody) = read.await.or_failure(&member.caller)?;
+        let (matching, everybody, attributes) = read.await.or_failure(&member.caller)?;
         let matching = matching.map(|total| match total {
             Total::Exact(number) => users(number),
             Total::MoreThan(number) => format!("more than {} users", grouped(number)),
         });
-        Ok(Offer { ids: Vec::new(), matching, everybody, return_to: list.href() })
+        Ok(Offer { ids: Vec::new(), matching, everybody, attributes, return_to: list.href() })
     }
 
     /// Those that were ticked, or their list when all of it was chosen.
@@ -121,7 +128,7 @@ pub(crate) struct Question {
 /// One choice of several.
 pub(crate) struct Choice {
     pub(crate) id: String,
-    pub(crate) value: &'static str,
+    pub(crate) value: String,
     pub(crate) label: String,
     pub(crate) hint: &'static str,
     pub(crate) is_chosen: bool,
@@ -138,7 +145,11 @@ impl Question {
         let answer = Answer {
             whom: whom.to_owned(),
             format: FORMATS[0].code.to_owned(),
-            columns: Column::ALL.iter().map(|column| column.code().to_owned()).collect(),
+            columns: Column::ALL
+                .iter()
+                .map(|column| column.code().to_owned())
+                .chain(offer.attributes.iter().map(|(key, _)| field_of(key)))
+                .collect(),
         };
         Question::again(offer, &answer, words, Problems::default())
     }
@@ -147,17 +158,24 @@ impl Question {
     pub(super) fn again(offer: Offer, answer: &Answer, words: &Words, problems: Problems) -> Self {
         let formats = FORMATS.iter().enumerate().map(|(index, format)| Choice {
             id: id("format", format.code, index),
-            value: format.code,
+            value: format.code.to_owned(),
             label: format.label.to_owned(),
             hint: format.hint,
             is_chosen: answer.format == format.code,
         });
         let columns = Column::ALL.iter().enumerate().map(|(index, column)| Choice {
             id: id("column", column.code(), index),
-            value: column.code(),
+            value: column.code().to_owned(),
             label: column_words(*column, words),
             hint: "",
             is_chosen: answer.columns.iter().any(|code| code == column.code()),
+        });
+        let attributes = offer.attributes.iter().map(|(key, label)| Choice {
+            id: field_of(key),
+            value: field_of(key),
+            label: label.clone(),
+            hint: "",
+            is_chosen: answer.columns.contains(&field_of(key)),
         });
         Question {
             chosen: users(offer.ids.len() as u64),
@@ -166,7 +184,7 @@ impl Question {
             everybody: users(offer.everybody),
             whom: answer.whom.clone(),
             formats: formats.collect(),
-            columns: columns.collect(),
+            columns: columns.chain(attributes).collect(),
             format: problems.input("format", ""),
             column: problems.input("column", ""),
             problems: problems.0,
@@ -221,7 +239,10 @@ impl Answer {
         match (whom, format) {
             (Some(whom), Some(format)) => {
                 let columns = self.columns.iter().filter_map(|code| Column::from_code(code)).collect();
-                Ok((Request { whom, columns, attributes: Some(Vec::new()), format: format.format }, format))
+                let prefix = field_of("");
+                let keys = self.columns.iter().filter_map(|code| code.strip_prefix(&prefix));
+                let attributes = Some(keys.map(str::to_owned).collect());
+                Ok((Request { whom, columns, attributes, format: format.format }, format))
             }
             _ => Err(problems),
         }

@@ -5,9 +5,10 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use identity::groups::{self, GroupQuery};
-use identity::{Operation, accounts, bulk_changes, settings};
+use identity::{Operation, accounts, attributes, bulk_changes, settings};
 
 use super::address::ListAddress;
+use super::custom::Entry;
 use super::last_sign_in::LastSignIn;
 use super::list_view::{Known, ListView};
 use crate::caller::Member;
@@ -44,13 +45,12 @@ pub(crate) async fn show(
     headers: HeaderMap,
     Query(fields): Query,
 ) -> Result<Response, Failure> {
-    let address = ListAddress::read(&fields);
     let wish = Wish::read(fields.text("size"));
     let chosen = match wish {
         Wish::Size(number) => Some(number),
         Wish::None | Wish::Unfit => page_size::of(&headers),
     };
-    let known = read(&site, &member, &address, chosen).await?;
+    let (address, known) = read(&site, &member, ListAddress::read(&fields), chosen).await?;
     let is_unfit = wish == Wish::Unfit;
     let status = if is_unfit { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let frame = if is_unfit { frame.with_error() } else { frame };
@@ -75,8 +75,13 @@ pub(crate) async fn show(
 /// More groups than these are too many to choose from; a group's own page leads to its members.
 const MOST_GROUPS: u32 = 500;
 
-/// The figures and the page in one snapshot.
-async fn read(site: &Site, member: &Member, address: &ListAddress, chosen: Option<u32>) -> Result<Known, Failure> {
+/// The figures and the page in one snapshot, and the address as far as it can be followed.
+async fn read(
+    site: &Site,
+    member: &Member,
+    address: ListAddress,
+    chosen: Option<u32>,
+) -> Result<(ListAddress, Known), Failure> {
     let identity = site.identity();
     let read = identity.read(&member.caller, async |op| {
         let page_size = match chosen {
@@ -84,9 +89,12 @@ async fn read(site: &Site, member: &Member, address: &ListAddress, chosen: Optio
             None => settings::load(op).await?.user_page_size,
         };
         let summary = accounts::summary(op).await?;
+        let attributes = attributes::list(op).await?;
+        let address = address.heeding(&attributes);
         let found = accounts::list(op, identity.anchors(), &address.query(page_size)).await?;
         let under_way = bulk_changes::under_way(op).await?;
-        Ok(Known { summary, found, page_size, groups: groups_for(op, address).await?, under_way })
+        let groups = groups_for(op, &address).await?;
+        Ok((address, Known { summary, found, page_size, groups, under_way, attributes }))
     });
     read.await.or_failure(&member.caller)
 }

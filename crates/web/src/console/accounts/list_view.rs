@@ -1,8 +1,11 @@
 //! What the list of users shows.
 
+use std::sync::Arc;
+
 use base::Timestamp;
 use identity::access::{Permission, Target};
 use identity::accounts::{Account, Column, Page, Start, Summary, Total};
+use identity::attributes::{Attribute, Attributes};
 use identity::bulk_changes::Standing;
 use identity::groups::Group;
 use identity::settings::Words;
@@ -10,6 +13,7 @@ use identity::settings::Words;
 use super::address::{ListAddress, Selected};
 use super::bulk_change::UnderWay;
 use super::chips::{Chip, chips};
+use super::custom;
 use super::last_sign_in::LastSignIn;
 use super::offers::Offers;
 use super::selection::MOST_AT_ONCE;
@@ -30,6 +34,7 @@ pub(crate) struct Known {
     pub(crate) groups: Vec<Group>,
     /// The changes of very many users that go on.
     pub(crate) under_way: Vec<Standing>,
+    pub(crate) attributes: Arc<Attributes>,
 }
 
 /// The list with everything around it.
@@ -41,6 +46,8 @@ pub(crate) struct ListView {
     pub(crate) advanced: Option<Advanced>,
     pub(crate) chips: Vec<Chip>,
     pub(crate) headings: Vec<Heading>,
+    /// The attributes that are columns too, by their labels.
+    pub(crate) listed: Vec<String>,
     pub(crate) rows: Vec<Row>,
     pub(crate) pager: Option<Pager>,
     /// The address of this very list, to come back to.
@@ -88,13 +95,15 @@ pub(crate) struct Row {
     pub(crate) pills: Vec<Pill>,
     pub(crate) last_sign_in: LastSignIn,
     pub(crate) created_at: Timestamp,
+    /// What it has of the attributes that are columns.
+    pub(crate) custom: Vec<String>,
     pub(crate) offers: Offers,
 }
 
 impl ListView {
     /// What is shown of the list at `address`.
     pub(crate) fn new(site: &Site, member: &Member, address: &ListAddress, known: &Known, is_size_unfit: bool) -> Self {
-        let Known { summary, found, page_size, groups, under_way } = known;
+        let Known { summary, found, page_size, groups, under_way, attributes } = known;
         let page_size = *page_size;
         let group = groups.iter().find(|group| address.group == Some(group.id)).map(|group| group.name.as_str());
         let (matching, is_floor) = match found.total {
@@ -105,19 +114,22 @@ impl ListView {
         let first = found.first_index(page_size);
         let can_select_all = !is_floor && matching > shown && matching <= u64::from(MOST_AT_ONCE);
         let is_filtered = address.is_filtered();
+        let listed: Vec<&Attribute> =
+            custom::seen(attributes).filter(|attribute| attribute.definition.is_listed).collect();
         ListView {
+            listed: listed.iter().map(|attribute| attribute.definition.label.clone()).collect(),
             strip: Strip::new(address, summary, &member.words),
             under_way: under_way.iter().map(UnderWay::of).collect(),
             tools: Tools::new(address, &member.words, page_size, is_size_unfit),
-            advanced: address.is_advanced.then(|| Advanced::new(address, groups)),
+            advanced: address.is_advanced.then(|| Advanced::new(address, groups, attributes)),
             // The toolbar shows its own two.
             chips: if address.hidden_filter_pairs().is_empty() {
                 Vec::new()
             } else {
-                chips(address, group, &member.words)
+                chips(address, group, attributes, &member.words)
             },
             headings: Column::ALL.map(|column| Heading::new(address, &member.words, column)).into(),
-            rows: found.accounts.iter().map(|account| Row::new(site, member, account)).collect(),
+            rows: found.accounts.iter().map(|account| Row::new(site, member, account, &listed)).collect(),
             pager: pager(address, found),
             reset_href: address.unfiltered().href(),
             export_href: member
@@ -175,7 +187,8 @@ impl Heading {
 }
 
 impl Row {
-    fn new(site: &Site, member: &Member, account: &Account) -> Self {
+    fn new(site: &Site, member: &Member, account: &Account, listed: &[&Attribute]) -> Self {
+        let value = |attribute: &&Attribute| custom::words(&attribute.definition, account.custom.get(&attribute.key));
         let now = site.identity().clock().now();
         Row {
             id: account.id.to_string(),
@@ -188,6 +201,7 @@ impl Row {
             pills: row_pills(account, &member.words, now),
             last_sign_in: LastSignIn::of(account, now),
             created_at: account.created_at,
+            custom: listed.iter().map(value).collect(),
             offers: Offers::new(site, member, account),
         }
     }

@@ -1,5 +1,7 @@
 //! Creating a user.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -8,12 +10,14 @@ use identity::Error;
 use identity::access::{Permission, Target};
 use identity::accounts::rules::Username;
 use identity::accounts::{NewAccount, TypedPassword, create_with_password};
+use identity::attributes::{self, Attributes};
 use identity::settings::{self, Settings};
 
 use super::address::PATH;
+use super::custom::{self, CustomField, Entry};
 use super::href;
 use crate::caller::Member;
-use crate::csrf::PostedForm;
+use crate::csrf::LongForm;
 use crate::errors::OrFailure;
 use crate::failure::Failure;
 use crate::frame::Frame;
@@ -32,6 +36,7 @@ struct NewPage {
     email: Input,
     email_repeat: Input,
     mobile: Input,
+    custom: Vec<CustomField>,
     choice: Input,
     password: Input,
     password_repeat: Input,
@@ -60,8 +65,9 @@ impl Default for Choices {
 
 /// `GET /console/users/new`.
 pub(crate) async fn form(State(site): State<Site>, frame: Frame, member: Member) -> Result<Response, Failure> {
-    let settings = settings_of(&site, &member).await?;
-    Ok(page(&view(frame, &settings, &NewAccount::default(), &Choices::default(), &Problems::default())))
+    let known = known(&site, &member).await?;
+    let blank = NewAccount { custom: custom::defaults(&known.attributes), ..NewAccount::default() };
+    Ok(page(&view(frame, &known, &blank, &Choices::default(), &Problems::default())))
 }
 
 /// `POST /console/users`.
@@ -69,9 +75,9 @@ pub(crate) async fn submit(
     State(site): State<Site>,
     frame: Frame,
     member: Member,
-    mut form: PostedForm,
+    LongForm(mut form): LongForm,
 ) -> Result<Response, Failure> {
-    let settings = settings_of(&site, &member).await?;
+    let known = known(&site, &member).await?;
     let text = |name| form.fields.text(name).to_owned();
     let choices = Choices {
         password: text("password_choice"),
@@ -86,6 +92,7 @@ pub(crate) async fn submit(
         // Who sends the form without our page has nothing to repeat.
         email_repeated: form.fields.all("email_repeat").next().map(str::to_owned),
         mobile: text("mobile"),
+        custom: custom::read(&form.fields, &known.attributes),
         enabled: choices.status != "disabled",
         ..NewAccount::default()
     };
@@ -121,20 +128,26 @@ pub(crate) async fn submit(
         Err(Error::Conflict { code: "license_limit", message }) => problems.add("", message),
         Err(error) => return Err(error).or_failure(&member.caller),
     }
-    let page = view(frame.with_error(), &settings, &new, &choices, &problems);
+    let page = view(frame.with_error(), &known, &new, &choices, &problems);
     Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 
-/// The settings, for somebody who may create users; others are refused before they fill in a form.
-async fn settings_of(site: &Site, member: &Member) -> Result<Settings, Failure> {
+/// What the form is made from.
+struct Known {
+    settings: Settings,
+    attributes: Arc<Attributes>,
+}
+
+/// What the form is made from, for somebody who may create users; others are refused before they fill it in.
+async fn known(site: &Site, member: &Member) -> Result<Known, Failure> {
     let read = site.identity().read(&member.caller, async |op| {
         let _ = op.allow(Permission::CreateAccount, Target::Organization)?;
-        settings::load(op).await
+        Ok(Known { settings: settings::load(op).await?, attributes: attributes::list(op).await? })
     });
     read.await.or_failure(&member.caller)
 }
 
-fn view(frame: Frame, settings: &Settings, typed: &NewAccount, choices: &Choices, problems: &Problems) -> NewPage {
+fn view(frame: Frame, known: &Known, typed: &NewAccount, choices: &Choices, problems: &Problems) -> NewPage {
     NewPage {
         frame,
         first_name: problems.input("first_name", &typed.first_name),
@@ -143,14 +156,15 @@ fn view(frame: Frame, settings: &Settings, typed: &NewAccount, choices: &Choices
         email: problems.input("email", &typed.email),
         email_repeat: problems.input("email_repeat", typed.email_repeated.clone().unwrap_or_default()),
         mobile: problems.input("mobile", &typed.mobile),
+        custom: custom::fields(&known.attributes, &typed.custom, problems),
         choice: problems.input("password_choice", &choices.password),
         password: problems.input("password", ""),
         password_repeat: problems.input("password_repeat", ""),
         is_temporary: choices.is_temporary,
         is_disabled: choices.status == "disabled",
         status: problems.input("status", &choices.status),
-        username_help: Username::help(settings),
-        password_help: settings.password_rules.help(),
+        username_help: Username::help(&known.settings),
+        password_help: known.settings.password_rules.help(),
         problems: problems.0.clone(),
     }
 }

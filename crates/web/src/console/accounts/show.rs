@@ -1,5 +1,7 @@
 //! A user's profile, as a page or as JSON.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
@@ -8,10 +10,12 @@ use base::{AccountId, Timestamp};
 use identity::access::Permission;
 use identity::accounts::rules::Username;
 use identity::accounts::{self, Account, Lifecycle, PasswordState, Status};
-use identity::audit::{self, Entry};
+use identity::attributes::{self, Attributes, Values};
+use identity::audit::{self, Entry as Record};
 use identity::memberships::{self, Membership};
 use identity::settings::{self, Settings};
 
+use super::custom::{self, CustomField, CustomValue, Entry};
 use super::in_path::account_id;
 use super::offers::Offers;
 use super::profile::{Banner, Head, Tab};
@@ -58,6 +62,9 @@ struct ProfileForm {
     email: Input,
     mobile: Input,
     external_id: Input,
+    custom: Vec<CustomField>,
+    /// What the account has of attributes, to be read.
+    shown: Vec<CustomValue>,
     username_help: String,
     is_email_verified: bool,
     has_email: bool,
@@ -82,9 +89,10 @@ struct Facts {
 pub(super) struct Known {
     pub(super) account: Account,
     pub(super) settings: Settings,
+    pub(super) attributes: Arc<Attributes>,
     pub(super) groups: Vec<Membership>,
     /// What happened to it lately, the latest first; empty when the person may not see it.
-    pub(super) history: Vec<Entry>,
+    pub(super) history: Vec<Record>,
 }
 
 /// `GET /console/users/{id}`, and `….json` for programs.
@@ -99,7 +107,7 @@ pub(crate) async fn show(
     let plain = name.strip_suffix(".json");
     let known = known(&site, &member, account_id(plain.unwrap_or(&name))?).await?;
     if plain.is_some() || wants_json(&headers) {
-        return Ok(api::accounts::represent(&known.account));
+        return Ok(api::accounts::represent(&known.account, &known.attributes));
     }
     let typed = Typed::of(&known.account);
     let view = view(&site, frame, &member, &known, &typed, &Problems::default());
@@ -122,6 +130,7 @@ pub(super) async fn known_to(
         let account = accounts::find(op, id).await?;
         let _ = op.allow(permission, account.target())?;
         let settings = settings::load(op).await?;
+        let attributes = attributes::list(op).await?;
         let groups = memberships::groups_of(op, id).await?;
         // Not asked of the core when the answer is no: the refusal would be recorded at each look at a profile.
         let history = if Offers::new(site, member, &account).history() {
@@ -129,7 +138,7 @@ pub(super) async fn known_to(
         } else {
             Vec::new()
         };
-        Ok(Known { account, settings, groups, history })
+        Ok(Known { account, settings, attributes, groups, history })
     });
     read.await.or_failure(&member.caller)
 }
@@ -143,6 +152,7 @@ pub(super) struct Typed {
     pub(super) email: String,
     pub(super) mobile: String,
     pub(super) external_id: String,
+    pub(super) custom: Values,
 }
 
 impl Typed {
@@ -155,6 +165,7 @@ impl Typed {
             email: account.email.clone().unwrap_or_default(),
             mobile: account.mobile.clone().unwrap_or_default(),
             external_id: account.external_id.clone().unwrap_or_default(),
+            custom: account.custom.clone(),
         }
     }
 }
@@ -168,7 +179,7 @@ pub(super) fn view(
     typed: &Typed,
     problems: &Problems,
 ) -> ProfilePage {
-    let Known { account, settings, groups, history } = known;
+    let Known { account, settings, attributes, groups, history } = known;
     let profile = ProfileForm {
         version: account.version,
         first_name: problems.input("first_name", &typed.first_name),
@@ -177,6 +188,8 @@ pub(super) fn view(
         email: problems.input("email", &typed.email),
         mobile: problems.input("mobile", &typed.mobile),
         external_id: problems.input("external_id", &typed.external_id),
+        custom: custom::fields(attributes, &typed.custom, problems),
+        shown: custom::shown(attributes, &account.custom),
         username_help: Username::help(settings),
         is_email_verified: account.state.email.verified_at.is_some(),
         has_email: account.email.is_some(),
@@ -201,7 +214,7 @@ impl ProfilePage {
 }
 
 impl Registration {
-    fn of(account: &Account, history: &[Entry]) -> Option<Self> {
+    fn of(account: &Account, history: &[Record]) -> Option<Self> {
         let entry = history.iter().find(|entry| entry.event == "account_registered");
         (account.status() == Status::PendingApproval).then(|| Registration {
             registered_at: account.created_at,
@@ -211,8 +224,8 @@ impl Registration {
     }
 }
 
-fn facts(account: &Account, groups: &[Membership], history: &[Entry]) -> Facts {
-    let changed = |entry: &&Entry| entry.at == account.modified_at && entry.actor_kind != "anonymous";
+fn facts(account: &Account, groups: &[Membership], history: &[Record]) -> Facts {
+    let changed = |entry: &&Record| entry.at == account.modified_at && entry.actor_kind != "anonymous";
     let (password, password_until) = match account.state.password {
         PasswordState::None => ("Not set", None),
         PasswordState::Temporary { until } => ("Temporary, works until", Some(until)),

@@ -1,10 +1,12 @@
 //! The toolbar above the list of users, and its panel for the advanced search.
 
 use identity::accounts::{Column, RoleFilter, StatusFilter};
+use identity::attributes::{Attribute, Attributes};
 use identity::groups::Group;
 use identity::settings::Words;
 
-use super::address::{ListAddress, ROLE_FILTERS, Selected, role_words};
+use super::address::{ListAddress, Pair, ROLE_FILTERS, Selected, can_be_asked_for, custom_name, role_words};
+use super::custom::{CustomField, Entry, entry_of_filter, typable};
 use super::status_words;
 use crate::input::Input;
 
@@ -14,7 +16,7 @@ pub(crate) struct Tools {
     pub(crate) statuses: Vec<Choice>,
     pub(crate) advanced_href: String,
     /// What the form must carry along: the order, and filters that have no field in the toolbar.
-    pub(crate) kept: Vec<(&'static str, String)>,
+    pub(crate) kept: Vec<Pair>,
     pub(crate) size: u32,
     pub(crate) size_error: Option<&'static str>,
 }
@@ -42,6 +44,7 @@ pub(crate) struct Advanced {
     pub(crate) email: Input,
     pub(crate) roles: Vec<Choice>,
     pub(crate) groups: Vec<GroupChoice>,
+    pub(crate) custom: Vec<CustomField>,
     pub(crate) created_from: Input,
     pub(crate) created_to: Input,
     pub(crate) no_sign_in_since: Input,
@@ -51,10 +54,10 @@ impl Tools {
     pub(super) fn new(address: &ListAddress, words: &Words, size: u32, is_size_unfit: bool) -> Self {
         let mut kept = if address.is_advanced { Vec::new() } else { address.hidden_filter_pairs() };
         if address.sort.column != Column::default() {
-            kept.push(("sort", address.sort.column.code().to_owned()));
+            kept.push(("sort".into(), address.sort.column.code().to_owned()));
         }
         if address.sort.descending {
-            kept.push(("dir", "desc".to_owned()));
+            kept.push(("dir".into(), "desc".to_owned()));
         }
         let any = Choice { value: "", label: "Any account status".to_owned(), is_chosen: address.status.is_none() };
         let choice = |status: StatusFilter| Choice {
@@ -74,7 +77,7 @@ impl Tools {
 }
 
 impl Advanced {
-    pub(super) fn new(address: &ListAddress, groups: &[Group]) -> Self {
+    pub(super) fn new(address: &ListAddress, groups: &[Group], attributes: &Attributes) -> Self {
         let group = |group: &Group| GroupChoice {
             id: group.id.to_string(),
             name: group.name.clone(),
@@ -96,9 +99,30 @@ impl Advanced {
             email: input(&address.email),
             roles: std::iter::once(any).chain(ROLE_FILTERS.map(choice)).collect(),
             groups: groups.iter().map(group).collect(),
+            custom: attributes
+                .iter()
+                .filter(|attribute| can_be_asked_for(attribute))
+                .map(|attribute| custom_field(address, attribute))
+                .collect(),
             created_from: date(address.created_from),
             created_to: date(address.created_to),
             no_sign_in_since: date(address.no_sign_in_since),
         }
+    }
+}
+
+/// The field in which is said what an attribute must hold.
+fn custom_field(address: &ListAddress, attribute: &Attribute) -> CustomField {
+    let wanted = address.custom.iter().find(|(id, _)| *id == attribute.id).map_or("", |(_, wanted)| wanted);
+    let definition = &attribute.definition;
+    let entry = entry_of_filter(definition, wanted);
+    let value = if matches!(entry, Entry::Suggested(_)) { typable(definition, wanted) } else { wanted.to_owned() };
+    CustomField {
+        id: custom_name(attribute.id),
+        label: definition.label.clone(),
+        hint: String::new(),
+        is_optional: false,
+        input: Input { value, error: None },
+        entry,
     }
 }

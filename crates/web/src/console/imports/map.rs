@@ -1,10 +1,13 @@
 //! Step 3: what the columns mean.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use identity::Error;
+use identity::attributes::{self, Attribute, Attributes, Entrant, field_of};
 use identity::drafts::{self, Draft, Step};
 use identity::imports::{self, Choices, Field, Import, MatchBy, Mode, UsernameFrom};
 use identity::settings::Words;
@@ -81,7 +84,7 @@ struct ColumnRow {
     is_wrong: bool,
 }
 
-/// A field about all rows.
+/// A value that all rows have.
 pub(super) struct Constant {
     pub(super) name: String,
     pub(super) label: String,
@@ -98,7 +101,8 @@ pub(crate) async fn show(
     let draft = draft_at(&site, &member, id, Step::Map).await?;
     let (import, _) = propose(&site, &member, &draft, draft.choices.clone())?;
     let saved = mappings::choices_of(&site, &member, "").await?;
-    let page = view(frame, &member, &draft, &import, saved, Problems::default())?;
+    let attributes = attributes_for(&site, &member).await?;
+    let page = view(frame, &member, &draft, &import, &attributes, saved, Problems::default())?;
     Ok(page_with(StatusCode::OK, &page))
 }
 
@@ -113,7 +117,8 @@ pub(crate) async fn submit(
     let mut draft = draft_at(&site, &member, id, Step::Map).await?;
     let (known, _) = propose(&site, &member, &draft, draft.choices.clone())?;
     let mut problems = Problems::default();
-    let choices = read(&draft, &known, &form.fields, &mut problems);
+    let attributes = attributes_for(&site, &member).await?;
+    let choices = read(&draft, &known, &attributes, &form.fields, &mut problems);
     let (import, found) = propose(&site, &member, &draft, choices.clone())?;
     for problem in found {
         let message = message(&problem, &member.words);
@@ -135,9 +140,24 @@ pub(crate) async fn submit(
     }
     draft.choices = choices;
     let saved = mappings::choices_of(&site, &member, "").await?;
-    let mut page = view(frame.with_error(), &member, &draft, &import, saved, problems)?;
+    let mut page = view(frame.with_error(), &member, &draft, &import, &attributes, saved, problems)?;
     save_as.clone_into(&mut page.save_as.value);
     Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
+}
+
+/// The attributes that columns can be.
+pub(super) async fn attributes_for(site: &Site, member: &Member) -> Result<Arc<Attributes>, Failure> {
+    let read = site.identity().read(&member.caller, async |op| attributes::list(op).await);
+    read.await.or_failure(&member.caller)
+}
+
+/// Those of them that an administrator may give values.
+fn open(attributes: &Attributes) -> impl Iterator<Item = &Attribute> {
+    attributes.iter().filter(|attribute| attribute.is_open_to(Entrant::Administrator))
+}
+
+fn constant_name(attribute: &Attribute) -> String {
+    format!("constant_{}", field_of(&attribute.key))
 }
 
 /// A problem of the core as this page says it: fields by their words, not by their codes.
@@ -153,7 +173,9 @@ fn message(problem: &identity::Problem, words: &Words) -> String {
             let field = field_inside(field, words);
             format!("Several columns may hold the {field}. Say which one it is, and ignore the others.")
         }
-        ("MAPPED_TWICE", None) => "Another column, or a fixed value, is mapped to the same field.".to_owned(),
+        ("MAPPED_TWICE", None) if !problem.field.starts_with("custom.") => {
+            "Another column, or a fixed value, is mapped to the same field.".to_owned()
+        }
         _ => problem.message.clone(),
     }
 }
@@ -174,12 +196,23 @@ pub(super) fn propose(
 }
 
 /// The choices of a draft with those of the form. A field that isn't offered is refused, whoever asks (ES-89).
-fn read(draft: &Draft, import: &Import, fields_of_form: &Fields, problems: &mut Problems) -> Choices {
+fn read(
+    draft: &Draft,
+    import: &Import,
+    attributes: &Attributes,
+    fields_of_form: &Fields,
+    problems: &mut Problems,
+) -> Choices {
     let mut choices = draft.choices.clone();
     choices.columns.clear();
+    choices.attributes.clear();
     for (index, column) in import.columns().iter().enumerate() {
         let place = column_id(index);
         let chosen = fields_of_form.text(&place);
+        if let Some(attribute) = open(attributes).find(|attribute| field_of(&attribute.key) == chosen) {
+            choices.attributes.push((column.name.clone(), attribute.key.clone()));
+            continue;
+        }
         let field = fields().find(|field| field.code() == chosen);
         if field.is_none() && !chosen.is_empty() {
             problems.add(&place, format!("Choose one of the fields for column “{}”", column.name));
@@ -193,6 +226,8 @@ fn read(draft: &Draft, import: &Import, fields_of_form: &Fields, problems: &mut 
             choices.constants.push((field, value.to_owned()));
         }
     }
+    let constants = open(attributes).map(|one| (one.key.clone(), fields_of_form.text(&constant_name(one)).to_owned()));
+    choices.attribute_constants = constants.filter(|(_, value)| !value.is_empty()).collect();
     choices.username_from = named(&USERNAMES, fields_of_form.text("username_from"));
     fields_of_form.text("username_pattern").clone_into(&mut choices.username_pattern);
     choices.translations = translations::read(import, fields_of_form, problems);
@@ -241,8 +276,15 @@ fn place_of(import: &Import, field: &str) -> String {
         return field.to_owned();
     }
     let folded = base::text::fold(field);
-    let column = import.columns().iter().position(|column| base::text::fold(&column.name) == folded);
-    column.map(column_id).unwrap_or_default()
+    let is_it = |column: &imports::Column| {
+        let attribute = column.attribute.as_deref().map(field_of);
+        base::text::fold(&column.name) == folded || attribute.as_deref() == Some(field)
+    };
+    match import.columns().iter().position(is_it) {
+        Some(column) => column_id(column),
+        None if field.starts_with("custom.") => format!("constant_{field}"),
+        None => String::new(),
+    }
 }
 
 pub(super) fn view(
@@ -250,6 +292,7 @@ pub(super) fn view(
     member: &Member,
     draft: &Draft,
     import: &Import,
+    attributes: &Attributes,
     saved: Vec<Choice>,
     problems: Problems,
 ) -> Result<MapPage, Failure> {
@@ -258,41 +301,48 @@ pub(super) fn view(
     let columns = import.columns().iter().enumerate().map(|(index, column)| {
         let id = column_id(index);
         let field = column.field;
-        let mut choices = vec![Choice::new("", "Do not import", field.is_none())];
+        let is_ignored = field.is_none() && column.attribute.is_none();
+        let mut choices = vec![Choice::new("", "Do not import", is_ignored)];
         choices
             .extend(fields().map(|one| Choice::new(one.code(), field_words(one, &member.words), field == Some(one))));
+        choices.extend(open(attributes).map(|one| {
+            let is_chosen = column.attribute.as_ref() == Some(&one.key);
+            Choice::new(field_of(&one.key), &one.definition.label, is_chosen)
+        }));
         ColumnRow {
             is_wrong: problems.0.iter().any(|problem| problem.field == id),
             id,
             name: column.name.clone(),
             samples: samples(rows.iter().filter_map(|row| row.cells.get(index))),
             choices,
-            check: match (field, column.chosen) {
-                (None, _) => "Ignored",
-                (Some(_), true) => "Chosen",
-                (Some(_), false) if import.dialect().has_header => "Matched by name",
-                (Some(_), false) => "Guessed from its values",
+            check: match column.chosen {
+                _ if is_ignored => "Ignored",
+                true => "Chosen",
+                false if import.dialect().has_header => "Matched by name",
+                false => "Guessed from its values",
             },
             translated: translations::of(draft, &column.name).len(),
-            is_ignored: field.is_none(),
+            is_ignored,
         }
     });
     let columns = columns.collect();
     let constants = CONSTANTS.map(|(field, name, label)| {
         let value = draft.choices.constants.iter().find(|(known, _)| *known == field);
-        Constant {
-            name: name.to_owned(),
-            label: label.to_owned(),
-            input: problems.input(name, value.map_or("", |(_, value)| value)),
-        }
+        Constant::new(name, label, value.map_or("", |(_, value)| value), &problems)
     });
+    let custom = open(attributes).map(|one| {
+        let value = draft.choices.attribute_constants.iter().find(|(key, _)| *key == one.key);
+        let value = value.map_or("", |(_, value)| value);
+        Constant::new(&constant_name(one), &one.definition.label, value, &problems)
+    });
+    let constants = constants.into_iter().chain(custom).collect();
     let chosen = import.username_from().or(draft.choices.username_from);
     Ok(MapPage {
         wizard: Wizard::at(Step::Map, draft, Some(import), member.caller.actor.is(draft.owner)),
         frame,
         title: "Map columns",
         columns,
-        constants: constants.into(),
+        constants,
         usernames: Choice::all(&USERNAMES, chosen.map_or("email", |from| code_of(&USERNAMES, &from))),
         username_pattern: problems.input("username_pattern", &draft.choices.username_pattern),
         translations: translations::fields(draft, import, &problems),
@@ -305,6 +355,12 @@ pub(super) fn view(
         notices: import.notices().iter().map(|notice| notice.message.clone()).collect(),
         problems: problems.0,
     })
+}
+
+impl Constant {
+    fn new(name: &str, label: &str, value: &str, problems: &Problems) -> Self {
+        Constant { name: name.to_owned(), label: label.to_owned(), input: problems.input(name, value) }
+    }
 }
 
 /// The first different values, cut to a fit length.

@@ -7,7 +7,7 @@ use identity::drafts::{self, Step};
 use identity::imports::{self, Choices};
 use identity::{Error, Result as CoreResult};
 
-use super::map::{propose, view};
+use super::map::{attributes_for, propose, view};
 use super::{InPath, Turned, draft_at, step_href};
 use crate::caller::Member;
 use crate::csrf::PostedForm;
@@ -43,7 +43,8 @@ pub(crate) async fn apply(
     draft.step = Step::Options;
     let (import, _) = propose(&site, &member, &draft, draft.choices.clone())?;
     let saved = choices_of(&site, &member, name).await?;
-    let mut page = view(frame, &member, &draft, &import, saved, Problems::default())?;
+    let attributes = attributes_for(&site, &member).await?;
+    let mut page = view(frame, &member, &draft, &import, &attributes, saved, Problems::default())?;
     page.told = applied.notices;
     Ok(page_with(StatusCode::OK, &page))
 }

@@ -6,13 +6,14 @@ use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use base::ImportId;
 use identity::Error;
+use identity::attributes::Attributes;
 use identity::drafts::{self, Check, Draft, Review, Step};
 use identity::imports::{Ending, Field, Import, OnError, Totals, UsernameFrom};
 use identity::jobs::{self, Job};
 use identity::settings::Words;
 
 use super::choices::{ON_ERROR, existing_accounts, field_words, fields, groups_joined, new_accounts, words_of};
-use super::map::propose;
+use super::map::{attributes_for, propose};
 use super::wizard::Wizard;
 use super::{InPath, Turned, draft_at, step_href};
 use crate::caller::Member;
@@ -204,6 +205,7 @@ async fn look(
     mut problems: Problems,
 ) -> Result<Response, Turned> {
     let import = settle(site, member, draft)?;
+    let attributes = attributes_for(site, member).await?;
     if draft.rows > drafts::MOST_ROWS_WHILE_WAITING {
         let check = drafts::check(site.identity(), &member.caller, draft, &import).await;
         let review = match check.or_failure(&member.caller)? {
@@ -224,7 +226,7 @@ async fn look(
                 blank(&import)
             }
         };
-        return Ok(page_with(status, &view(frame, member, draft, &import, review, problems)));
+        return Ok(page_with(status, &view(frame, member, draft, (&import, &attributes), review, problems)));
     }
     let review = match drafts::review(site.identity(), &member.caller, draft, &import).await {
         Ok(review) => review,
@@ -240,7 +242,7 @@ async fn look(
         }
         Err(error) => return Err(error).or_failure(&member.caller).map_err(Turned::Away),
     };
-    Ok(page_with(status, &view(frame, member, draft, &import, review, problems)))
+    Ok(page_with(status, &view(frame, member, draft, (&import, &attributes), review, problems)))
 }
 
 /// When nothing could be rehearsed.
@@ -261,13 +263,15 @@ fn view(
     frame: Frame,
     member: &Member,
     draft: &Draft,
-    import: &Import,
+    (import, attributes): (&Import, &Attributes),
     mut review: Review,
     problems: Problems,
 ) -> ReviewPage {
     for problem in &mut review.problems {
         if let Some(field) = fields().find(|field| field.code() == problem.field) {
             problem.field = field_words(field, &member.words);
+        } else if let Some(key) = problem.field.strip_prefix("custom.") {
+            problem.field = label_of(key, attributes).to_owned();
         }
     }
     let totals = review.totals;
@@ -303,7 +307,7 @@ fn view(
         part: problems.input("part", ""),
         is_cut: review.problem_count > review.problems.len() as u64,
         failed_words: rows(totals.failed),
-        answers: answers(draft, import, &member.words),
+        answers: answers(draft, import, attributes, &member.words),
         license,
         is_over_license: limit > 0 && after >= limit,
         check_href: (draft.rows > drafts::MOST_ROWS_WHILE_WAITING && is_mine).then(|| check_href(draft.id)),
@@ -314,7 +318,7 @@ fn view(
 }
 
 /// Everything that was chosen, each with the way back to its step (ES-97).
-fn answers(draft: &Draft, import: &Import, words: &Words) -> Vec<AnswerRow> {
+fn answers(draft: &Draft, import: &Import, attributes: &Attributes, words: &Words) -> Vec<AnswerRow> {
     let row = |name, words, step| AnswerRow { name, words, href: step_href(draft.id, step) };
     let dialect = import.dialect();
     let header = if dialect.has_header { "first row has column names" } else { "no column names" };
@@ -326,20 +330,27 @@ fn answers(draft: &Draft, import: &Import, words: &Words) -> Vec<AnswerRow> {
         row("Read as", how, Step::Options),
         row("New users", new_accounts(&draft.choices, words), Step::Options),
         row("A row with an error", faulty.to_owned(), Step::Options),
-        row("Columns", columns(import, words), Step::Map),
+        row("Columns", columns(import, attributes, words), Step::Map),
         row("Groups", groups.unwrap_or_else(|| "None".to_owned()), Step::Options),
         row("Existing users", existing_accounts(&draft.choices, words), Step::Merge),
         row("Notification", "Nobody: this server sends no mail yet. 0 emails.".to_owned(), Step::Merge),
     ]
 }
 
-fn columns(import: &Import, called: &Words) -> String {
+fn label_of<'a>(key: &'a str, attributes: &'a Attributes) -> &'a str {
+    attributes.get(key).map_or(key, |attribute| &attribute.definition.label)
+}
+
+fn columns(import: &Import, attributes: &Attributes, called: &Words) -> String {
     let mut mapped = Vec::new();
     let mut ignored = Vec::new();
     for column in import.columns() {
         match column.field {
             Some(field) => mapped.push(format!("{} → {}", column.name, field_words(field, called))),
-            None => ignored.push(column.name.clone()),
+            None => match &column.attribute {
+                Some(key) => mapped.push(format!("{} → {}", column.name, label_of(key, attributes))),
+                None => ignored.push(column.name.clone()),
+            },
         }
     }
     for (field, value) in &import.choices().constants {
@@ -350,6 +361,9 @@ fn columns(import: &Import, called: &Words) -> String {
     }
     if import.username_from() == Some(UsernameFrom::Pattern) {
         mapped.push(format!("usernames made by {}", import.choices().username_pattern));
+    }
+    for (key, value) in &import.choices().attribute_constants {
+        mapped.push(format!("{} is always “{value}”", label_of(key, attributes)));
     }
     let words = mapped.join(", ");
     if ignored.is_empty() { words } else { format!("{words}. Ignored: {}", ignored.join(", ")) }

@@ -40,6 +40,19 @@ export async function startImport(page, place) {
   return place;
 }
 
+/** Undoes an import, and waits for the end; answers its address. */
+export async function undoImport(page, place) {
+  await page.goto(`${place}/6`);
+  await page.getByRole("link", { name: "Undo this import" }).click();
+  await page.getByRole("checkbox", { name: /^I understand/ }).check();
+  await press(page, page.getByRole("button", { name: "Undo import" }));
+  await until(async () => {
+    await page.goto(`${place}/undo`);
+    return (await page.locator("h1").innerText()) === "Import undone";
+  }, "the end of the undo");
+  return place;
+}
+
 async function importPeople(page) {
   const { text, names } = people("journey");
   const place = await reviewedImport(page, "journey", { text });
@@ -60,6 +73,18 @@ export const IMPORT_JOURNEYS = [
     script: false,
     go: async ({ page }) => void (await importPeople(page)),
   },
+  ...[true, false].map((script) => ({
+    name: `an import is undone${script ? "" : ", without scripts"}`,
+    script,
+    go: async ({ page }) => {
+      const { text, names } = people("undo");
+      const place = await startImport(page, await reviewedImport(page, "undo", { text }));
+      await undoImport(page, place);
+      assert.match(await page.locator("main").innerText(), /2 users undone/);
+      await page.goto(`/console/users?q=${names[0]}`);
+      assert.equal(await row(page, names[0]).count(), 0);
+    },
+  })),
   {
     name: "the preview follows the options, and the progress leads to the result by itself",
     async go({ page }) {

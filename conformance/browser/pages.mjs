@@ -80,6 +80,8 @@ export const PAGES = [
   { name: "import-merge", path: ({ draft }) => `${draft}/4` },
   { name: "import-review", path: ({ draft }) => `${draft}/5` },
   { name: "import-done", path: ({ done }) => `${done}/6` },
+  { name: "import-undo", path: ({ done }) => `${done}/undo` },
+  { name: "import-undone", path: ({ undone }) => `${undone}/undo` },
   { name: "administrators", path: "/console/administrators" },
   { name: "administrators-unknown", path: "/console/administrators?username=nobody", status: 422 },
   { name: "administrator-grant", path: ({ user }) => `/console/administrators/${user}/grant` },

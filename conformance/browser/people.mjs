@@ -2,7 +2,7 @@
 import { createAttribute, createOneOfEachKind, fillDepartment } from "./attribute-journeys.mjs";
 import { visitor } from "./browser.mjs";
 import { PASSWORD, createUser, field, press, row, signIn } from "./hands.mjs";
-import { reviewedImport, startImport } from "./import-journeys.mjs";
+import { reviewedImport, startImport, undoImport } from "./import-journeys.mjs";
 
 /** More failed sign-ins than the server takes for one name. */
 const TOO_MANY = 12;
@@ -41,6 +41,7 @@ export async function gather(browser, server, session) {
   await row(page, shut.username).locator(".rowcheck").check();
   await press(page, page.locator(".bulk [value=disable]"));
   const done = await startImport(page, await reviewedImport(page, "done"));
+  const undone = await undoImport(page, await startImport(page, await reviewedImport(page, "undone")));
   const draft = await reviewedImport(page, "draft");
   const { id: attribute } = await createAttribute(page, { label: "Department", fill: fillDepartment });
   await createOneOfEachKind(page);
@@ -56,7 +57,7 @@ export async function gather(browser, server, session) {
   const known = ({ username }) => ({ username, password: PASSWORD });
   const facts = {
     group, emptyGroup, protectedGroup, attribute,
-    draft, done, self, disabled, waiting, unconfirmed, noPassword, taken, user: ordinary[0], temporary: temporary.id, plain: known(plain), shut: known(shut),
+    draft, done, undone, self, disabled, waiting, unconfirmed, noPassword, taken, user: ordinary[0], temporary: temporary.id, plain: known(plain), shut: known(shut),
     blocked: await block(browser, server.base), others: ordinary.slice(2),
   };
   return { sessions, facts };

@@ -718,3 +718,140 @@ fn es_91_a_mapping_is_kept_and_offered_for_the_next_file() {
         assert!(!other.get(&format!("{import}/3")).await.body.contains("name=\"saved\""));
     });
 }
+
+#[test]
+fn es_75_a_delimited_file_leads_to_the_second_step() {
+    in_a_world(async |world| {
+        let mut uma = Browser::of(world, "uma").await;
+        for text in [PEOPLE.to_owned(), PEOPLE.replace(',', ";"), PEOPLE.replace(',', "\t"), PEOPLE.replace(',', "|")] {
+            let import = upload(&mut uma, &text).await;
+            let page = uma.get(&format!("{import}/2")).await;
+            assert_eq!(page.status, StatusCode::OK);
+            assert!(page.body.contains("given_name") && page.body.contains("not-an-address"), "{}", page.words());
+        }
+    });
+}
+
+#[test]
+fn es_86_columns_come_in_any_order_and_may_be_ignored() {
+    in_a_world(async |world| {
+        let mut uma = Browser::of(world, "uma").await;
+        let import = upload(&mut uma, "x,d,c,b,a\nsecret,bea@example.com,Ng,Bea,bea\n").await;
+        go_on(&mut uma, &format!("{import}/2"), &OPTIONS).await;
+        uma.get(&format!("{import}/3")).await;
+        let fields =
+            [("map0", ""), ("map1", "email"), ("map2", "last_name"), ("map3", "first_name"), ("map4", "username")];
+        let place = go_on(&mut uma, &format!("{import}/3"), &fields).await;
+        let page = uma.get(&format!("{import}/3")).await;
+        assert!(page.words().contains("All required fields have a column"), "{}", page.words());
+        let place = go_on(&mut uma, &place, &MERGE).await;
+        let review = uma.get(&place).await;
+        start(&mut uma, &import, &review).await;
+        work(world).await;
+        let operator = world.operator();
+        let found = world.identity.read(&operator, async |op| accounts::find_by_username(op, "bea").await).await;
+        let bea = found.expect("bea is there");
+        assert_eq!((bea.first_name.as_str(), bea.last_name.as_str()), ("Bea", "Ng"));
+        assert_eq!(bea.email.as_deref(), Some("bea@example.com"));
+    });
+}
+
+#[test]
+fn es_96_nobody_is_mailed_and_the_review_says_so() {
+    in_a_world(async |world| {
+        let mut uma = Browser::of(world, "uma").await;
+        let import = upload(&mut uma, PEOPLE).await;
+        let review = to_review(&mut uma, &import).await;
+        assert!(review.words().contains("Nobody: this server sends no mail yet. 0 emails."), "{}", review.words());
+        for notify in ["created", "updated", ""] {
+            let refused = uma.post(&format!("{import}/4"), &[MERGE[0], MERGE[1], ("notify", notify)]).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{notify}");
+        }
+    });
+}
+
+/// What became of a sample in the wizard: refused, or reviewed with so many to create and so many errors.
+async fn reviewed(uma: &mut Browser, name: &str, bytes: &[u8]) -> Result<(u64, u64), String> {
+    uma.get(&format!("{LIST}/new")).await;
+    let answer = uma.upload(LIST, name, bytes).await;
+    if answer.status == StatusCode::UNPROCESSABLE_ENTITY {
+        return Err(answer.words());
+    }
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{name}: {}", answer.words());
+    let import = answer.location().strip_suffix("/2").expect("the second step").to_owned();
+    let found = steps(uma, name, &import).await;
+    go_on(uma, &format!("{import}/cancel"), &[]).await;
+    found
+}
+
+/// Goes through the steps with what the pages propose; where new users lack a field, only existing ones are changed.
+async fn steps(uma: &mut Browser, name: &str, import: &str) -> Result<(u64, u64), String> {
+    let page = uma.get(&format!("{import}/2")).await;
+    assert_eq!(page.status, StatusCode::OK, "{name}");
+    let owned = |page: &Answer| -> Vec<(String, String)> {
+        chosen(page).into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    };
+    let mut options = owned(&page);
+    options.push(("skip_lines".into(), between(&page.body, "name=\"skip_lines\" value=\"", "\"").expect(name).into()));
+    options.push(("trim".into(), "1".into()));
+    if page.body.contains("name=\"has_header\" value=\"1\" checked") {
+        options.push(("has_header".into(), "1".into()));
+    }
+    let fields: Vec<_> = options.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let answer = uma.post(&format!("{import}/2"), &fields).await;
+    if answer.status == StatusCode::UNPROCESSABLE_ENTITY {
+        return Err(answer.words());
+    }
+    let page = uma.get(&format!("{import}/3")).await;
+    let mut columns = owned(&page);
+    columns.retain(|(name, _)| name.starts_with("map"));
+    let mut fields: Vec<_> = columns.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let answer = uma.post(&format!("{import}/3"), &fields).await;
+    if answer.status == StatusCode::UNPROCESSABLE_ENTITY {
+        let asked = answer.words();
+        assert!(asked.contains("Choose the column") || asked.contains("Say which one"), "{name}: {asked}");
+        fields.push(("only_updates", "1"));
+        let answer = uma.post(&format!("{import}/3"), &fields).await;
+        return Err(if answer.status == StatusCode::SEE_OTHER { asked } else { answer.words() });
+    }
+    let place = go_on(uma, &format!("{import}/4"), &MERGE).await;
+    let review = uma.get(&place).await;
+    assert_eq!(review.status, StatusCode::OK, "{name}: {}", review.words());
+    let figure = |label: &str| -> u64 {
+        let rest = review.body.split_once(label).unwrap_or_else(|| panic!("{name} has no {label}")).1;
+        between(rest, "<dd>", "</dd>").expect(name).replace(',', "").parse().expect(name)
+    };
+    Ok((figure("Create</dt>"), figure("Errors</dt>")))
+}
+
+#[test]
+fn every_sample_of_other_programs_gives_a_sensible_review() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../wire/tests/samples");
+    let manifest = std::fs::read_to_string(folder.join("manifest.json")).expect("the manifest is there");
+    let manifest: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&manifest).expect("it is JSON");
+    in_a_world(async |world| {
+        let mut uma = Browser::of(world, "uma").await;
+        let (mut whole, mut asked) = (0, Vec::new());
+        for (name, expected) in &manifest {
+            let bytes = std::fs::read(folder.join(name)).expect(name);
+            let must_tell = expected.get("must").is_some();
+            match reviewed(&mut uma, name, &bytes).await {
+                Ok((created, failed)) if must_tell => assert!(failed > 0, "{name}: {created} created, {failed} failed"),
+                Ok((created, failed)) => {
+                    assert_eq!((Some(created), failed), (expected["users"].as_u64(), 0), "{name}");
+                    whole += 1;
+                }
+                // Why it is refused, or what is to be chosen, stands on the page.
+                Err(words) => {
+                    assert!(words.contains("There is a problem"), "{name}: {words}");
+                    asked.push(name.as_str());
+                }
+            }
+        }
+        assert!(
+            whole * 2 > manifest.len(),
+            "{whole} of {} were understood at once; asked about {asked:?}",
+            manifest.len()
+        );
+    });
+}

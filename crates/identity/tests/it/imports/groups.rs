@@ -102,6 +102,15 @@ on_each_database! {
         assert_eq!(groups_of(&world, "bea").await, Vec::<String>::new());
     }
 
+    async fn es_90_what_separates_the_values_in_a_cell_is_chosen(world: World) {
+        for (sign, separator) in [(';', ListSeparator::Semicolon), ('|', ListSeparator::Pipe), (',', ListSeparator::Comma)] {
+            let text = format!("{HEADER}u{0},Bea,Ng,u{0}@example.com,\"a{sign}b\"\n", separator.sign() as u32);
+            let choices = Choices { list_separator: separator, unknown_groups: UnknownGroups::Create, ..mapped() };
+            both(&world, &text, choices).await;
+            assert_eq!(groups_of(&world, &format!("u{}", sign as u32)).await, ["a", "b"]);
+        }
+    }
+
     async fn memberships_are_undone_with_the_import(world: World) {
         let law = group(&world, "Law", false).await;
         group(&world, "Staff", false).await;

@@ -56,6 +56,8 @@ pub(super) struct MapPage {
     has_usernames: bool,
     only_updates: bool,
     notices: Vec<String>,
+    /// That nothing is missing; empty when something is.
+    good: &'static str,
     /// What of a mapping that was kept does not fit.
     pub(super) told: Vec<String>,
     /// The mappings that are kept.
@@ -336,6 +338,9 @@ pub(super) fn view(
         Constant::new(&constant_name(one), &one.definition.label, value, &problems)
     });
     let constants = constants.into_iter().chain(custom).collect();
+    let mut missing = Problems::default();
+    require(import, &draft.choices, &member.words, &mut missing);
+    let is_complete = problems.is_empty() && missing.is_empty() && !only_updates(draft);
     let chosen = import.username_from().or(draft.choices.username_from);
     Ok(MapPage {
         wizard: Wizard::at(Step::Map, draft, Some(import), member.caller.actor.is(draft.owner)),
@@ -349,6 +354,7 @@ pub(super) fn view(
         has_translations: !draft.choices.translations.is_empty(),
         has_usernames: import.tells(Field::Username) && draft.choices.username_from != Some(UsernameFrom::Pattern),
         only_updates: only_updates(draft),
+        good: if is_complete { "All required fields have a column." } else { "" },
         told: Vec::new(),
         saved,
         save_as: problems.input("save_as", ""),

@@ -9,7 +9,7 @@ use super::translate::{self, Translation};
 use super::usernames::{self, Pattern};
 use super::{Choices, Field, MatchBy, Mode, Passwords, UsernameFrom, content, headers};
 use crate::Problem;
-use crate::attributes::Attributes;
+use crate::attributes::{Attributes, field_of};
 
 /// A column of the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -22,6 +22,14 @@ pub struct Column {
     pub attribute: Option<String>,
     /// Whether somebody chose that, rather than we guessed it.
     pub chosen: bool,
+}
+
+impl Column {
+    /// What it means, by a stable name: `first_name`, or `custom.department` for an attribute; `None` when it is ignored.
+    pub fn meaning(&self) -> Option<String> {
+        let attribute = || self.attribute.as_deref().map(field_of);
+        self.field.map(|field| field.code().to_owned()).or_else(attribute)
+    }
 }
 
 /// Something to know before importing; nothing is refused for it.

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use identity::Problem;
-use identity::imports::{self, Batch, Ending, Field, Import, Report, Totals};
+use identity::imports::{self, Batch, Ending, Import, Report, Totals};
 use serde_json::{Value as Json, json};
 use wire::csv::Dialect;
 
@@ -17,7 +17,7 @@ const SHOWN: usize = 20;
 #[derive(Default)]
 pub(super) struct Outcome {
     dialect: Option<Dialect>,
-    columns: Vec<(String, Option<&'static str>)>,
+    columns: Vec<(String, Option<String>)>,
     warnings: Listed<String>,
     errors: Listed<Fault>,
     users: Option<Vec<Json>>,
@@ -45,7 +45,7 @@ enum End {
 impl Outcome {
     /// The outcome of an import that begins. For JSON everything is kept, of a dry run the users too.
     pub(super) fn of(import: &Import, json: bool, dry_run: bool) -> Self {
-        let columns = import.columns().iter().map(|column| (column.name.clone(), column.field.map(Field::code)));
+        let columns = import.columns().iter().map(|column| (column.name.clone(), column.meaning()));
         let most = if json { usize::MAX } else { SHOWN };
         let mut outcome = Outcome {
             dialect: Some(*import.dialect()),
@@ -183,7 +183,7 @@ impl Outcome {
             say(format_args!("Read as {}, cells divided by {}.", dialect.encoding, dialect.delimiter.name()));
             let width = self.columns.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).min(40);
             for (name, field) in &self.columns {
-                say(format_args!("  {name:width$}  {}", field.unwrap_or("(ignored)")));
+                say(format_args!("  {name:width$}  {}", field.as_deref().unwrap_or("(ignored)")));
             }
         }
         self.warnings.print("Note: ", Clone::clone);

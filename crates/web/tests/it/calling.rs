@@ -166,7 +166,7 @@ fn es_202_the_import_wizard_says_the_words_that_were_chosen() {
         let answer = uma.upload("/console/imports", "people.csv", file.as_bytes()).await;
         let import = answer.location().strip_suffix("/2").expect("the second step").to_owned();
         let format = [("delimiter", "comma"), ("encoding", "UTF-8"), ("quote", "double"), ("has_header", "1")];
-        let rest = [("skip_lines", "0"), ("status", "enabled"), ("on_error", "skip")];
+        let rest = [("skip_lines", "0"), ("status", "enabled"), ("on_error", "skip"), ("list_separator", "semicolon")];
         let options: Vec<_> = format.into_iter().chain(rest).collect();
         assert_follows("/2", &uma.get(&format!("{import}/2")).await);
         assert_follows("options without a choice", &uma.post(&format!("{import}/2"), &options).await);

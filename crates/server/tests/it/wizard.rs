@@ -66,6 +66,7 @@ fn es_101_a_killed_server_finishes_the_import_after_its_restart_with_every_row_o
         ("status", "enabled"),
         ("passwords", "none"),
         ("on_error", "skip"),
+        ("list_separator", "semicolon"),
     ];
     on(&sophia.post(&format!("{import}/2"), &options));
     let map = [("map0", "username"), ("map1", "first_name"), ("map2", "last_name"), ("map3", "email")];

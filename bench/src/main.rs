@@ -3,8 +3,10 @@
 //! `cargo run --release -p bench -- --accounts 1000000` measures SQLite;
 //! `cargo xtask postgres -- cargo run --release -p bench -- --accounts 1000000 --postgres` measures PostgreSQL.
 
+mod administrator;
 mod data;
 mod exports;
+mod groups;
 mod lists;
 mod measure;
 mod process;
@@ -77,6 +79,7 @@ async fn run(choices: Choices) -> Result<()> {
     lists::measure(&mut bench).await?;
     exports::measure(&mut bench, choices.accounts).await?;
     writes::measure(&mut bench).await?;
+    groups::measure(&mut bench).await?;
     bench.table.note(&format!("memory of this process: {} MiB", process::memory_mib()));
     if let Some(reeve) = &choices.reeve {
         server::measure(&mut bench, reeve, &url, &folder).await?;

@@ -3,8 +3,10 @@
 //! `cargo run --release -p bench -- --accounts 1000000` measures SQLite;
 //! `cargo xtask postgres -- cargo run --release -p bench -- --accounts 1000000 --postgres` measures PostgreSQL.
 
+mod administrator;
 mod data;
 mod exports;
+mod groups;
 mod imports;
 mod lists;
 mod measure;
@@ -81,6 +83,7 @@ async fn run(choices: Choices) -> Result<()> {
     values::measure(&mut bench).await?;
     exports::measure(&mut bench, choices.accounts).await?;
     writes::measure(&mut bench).await?;
+    groups::measure(&mut bench).await?;
     imports::measure(&mut bench).await?;
     bench.table.note(&format!("memory of this process: {} MiB", process::memory_mib()));
     if let Some(reeve) = &choices.reeve {

@@ -8,15 +8,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use base::Secret;
-use identity::access::Role;
-use identity::accounts::{self, Column, Filter, NewAccount, TypedPassword};
+use identity::accounts::{self, Column, Filter};
 use identity::sign_in::{self, SignIn};
 
 use crate::Bench;
+use crate::administrator::{PASSWORD, USERNAME, appointed};
 use crate::measure::Timing;
 use crate::process::{cpu_ms, memory_of_mib};
-
-const PASSWORD: &str = "plum tunnel orchid lantern 47";
 
 pub(crate) async fn measure(bench: &mut Bench, reeve: &Path, url: &str, folder: &Path) -> Result<()> {
     let cookie = session(bench).await?;
@@ -59,20 +57,9 @@ pub(crate) async fn measure(bench: &mut Bench, reeve: &Path, url: &str, folder: 
 
 /// Opens a session for a user administrator; answers the cookie's value.
 async fn session(bench: &Bench) -> Result<String> {
+    appointed(bench).await?;
     let (identity, caller) = (&bench.identity, &bench.caller);
-    let typed = TypedPassword { password: Secret::new(PASSWORD), repeated: Secret::new(PASSWORD), temporary: false };
-    if identity.read(caller, async |op| accounts::find_by_username(op, "bench-admin").await).await.is_err() {
-        let new = NewAccount {
-            username: "bench-admin".into(),
-            first_name: "Bench".into(),
-            last_name: "Admin".into(),
-            email: "bench-admin@example.com".into(),
-            ..NewAccount::default()
-        };
-        let account = accounts::create_with_password(identity, caller, new, typed).await?;
-        identity.write(caller, async |op| accounts::grant_role(op, account.id, Role::UserAdministrator).await).await?;
-    }
-    match sign_in::with_password(identity, caller, "bench-admin", Secret::new(PASSWORD), None).await? {
+    match sign_in::with_password(identity, caller, USERNAME, Secret::new(PASSWORD), None).await? {
         SignIn::Granted { session, .. } => Ok(format!("reeve-session={}", session.token.expose())),
         other => anyhow::bail!("the administrator can't sign in: {other:?}"),
     }

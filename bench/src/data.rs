@@ -7,6 +7,7 @@ use identity::accounts::{self, NewAccount, Origin};
 use crate::Bench;
 use crate::measure::once;
 use crate::registered::waiting;
+use crate::values;
 
 const FIRST: [&str; 40] = [
     "Maja",
@@ -142,6 +143,7 @@ pub(crate) fn person(random: &Random, n: u64) -> NewAccount {
         last_name: if tail < 60_000 { format!("{last}{}", tail % 7_000) } else { last.into() },
         email: format!("person.{tail}.{n}@aldermoor.example"),
         enabled: !tail.is_multiple_of(33),
+        custom: values::of(n),
         origin: Origin::Demo,
         ..NewAccount::default()
     }

@@ -5,11 +5,13 @@
 
 mod data;
 mod exports;
+mod imports;
 mod lists;
 mod measure;
 mod process;
 mod registered;
 mod server;
+mod values;
 mod writes;
 
 use std::path::PathBuf;
@@ -72,11 +74,14 @@ async fn run(choices: Choices) -> Result<()> {
     let caller = identity.caller(Actor::Operator, Door::CommandLine);
     let mut bench = Bench { identity, caller, times: choices.times, table: Table::default() };
     let waiting = choices.accounts / registered::ONE_IN;
+    values::define(&bench).await?;
     data::fill(&mut bench, choices.accounts - waiting).await?;
     registered::fill(&mut bench, waiting).await?;
     lists::measure(&mut bench).await?;
+    values::measure(&mut bench).await?;
     exports::measure(&mut bench, choices.accounts).await?;
     writes::measure(&mut bench).await?;
+    imports::measure(&mut bench).await?;
     bench.table.note(&format!("memory of this process: {} MiB", process::memory_mib()));
     if let Some(reeve) = &choices.reeve {
         server::measure(&mut bench, reeve, &url, &folder).await?;

@@ -77,5 +77,6 @@ fn applicant(n: u64) -> Applicant {
         first_name: "Nadia".into(),
         last_name: format!("Waiting{}", n % 7_000),
         email: format!("applicant.{n}@aldermoor.example"),
+        ..Applicant::default()
     }
 }

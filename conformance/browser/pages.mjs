@@ -65,6 +65,7 @@ export const PAGES = [
   { name: "group-new", path: "/console/groups/new" },
   { name: "group", path: ({ group }) => `/console/groups/${group}` },
   { name: "group-no-match", path: ({ group }) => `/console/groups/${group}?q=zzyzx` },
+  { name: "group-all-selected", path: ({ group }) => `/console/groups/${group}?select=all` },
   { name: "group-empty", path: ({ emptyGroup }) => `/console/groups/${emptyGroup}` },
   { name: "group-protected", path: ({ protectedGroup }) => `/console/groups/${protectedGroup}`, person: "userAdministrator" },
   { name: "group-settings", path: ({ group }) => `/console/groups/${group}/settings` },

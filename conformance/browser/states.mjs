@@ -235,6 +235,63 @@ export const STATES = [
     },
   },
   {
+    name: "users-bulk-group-dialog",
+    async go(page) {
+      await selectPage(page);
+      const answer = await press(page, page.locator(".bulk [value=group]"));
+      await page.locator("dialog[open]").waitFor();
+      return answer;
+    },
+  },
+  {
+    name: "users-bulk-group",
+    async go(page) {
+      await selectPage(page);
+      return pressPlainly(page, page.locator(".bulk [value=group]"));
+    },
+  },
+  {
+    name: "users-bulk-group-error",
+    status: 422,
+    async go(page) {
+      await selectPage(page);
+      await pressPlainly(page, page.locator(".bulk [value=group]"));
+      return press(page, page.getByRole("button", { name: "Add group memberships" }));
+    },
+  },
+  {
+    name: "user-groups-add-dialog",
+    async go(page, { user }) {
+      await page.goto(`/console/users/${user}/groups`);
+      await page.locator("main .btn--primary").click();
+      await page.locator("dialog[open]").waitFor();
+    },
+  },
+  {
+    name: "group-some-selected",
+    async go(page, { group }) {
+      await page.goto(`/console/groups/${group}`);
+      for (const place of [1, 3]) await page.locator(".rowcheck").nth(place).check();
+      await page.locator(".bulk").waitFor();
+    },
+  },
+  {
+    name: "group-remove-dialog",
+    async go(page, { group }) {
+      await page.goto(`/console/groups/${group}?select=all`);
+      const answer = await press(page, page.locator(".bulk [value=remove]"));
+      await page.locator("dialog[open]").waitFor();
+      return answer;
+    },
+  },
+  {
+    name: "group-remove",
+    async go(page, { group }) {
+      await page.goto(`/console/groups/${group}?select=all`);
+      return pressPlainly(page, page.locator(".bulk [value=remove]"));
+    },
+  },
+  {
     name: "users-export-dialog",
     async go(page) {
       await selectPage(page);

@@ -58,6 +58,8 @@ identifiers! {
     AccountId,
     /// A custom attribute of accounts.
     AttributeId,
+    /// A change of very many accounts.
+    BulkChangeId,
     /// An entry of the audit log.
     EventId,
     /// A group of accounts.

@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use crate::access::Actor;
-use crate::{Door, Identity, Result, drafts, one_time_links, sessions, throttle};
+use crate::{Door, Identity, Result, bulk_changes, drafts, one_time_links, sessions, throttle};
 
 /// Failed attempts are remembered this long, so that each block of a day lasts longer than the one before.
 const KEEP_ATTEMPTS: Duration = Duration::from_hours(48);
 /// Ended sessions are kept this long beyond the longest life that a session can be given.
 const KEEP_SESSIONS: Duration = Duration::from_hours(744);
+
+/// What became of changes of very many accounts is told this long.
+const KEEP_BULK_CHANGES: Duration = Duration::from_hours(90 * 24);
 
 /// Removes what has ended long ago; answers how many rows that were.
 ///
@@ -19,7 +22,8 @@ pub async fn sweep(identity: &Identity) -> Result<u64> {
         .housekeeping(&server, async |op| {
             let (sessions, attempts) = (op.now.minus(KEEP_SESSIONS), op.now.minus(KEEP_ATTEMPTS));
             let ended = sessions::sweep(op, sessions).await? + throttle::sweep(op, attempts).await?;
-            Ok(ended + one_time_links::sweep(op).await?)
+            let changes = op.now.minus(KEEP_BULK_CHANGES);
+            Ok(ended + one_time_links::sweep(op).await? + bulk_changes::sweep(op, changes).await?)
         })
         .await?;
     Ok(rows + drafts::sweep(identity).await?)

@@ -7,7 +7,7 @@
 //! holdings  files one_time_links credentials settings throttle sessions jobs groups
 //!           attributes
 //! people    accounts memberships
-//! journeys  setup sign_in imports drafts exports housekeeping
+//! journeys  setup sign_in bulk_changes imports drafts exports housekeeping
 //! ```
 
 pub mod access;
@@ -15,6 +15,7 @@ pub mod accounts;
 pub mod addresses;
 pub mod attributes;
 pub mod audit;
+pub mod bulk_changes;
 pub mod counters;
 pub mod credentials;
 pub mod drafts;

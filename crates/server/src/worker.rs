@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use identity::jobs::{self, Job};
-use identity::{Error, Identity, accounts, drafts, housekeeping, imports};
+use identity::{Error, Identity, accounts, bulk_changes, drafts, housekeeping, imports};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
@@ -92,6 +92,7 @@ async fn work(identity: Identity) {
 async fn carry_out(identity: &Identity, job: &Job) {
     tracing::info!(job = %job.id, kind = job.kind, attempt = job.attempts, "a job begins");
     let done = jobs::carry_out(identity, job, async |progress| match job.kind.as_str() {
+        bulk_changes::JOB => bulk_changes::carry_out(identity, job, progress).await,
         drafts::JOB => drafts::carry_out(identity, job, progress).await,
         imports::UNDO_JOB => imports::carry_out_undo(identity, job, progress).await,
         kind => Err(Error::Internal(format!("this version knows no job of the kind {kind:?}"))),

@@ -13,7 +13,7 @@ create table attributes (
     created_at bigint not null,
     modified_at bigint not null
 );
-create unique index attributes_by_key on attributes (organization_id, key);
+create unique index attributes_once on attributes (organization_id, key);
 
 -- The values of searchable and unique attributes once more, so that they are found.
 create table account_values (

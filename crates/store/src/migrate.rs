@@ -54,6 +54,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0004_jobs"),
     migration!("0005_attributes", each),
     migration!("0006_imports"),
+    migration!("0007_bulk"),
 ];
 
 /// Every migration, in order.

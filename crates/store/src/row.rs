@@ -1,7 +1,8 @@
 //! Values that go into a statement, and rows that come out, the same for both databases.
 
 use base::{
-    AccountId, AttributeId, EventId, GroupId, ImportId, JobId, OrganizationId, RequestId, SessionId, Timestamp,
+    AccountId, AttributeId, BulkChangeId, EventId, GroupId, ImportId, JobId, OrganizationId, RequestId, SessionId,
+    Timestamp,
 };
 use rusqlite::types::{ToSqlOutput, Value as SqliteValue};
 use serde_json::Value as Json;
@@ -43,6 +44,7 @@ value_from! {
     Uuid => |value| Value::Id(value),
     AccountId => |value| Value::Id(value.into()),
     AttributeId => |value| Value::Id(value.into()),
+    BulkChangeId => |value| Value::Id(value.into()),
     EventId => |value| Value::Id(value.into()),
     GroupId => |value| Value::Id(value.into()),
     ImportId => |value| Value::Id(value.into()),

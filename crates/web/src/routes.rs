@@ -79,6 +79,9 @@ table! {
     post "/console/users/bulk"            UserAdministrators => users::bulk::submit;
     post "/console/users/bulk/delete"     UserAdministrators => users::bulk_delete::submit;
     post "/console/users/bulk/group"      UserAdministrators => users::bulk_group::submit;
+    get  "/console/users/bulk/{change}"   UserAdministrators => users::bulk_change::show;
+    get  "/console/users/bulk/{change}/progress" UserAdministrators => users::bulk_change::progress;
+    post "/console/users/bulk/{change}/stop" UserAdministrators => users::bulk_change::stop;
     get  "/console/users/export"          UserAdministrators => users::export::ask;
     post "/console/users/export"          UserAdministrators => users::export::submit;
     get  "/console/users/{id}"            UserAdministrators => users::show::show;
@@ -108,7 +111,7 @@ table! {
     get  "/console/groups/{group}"        UserAdministrators => groups::members::show;
     get  "/console/groups/{group}/add"    UserAdministrators => groups::add::choose;
     post "/console/groups/{group}/add"    UserAdministrators => groups::add::submit;
-    post "/console/groups/{group}/remove" UserAdministrators => groups::members::remove;
+    post "/console/groups/{group}/remove" UserAdministrators => groups::remove::submit;
     get  "/console/groups/{group}/settings" UserAdministrators => groups::edit::form;
     post "/console/groups/{group}/settings" UserAdministrators => groups::edit::submit;
     get  "/console/groups/{group}/delete" UserAdministrators => groups::delete::ask;

@@ -54,6 +54,22 @@ pub enum Denial {
 }
 
 impl Denial {
+    /// Every reason.
+    pub const ALL: [Denial; 7] = [
+        Denial::SignInRequired,
+        Denial::Role,
+        Denial::Yourself,
+        Denial::Protected,
+        Denial::ProtectedGroup,
+        Denial::StepUpRequired,
+        Denial::LastSuperAdministrator,
+    ];
+
+    /// The reason with this [`Denial::code`].
+    pub fn from_code(code: &str) -> Option<Denial> {
+        Denial::ALL.into_iter().find(|denial| denial.code() == code)
+    }
+
     /// A stable name, as `yourself`.
     pub fn code(self) -> &'static str {
         match self {

@@ -25,8 +25,29 @@ pub enum Outcome {
     Denied(Denial),
     /// The registration waits for a decision; this comes later.
     Pending,
-    /// Something failed before its turn came; nothing was done to it.
+    /// The change ended before its turn came; nothing was done to it.
     NotReached,
+}
+
+impl Outcome {
+    /// A stable name, as `done`; of a denial the name of its reason.
+    pub fn code(self) -> &'static str {
+        match self {
+            Outcome::Done => "done",
+            Outcome::Unchanged => "unchanged",
+            Outcome::Gone => "gone",
+            Outcome::Denied(denial) => denial.code(),
+            Outcome::Pending => "pending",
+            Outcome::NotReached => "not_reached",
+        }
+    }
+
+    /// The outcome with this [`Outcome::code`].
+    pub fn from_code(code: &str) -> Option<Outcome> {
+        let plain = [Outcome::Done, Outcome::Unchanged, Outcome::Gone, Outcome::Pending, Outcome::NotReached];
+        let denied = Denial::ALL.map(Outcome::Denied);
+        plain.into_iter().chain(denied).find(|outcome| outcome.code() == code)
+    }
 }
 
 /// What became of many accounts, in the order they were named.

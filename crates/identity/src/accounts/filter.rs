@@ -117,6 +117,9 @@ impl Filter {
         if let Some(role) = self.role {
             parts.insert("role".to_owned(), json!(role.code()));
         }
+        if let Some(group) = self.group {
+            parts.insert("group".to_owned(), json!(group));
+        }
         if !self.custom.is_empty() {
             let told = |one: &ValueFilter| (one.attribute.to_string(), json!(one.wanted));
             parts.insert("attributes".to_owned(), self.custom.iter().map(told).collect::<Map<_, _>>().into());

@@ -15,6 +15,8 @@ const COUNT_UP_TO: i64 = 25_000;
 /// The members of a group that is no larger are gathered and sorted when they are not met soon; those of a larger one
 /// are met sooner on a walk.
 const GATHER_GROUP_UP_TO: u64 = 25_000;
+/// So many holders of a value are gathered; more are met soon on a walk.
+const GATHER_VALUES_UP_TO: i64 = 8_000;
 /// From this entry on, a page of the whole list is found by way of remembered places.
 const FAR: u64 = 2_000;
 
@@ -209,7 +211,8 @@ async fn measure(op: &mut Operation<'_>, search: &Search<'_>, count_all: bool) -
     }
     let limit = if count_all { i64::MAX } else { COUNT_UP_TO + 1 };
     let counted = search.count(&mut op.tx, limit).await?;
-    let way = if counted <= GATHER_UP_TO || search.filter.is_rare_by_nature() {
+    let gathered = if search.conditions.is_empty() { GATHER_UP_TO } else { GATHER_VALUES_UP_TO };
+    let way = if counted <= gathered || search.filter.is_rare_by_nature() {
         Way::Gather
     } else if let Some(size) = group_size {
         way_to_group(size)
@@ -304,7 +307,10 @@ async fn beyond(
         Way::Everything => search.walk(tx, Lead::Order, from, backwards, offset, limit).await,
         Way::Gather => search.gather(tx, from, backwards, offset, limit).await,
         Way::WalkOrGather | Way::Walk => {
+            // Values that very many have are met soon on the whole walk, which ends when there are enough.
+            let is_met_soon = way == Way::Walk && !search.conditions.is_empty() && search.filter.needles().is_empty();
             if offset == 0
+                && !is_met_soon
                 && let Some(ids) = search.walk_a_little(tx, from, backwards, limit).await?
             {
                 return Ok(ids);

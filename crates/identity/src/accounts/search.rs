@@ -12,8 +12,6 @@ use crate::access::Roles;
 
 /// How many entries of an ordered list are looked through before a rarer way is taken.
 const SCAN_BUDGET: i64 = 5_000;
-/// As many where values of attributes are held against their index, for which no account is read.
-const SCAN_BUDGET_OF_VALUES: i64 = 15_000;
 /// Up to this many candidates are gathered and sorted, rather than met on a walk through the order.
 pub(super) const GATHER_UP_TO: i64 = 3_000;
 
@@ -190,7 +188,7 @@ impl Search<'_> {
             sql.push(" order by ")
                 .push(&stretch.order)
                 .push(" limit ")
-                .bind(if self.conditions.is_empty() { SCAN_BUDGET } else { SCAN_BUDGET_OF_VALUES })
+                .bind(SCAN_BUDGET)
                 .push(") as accounts where true");
             self.filter.push_texts(&mut sql, tx.dialect(), false);
             self.filter.push_group(&mut sql);
@@ -371,7 +369,10 @@ impl Filter {
 fn push_conditions(sql: &mut Sql, dialect: Dialect, conditions: &[Condition]) {
     for condition in conditions {
         sql.push(" and exists (select 1 from account_values where account_values.account_id = accounts.id");
-        sql.push(" and account_values.attribute_id = ").bind(condition.attribute).push(" and ");
+        // Of parts, the index by value knows nothing. Hidden in an expression, the attribute doesn't lead to it: SQLite
+        // would look through all values of all accounts for each of them.
+        let attribute = if condition.is_in_parts { "coalesce(attribute_id, account_id)" } else { "attribute_id" };
+        sql.push(" and ").push(attribute).push(" = ").bind(condition.attribute).push(" and ");
         push_wanted(sql, dialect, condition);
         sql.push(")");
     }

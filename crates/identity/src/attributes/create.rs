@@ -1,6 +1,7 @@
 //! Adding an attribute.
 
 use super::check::collisions;
+use super::differences::differences;
 use super::key::{problem_of, taken};
 use super::{Attribute, Definition, State, find, rows};
 use crate::access::{Permission, Target};
@@ -57,7 +58,7 @@ pub async fn create(op: &mut Operation<'_>, new: NewAttribute) -> Result<Attribu
         modified_at: op.now,
     };
     rows::insert(&mut op.tx, &attribute).await?;
-    let definition = rows::json(&attribute.definition)?;
+    let (_, definition) = differences(&Definition::default(), &attribute.definition)?;
     op.record(permit, Event::AttributeCreated { attribute: attribute.reference(), definition });
     Ok(attribute)
 }

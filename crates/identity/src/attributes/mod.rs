@@ -6,6 +6,7 @@ mod choices;
 mod create;
 mod definition;
 mod delete;
+mod differences;
 mod find;
 mod key;
 mod kind;
@@ -96,9 +97,9 @@ impl Attribute {
         AttributeRef { id: self.id, key: self.key.clone() }
     }
 
-    /// Whether a list of accounts can be narrowed by it now.
+    /// Whether administrators can narrow a list of accounts by it now.
     pub fn can_be_searched(&self) -> bool {
-        self.definition.is_searchable && self.state == State::Ready
+        self.definition.is_searchable && self.definition.in_console != Access::Hidden && self.state == State::Ready
     }
 }
 

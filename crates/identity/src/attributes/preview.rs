@@ -62,6 +62,8 @@ pub(super) async fn look(
         let accounts = rows::custom_values(&mut op.tx, organization, last, BATCH).await?;
         let Some((end, _)) = accounts.last() else { break };
         last = *end;
+        // Others get their turn on this thread.
+        tokio::task::yield_now().await;
         for (_, values) in &accounts {
             let values = Values::get(values, key);
             if values.is_empty() {

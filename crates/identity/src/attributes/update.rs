@@ -3,6 +3,7 @@
 use base::AttributeId;
 
 use super::check::collisions;
+use super::differences::differences;
 use super::preview::{Preview, look};
 use super::{Attribute, Definition, State, find, rows};
 use crate::access::{Permission, Target};
@@ -84,7 +85,7 @@ async fn put(
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
-    let before = rows::json(&attribute.definition)?;
+    let before = attribute.definition.clone();
     let needs_index = wants_another_index(&attribute.definition, &definition);
     let changed = Attribute {
         definition,
@@ -97,7 +98,7 @@ async fn put(
     if needs_index {
         rows::put_state(&mut op.tx, id, State::Indexing, 0).await?;
     }
-    let after = rows::json(&changed.definition)?;
+    let (before, after) = differences(&before, &changed.definition)?;
     op.record(permit, Event::AttributeUpdated { attribute: changed.reference(), before, after });
     Ok(changed)
 }

@@ -1,6 +1,6 @@
 //! A page of the list of groups.
 
-use base::AccountId;
+use base::{AccountId, GroupId};
 
 use super::{Group, search};
 use crate::access::{Permission, Target};
@@ -19,6 +19,20 @@ pub struct GroupQuery {
     pub size: u32,
     /// The page's number, from 1; a number past the end means the last page.
     pub number: u64,
+    /// Where the page begins or ends, so that moving by one page misses no group whatever came and went meanwhile.
+    pub start: GroupStart,
+}
+
+/// Where a page begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GroupStart {
+    /// Where its number says.
+    #[default]
+    Number,
+    /// After this group.
+    After(GroupId),
+    /// So that it ends before this group.
+    Before(GroupId),
 }
 
 /// What a list of groups is sorted by first; the name decides between equals.
@@ -63,7 +77,29 @@ pub async fn list(op: &mut Operation<'_>, query: &GroupQuery) -> Result<GroupPag
     let total = search::count(&mut op.tx, organization, query).await?;
     let last = total.div_ceil(u64::from(size)).max(1);
     let number = query.number.clamp(1, last);
-    let offset = (number - 1) * u64::from(size);
-    let groups = search::page(&mut op.tx, organization, query, offset, size).await?;
+    let groups = if let Some(groups) = beyond(op, query, size).await? {
+        groups
+    } else {
+        let offset = (number - 1) * u64::from(size);
+        search::page(&mut op.tx, organization, query, None, offset, size).await?
+    };
     Ok(GroupPage { groups, total, number, last })
+}
+
+/// The groups after or before the one that the page is said to begin or end at; nothing when that one is gone, when
+/// none lies after it any more, or when those before it fill no page: then the page is the first one.
+async fn beyond(op: &mut Operation<'_>, query: &GroupQuery, size: u32) -> Result<Option<Vec<Group>>> {
+    let (id, backwards) = match query.start {
+        GroupStart::Number => return Ok(None),
+        GroupStart::After(id) => (id, false),
+        GroupStart::Before(id) => (id, true),
+    };
+    let organization = op.organization();
+    let Some(place) = search::place_of(&mut op.tx, organization, id).await? else { return Ok(None) };
+    let mut groups = search::page(&mut op.tx, organization, query, Some((&place, backwards)), 0, size).await?;
+    if backwards {
+        groups.reverse();
+    }
+    let fewest = if backwards { size as usize } else { 1 };
+    Ok(Some(groups).filter(|groups| groups.len() >= fewest))
 }

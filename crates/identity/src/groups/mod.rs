@@ -11,7 +11,7 @@ mod update;
 
 pub use create::create;
 pub use find::{find, find_many};
-pub use list::{GroupColumn, GroupPage, GroupQuery, GroupSort, list};
+pub use list::{GroupColumn, GroupPage, GroupQuery, GroupSort, GroupStart, list};
 pub use profile::{GroupProfile, MAX_DESCRIPTION, MAX_NAME};
 pub use update::update;
 

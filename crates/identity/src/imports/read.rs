@@ -80,7 +80,7 @@ impl<'a> Rows<'a> {
                 Row::Record(record) => Wanted::read(self.import, &record),
                 Row::Refused(refusal) => Wanted::refused(self.import, &refusal),
             };
-            wanted.problems.extend(self.duplicates.check(&wanted));
+            wanted.problems.extend(self.duplicates.check(&wanted, self.import.file.attributes()));
             size_bytes += wanted.cells.size_bytes();
             let is_last = wanted.line == split;
             batch.push(wanted);

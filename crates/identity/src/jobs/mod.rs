@@ -109,6 +109,12 @@ pub(crate) async fn latest(op: &mut Operation<'_>, kind: &str, subject: Uuid) ->
     rows::latest(&mut op.tx, organization, kind, subject).await
 }
 
+/// The jobs of one kind that are not over, the oldest first; for an operation that checks rights itself.
+pub(crate) async fn under_way(op: &mut Operation<'_>, kind: &str) -> Result<Vec<Job>> {
+    let organization = op.organization();
+    rows::under_way(&mut op.tx, organization, kind).await
+}
+
 /// Asks to stop a job; for an operation that checks rights itself. One that is over stays as it is.
 pub(crate) async fn want_stop(op: &mut Operation<'_>, id: JobId) -> Result<()> {
     rows::want_stop(&mut op.tx, id).await

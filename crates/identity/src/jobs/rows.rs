@@ -62,6 +62,19 @@ pub(super) async fn latest(
         .await?)
 }
 
+pub(super) async fn under_way(tx: &mut Tx, organization: OrganizationId, kind: &str) -> Result<Vec<Job>> {
+    Ok(tx
+        .all(
+            "select id, kind, subject_id, owner_id, state, done, total, stop_wanted, attempts, message, created_at,
+                 finished_at, lease
+             from jobs where state in ('queued', 'running') and organization_id = $1 and kind = $2
+             order by created_at, id",
+            params![organization, kind],
+            read,
+        )
+        .await?)
+}
+
 /// The job that has waited longest, of those that nobody has and this folder may do.
 pub(super) async fn due(tx: &mut Tx, node: &str, now: Timestamp) -> Result<Option<Job>> {
     let mut sql = Sql::new(

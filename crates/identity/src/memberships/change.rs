@@ -2,12 +2,20 @@
 
 use base::{AccountId, GroupId};
 
-use super::MembershipVerb;
 use crate::access::{Denial, Permission, Permit, Target};
 use crate::accounts::{self, Account, BulkReport, Outcome};
 use crate::events::Event;
 use crate::groups::{self, Group};
 use crate::{Error, Operation, Result};
+
+/// What is done to each account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MembershipVerb {
+    /// Puts it into the group.
+    Add,
+    /// Takes it out.
+    Remove,
+}
 
 /// Puts accounts into a group, whatever state they are in. Who is in it already stays so.
 ///

@@ -2,10 +2,8 @@
 
 mod change;
 mod delete_group;
-mod in_batches;
 mod of_account;
 
 pub use change::{add_members, remove_members};
 pub use delete_group::delete_group;
-pub use in_batches::{MembershipVerb, in_batches};
 pub use of_account::{Membership, add_to_groups, groups_of, joined_at, set_groups_of};

@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use base::{AccountId, GroupId, Timestamp};
 
-use super::MembershipVerb;
-use super::change::change;
+use super::change::{MembershipVerb, change};
 use crate::access::{Permission, Target};
 use crate::accounts::{self, Outcome};
 use crate::groups::{self, Group};

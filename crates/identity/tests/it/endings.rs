@@ -2,7 +2,8 @@
 
 use base::{AccountId, Change, Secret};
 use identity::access::{Role, Roles};
-use identity::accounts::{self, AccountChange, BulkVerb, Filter, ListQuery};
+use identity::accounts::{self, AccountChange, Filter, ListQuery};
+use identity::attributes::{self, Definition, NewAttribute};
 use identity::groups::{self, GroupProfile};
 use identity::sign_in::{self, Resumed, SignIn};
 use identity::{Operation, audit, memberships};
@@ -85,7 +86,8 @@ async fn lock(world: &World, id: AccountId) {
     world.execute(sql, params![id, world.operator().organization, world.clock.now()]).await;
 }
 
-/// An import that `id` prepares, a job of theirs, and an import that made them.
+/// An import that `id` prepares, a job of theirs, an import that made them, and a change of many accounts that names
+/// them.
 async fn work(world: &World, id: AccountId) {
     let (organization, now) = (world.operator().organization, world.clock.now());
     let import: base::ImportId = world.identity.random().id(now);
@@ -102,6 +104,12 @@ async fn work(world: &World, id: AccountId) {
     world.execute(sql, params![import, organization, [0; 32], serde_json::json!({}), now]).await;
     let sql = "insert into import_changes (import_id, account_id, line, version) values ($1, $2, 2, 1)";
     world.execute(sql, params![import, id]).await;
+    let change: base::BulkChangeId = world.identity.random().id(now);
+    let sql = "insert into bulk_changes (id, organization_id, verb, group_list, total, outcomes, created_at)
+               values ($1, $2, 'enable', $3, 1, $4, $5)";
+    world.execute(sql, params![change, organization, serde_json::json!([]), serde_json::json!({}), now]).await;
+    let sql = "insert into bulk_change_accounts (change_id, account_id, outcome) values ($1, $2, 'pending')";
+    world.execute(sql, params![change, id]).await;
 }
 
 async fn signed_in(world: &World, name: &str) -> Secret {
@@ -154,7 +162,7 @@ on_each_database! {
             open_session(&world, world.cast.amy, number + 1000).await;
         }
         let caller = world.uma().await;
-        accounts::in_batches(&world.identity, &caller, &ids, BulkVerb::Disable).await.unwrap();
+        world.identity.write(&caller, async |op| accounts::disable_many(op, &ids).await).await.unwrap();
         let mut tx = world.identity.db().begin_read().await.unwrap();
         let left = tx.all("select account_id from sessions", &[], |row| row.id::<AccountId>(0)).await.unwrap();
         assert_eq!(left, [world.cast.amy; 3]);
@@ -168,7 +176,14 @@ on_each_database! {
         let (herself, bob) = (world.caller(amy).await, world.person("Bob", "Ng").await.id);
         world.identity.write(&herself, async |op| accounts::disable(op, bob, None).await).await.unwrap();
         issue_link(&world, amy).await;
-        let renamed = AccountChange { username: Change::Set("amelia".into()), ..AccountChange::default() };
+        let definition = Definition { label: "Room".into(), is_searchable: true, ..Definition::default() };
+        let room = NewAttribute { key: "room".into(), definition };
+        world.identity.write(&sophia, async |op| attributes::create(op, room).await).await.unwrap();
+        let renamed = AccountChange {
+            username: Change::Set("amelia".into()),
+            custom: [("room", vec!["B 12"])].into_iter().collect(),
+            ..AccountChange::default()
+        };
         world.identity.write(&sophia, async |op| accounts::update(op, amy, None, renamed).await).await.unwrap();
         assert!(resumed(&world, &token).await.is_some());
         lock(&world, amy).await;

@@ -7,8 +7,9 @@ use base::{AccountId, Change};
 use identity::access::{Denial, Role};
 use identity::accounts::{self, AccountChange, Filter, NewAccount, StatusFilter};
 use identity::exports::{self, Column, Format, Request, Sink, Whom};
+use identity::groups::{self, GroupProfile};
 use identity::imports::{self, Batch, Choices, ImportFile, Mode, Next, Outcome};
-use identity::{Caller, Error, Result};
+use identity::{Caller, Error, Result, memberships};
 use serde_json::json;
 use testkit::{World, on_each_database};
 use wire::csv::{Guard, Style};
@@ -100,6 +101,21 @@ async fn imported(world: &World, text: &str) -> Vec<Outcome> {
 }
 
 on_each_database! {
+    async fn f_6_the_members_of_a_group_are_exported_and_nobody_else(world: World) {
+        let (sophia, amy) = (world.sophia().await, world.cast.amy);
+        let gather = async |op: &mut identity::Operation<'_>| {
+            let group = groups::create(op, GroupProfile { name: "Staff".into(), ..GroupProfile::default() }).await?.id;
+            memberships::add_members(op, group, &[amy]).await?;
+            Ok(group)
+        };
+        let group = world.identity.write(&sophia, gather).await.unwrap();
+        let text = exported(&world, matching(Filter { group: Some(group), ..Filter::default() })).await;
+        assert_eq!(first_cells(&text), ["amy"]);
+        assert_eq!(world.audited("accounts_exported").await[0]["filter"]["group"], json!(group));
+        let others = Filter { group: Some(group), quick: "uma".into(), ..Filter::default() };
+        assert_eq!(first_cells(&exported(&world, matching(others)).await), [""; 0]);
+    }
+
     async fn f_6_what_is_exported_and_imported_again_changes_nothing(world: World) {
         peculiar(&world).await;
         for guard in [Guard::Spreadsheet, Guard::Exact] {

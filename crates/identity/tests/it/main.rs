@@ -5,6 +5,7 @@
 mod access;
 mod accounts;
 mod attributes;
+mod bulk_changes;
 mod drafts;
 mod endings;
 mod exports;

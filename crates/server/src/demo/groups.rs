@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use base::AccountId;
 use identity::accounts::{self, Filter, RoleFilter};
 use identity::groups::{self, GroupProfile};
-use identity::memberships::{self, MembershipVerb};
+use identity::memberships;
 use identity::{Caller, Error, Identity};
 
 /// Name, description, and which of so many people one after the other is in it. Nobody is in the last one yet.
@@ -19,6 +19,9 @@ const GROUPS: &[(&str, &str, usize)] = &[
 ];
 /// The group that only super administrators change.
 const PROTECTED: (&str, &str) = ("Platform team", "Runs this service");
+
+/// Members added in one transaction.
+const AT_ONCE: usize = 500;
 
 /// Makes the groups, unless they are there. The administrators are in the protected one.
 pub(super) async fn gather(identity: &Identity, operator: &Caller) -> Result<()> {
@@ -53,6 +56,8 @@ async fn fill(
         Err(Error::Invalid(_)) => return Ok(()),
         Err(error) => return Err(error).context("groups can't be invented"),
     };
-    memberships::in_batches(identity, operator, group.id, members, MembershipVerb::Add).await?;
+    for some in members.chunks(AT_ONCE) {
+        identity.write(operator, async |op| memberships::add_members(op, group.id, some).await).await?;
+    }
     Ok(())
 }

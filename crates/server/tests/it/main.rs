@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "these tests are the outside world: they connect to the server")]
 
 mod administrators;
+mod bulk_changes;
 mod clients;
 mod configuration;
 mod demo;

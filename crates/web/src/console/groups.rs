@@ -15,6 +15,7 @@ pub(crate) mod delete;
 pub(crate) mod edit;
 pub(crate) mod list;
 pub(crate) mod members;
+pub(crate) mod remove;
 
 /// Where groups are.
 pub(crate) const PATH: &str = "/console/groups";

@@ -1,5 +1,6 @@
 //! Searching the whole console: a field in the top bar, and a page of what was found, kind by kind.
 
+mod groups;
 mod pages;
 mod users;
 
@@ -58,7 +59,7 @@ struct Results {
     username: String,
     q: String,
     found: Vec<Found>,
-    /// Whether users are looked for too, for this person.
+    /// Whether users and groups are looked for too, for this person.
     finds_users: bool,
 }
 
@@ -86,6 +87,6 @@ pub(crate) async fn show(
 /// What `q` finds, kind by kind; kinds of which nothing was found are left out. A kind is a function that looks for
 /// what the person may see, and a line here.
 async fn find(site: &Site, member: &Member, viewer: &Viewer, q: &str) -> Result<Vec<Found>, Failure> {
-    let kinds = [users::find(site, member, q).await?, pages::find(viewer, q)];
+    let kinds = [users::find(site, member, q).await?, groups::find(site, member, q).await?, pages::find(viewer, q)];
     Ok(kinds.into_iter().flatten().collect())
 }

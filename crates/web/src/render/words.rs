@@ -23,6 +23,21 @@ pub(crate) fn groups(number: u64) -> String {
     if number == 1 { "1 group".to_owned() } else { format!("{} groups", grouped(number)) }
 }
 
+/// `1 member`, `2 members`.
+pub(crate) fn members(number: u64) -> String {
+    if number == 1 { "1 member".to_owned() } else { format!("{} members", grouped(number)) }
+}
+
+/// `A`, `A and B`, `A, B and C`; of many the first few.
+pub(crate) fn listed(names: &[&str]) -> String {
+    const SHOWN: usize = 3;
+    let more = names.len().saturating_sub(SHOWN);
+    let mut parts: Vec<String> = names.iter().take(SHOWN).map(|name| (*name).to_owned()).collect();
+    parts.extend((more > 0).then(|| format!("{} more", grouped(more as u64))));
+    let last = parts.pop().unwrap_or_default();
+    if parts.is_empty() { last } else { format!("{} and {last}", parts.join(", ")) }
+}
+
 /// `1 row`, `2 rows`.
 pub(crate) fn rows(number: u64) -> String {
     if number == 1 { "1 row".to_owned() } else { format!("{} rows", grouped(number)) }
@@ -40,6 +55,15 @@ pub(crate) fn duration(seconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_listed_as_in_a_sentence_and_not_all_of_very_many() {
+        assert_eq!(listed(&[]), "");
+        assert_eq!(listed(&["A"]), "A");
+        assert_eq!(listed(&["A", "B"]), "A and B");
+        assert_eq!(listed(&["A", "B", "C"]), "A, B and C");
+        assert_eq!(listed(&["A", "B", "C", "D", "E"]), "A, B, C and 2 more");
+    }
 
     #[test]
     fn numbers_are_grouped_by_three() {

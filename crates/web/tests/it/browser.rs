@@ -83,6 +83,15 @@ impl Browser {
         self.read(response).await
     }
 
+    /// As [`Browser::post`], by htmx.
+    pub(crate) async fn post_fragment(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut all = vec![("csrf", self.token.clone())];
+        all.extend(fields.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        let all: Vec<(&str, &str)> = all.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let headers = [("sec-fetch-site", "same-origin"), ("hx-request", "true")];
+        self.send(Method::POST, path, &headers, form(&all)).await
+    }
+
     /// As [`Browser::post`], but goes away before the answer has come further than its status.
     pub(crate) async fn post_and_leave(&self, path: &str, fields: &[(&str, &str)]) -> StatusCode {
         self.submit(path, fields).await.status()

@@ -162,6 +162,106 @@ fn members_are_paged_sorted_and_searched_like_users() {
 }
 
 #[test]
+fn es_200_all_members_that_match_are_taken_out_after_a_question() {
+    in_a_world(async |world| {
+        let people = crowd(world).await;
+        let staff = made(world, "Staff", false, &[&people[..], &[world.cast.amy]].concat()).await;
+        let (place, mut uma) = (format!("{LIST}/{staff}"), Browser::of(world, "uma").await);
+        let page = uma.get(&format!("{place}?q=crowd&select=page")).await;
+        assert!(page.text().contains("Select all 60 members that match"), "{}", page.text());
+        let narrowed = format!("{place}?q=crowd");
+        let page = uma.get(&format!("{narrowed}&select=all")).await;
+        assert!(page.text().contains("All 60 members that match this filter are selected."), "{}", page.text());
+        assert!(page.body.contains(&format!("hx-post=\"{place}/remove\"")), "{}", page.body);
+        assert_eq!(page.body.matches(" checked aria-label").count(), 26, "the rows and the heading");
+        let all = |seen: &'static str| [("scope", "all"), ("matching", seen), ("return", narrowed.as_str())];
+        let remove = format!("{place}/remove");
+        let question = uma.post(&remove, &all("60")).await;
+        assert!(question.text().contains("Remove 60 users from Staff?"), "{}", question.text());
+        let confirmed = |seen| [&all(seen)[..], &[("confirmed", "1")]].concat();
+        let changed = uma.post(&remove, &confirmed("59")).await;
+        assert!(changed.text().contains("The list changed meanwhile"), "{}", changed.text());
+        assert_eq!(members(world, staff).await, 61);
+        // A return to elsewhere is none: nothing narrows the members then.
+        let astray = [("scope", "all"), ("matching", "60"), ("return", "/console/users?q=crowd")];
+        assert!(uma.post(&remove, &astray).await.text().contains("Remove 61 users"));
+        let done = uma.post(&remove, &confirmed("60")).await;
+        assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, narrowed.as_str()));
+        assert!(uma.get(&place).await.text().contains("60 users removed"));
+        assert_eq!(members(world, staff).await, 1);
+        let vault = made(world, "Vault", true, &people).await;
+        let refused = uma.post(&format!("{LIST}/{vault}/remove"), &all("60")).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    });
+}
+
+#[test]
+fn htmx_gets_the_questions_about_groups_as_dialogs() {
+    in_a_world(async |world| {
+        let amy = world.cast.amy;
+        let first = made(world, "First", false, &[]).await.to_string();
+        let second = made(world, "Second", false, &[amy]).await.to_string();
+        let mut uma = Browser::of(world, "uma").await;
+        let add = format!("/console/users/{amy}/groups/add");
+        let page = uma.get(&add).await;
+        assert!(page.body.contains("Groups <span class=\"count\">1</span>"), "the tab counts: {}", page.body);
+        let dialog = uma.get_fragment(&add).await;
+        assert!(dialog.body.trim_start().starts_with("<dialog") && dialog.body.contains("name=\"csrf\""));
+        assert!(dialog.text().contains("Add Amy Adams to groups") && boxes(&dialog) == 1, "{}", dialog.text());
+        // Looking for others keeps what was ticked, and adds to nothing.
+        let looked = uma.post(&format!("{add}?look=1"), &[("q", "zzz"), ("group", &first)]).await;
+        assert_eq!(looked.status, StatusCode::OK);
+        assert!(looked.body.contains(&format!("value=\"{first}\" checked")), "{}", looked.body);
+        let nothing = uma.post(&format!("{add}?look=1"), &[("q", "zzz")]).await;
+        assert!(nothing.text().contains("No groups match “zzz” that Amy is not in already."), "{}", nothing.text());
+        assert_eq!(names_of(world, amy).await, ["Second"]);
+
+        let amy = amy.to_string();
+        let chosen = [("id", amy.as_str()), ("return", "/console/users")];
+        let bulk = "/console/users/bulk/group";
+        let dialog = uma.post_fragment(bulk, &chosen).await;
+        assert!(dialog.body.trim_start().starts_with("<dialog"), "{}", dialog.body);
+        assert!(dialog.text().contains("Add 1 user to groups") && boxes(&dialog) == 2, "{}", dialog.text());
+        let looking = [&chosen[..], &[("answer", "1"), ("q", "sec"), ("group", &first)]].concat();
+        let looked = uma.post_fragment(&format!("{bulk}?look=1"), &looking).await;
+        assert!(looked.body.contains(&format!("value=\"{first}\" checked")) && looked.body.contains(&second));
+        assert_eq!(world.audited("group_joined").await.len(), 1, "nobody was added by looking");
+
+        let staff = made(world, "Staff", false, &crowd(world).await).await;
+        let all = [("scope", "all"), ("matching", "60")];
+        let dialog = uma.post_fragment(&format!("{LIST}/{staff}/remove"), &all).await;
+        assert!(dialog.body.trim_start().starts_with("<dialog"), "{}", dialog.body);
+        assert!(dialog.text().contains("Remove 60 users from Staff?"), "{}", dialog.text());
+    });
+}
+
+#[test]
+fn es_200_the_list_of_groups_is_walked_page_by_page() {
+    in_a_world(async |world| {
+        for number in 0..60 {
+            made(world, &format!("Choir {number:02}"), false, &[]).await;
+        }
+        let mut uma = Browser::of(world, "uma").await;
+        let first = uma.get("/console/groups?sort=members&dir=desc").await;
+        assert!(first.text().contains("1–25 of 60 groups"), "{}", first.text());
+        let next = between(&first.body, "aria-label=\"Next page\" hx-get=\"", "\"").expect("a next page");
+        assert!(next.contains("page=2") && next.contains("after="), "{next}");
+        let second = uma.get(&next.replace("&#38;", "&")).await;
+        assert!(
+            second.text().contains("26–50 of 60 groups") && second.body.contains(">Choir 25<"),
+            "{}",
+            second.text()
+        );
+        let previous = between(&second.body, "aria-label=\"Previous page\" hx-get=\"", "\"").expect("a page before");
+        assert!(previous.contains("before="), "{previous}");
+        let back = uma.get(&previous.replace("&#38;", "&")).await;
+        assert!(back.text().contains("1–25 of 60 groups") && back.body.contains(">Choir 00<"), "{}", back.text());
+        assert!(uma.get("/console/groups?page=3").await.text().contains("51–60 of 60 groups"));
+        assert!(uma.get("/console/groups?page=99").await.text().contains("51–60 of 60 groups"));
+    });
+}
+
+#[test]
 fn es_153_the_groups_that_a_user_is_not_in_can_be_ticked_and_added() {
     in_a_world(async |world| {
         let amy = world.cast.amy;

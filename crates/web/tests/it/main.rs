@@ -3,6 +3,7 @@
 mod assets;
 mod attributes;
 mod browser;
+mod bulk_changes;
 mod calling;
 mod console;
 mod crowds;

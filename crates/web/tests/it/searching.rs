@@ -1,6 +1,7 @@
 //! The search of the whole console.
 
 use axum::http::StatusCode;
+use identity::groups::{self, GroupProfile};
 
 use crate::browser::{Browser, in_a_world};
 
@@ -26,6 +27,36 @@ fn users_are_found_by_name_username_and_address_a_handful_with_a_way_to_all() {
         assert_eq!(page.body.matches("One Seven").count(), 5);
         assert!(page.body.contains("href=\"/console/users?q=seven\" data-hit"), "{}", page.body);
         assert!(page.text().contains("All 7 users that match"), "{}", page.text());
+    });
+}
+
+#[test]
+fn groups_are_found_by_their_names_a_handful_with_a_way_to_all() {
+    in_a_world(async |world| {
+        let mut names = vec!["Amy's <friends>".to_owned()];
+        names.extend((0..7).map(|number| format!("Choir {number}")));
+        for name in names {
+            let profile = GroupProfile { name, description: "Sings".into(), is_protected: false };
+            let make = async |op: &mut identity::Operation<'_>| groups::create(op, profile).await;
+            world.identity.write(&world.uma().await, make).await.expect("a group is made");
+        }
+        let mut uma = Browser::of(world, "uma").await;
+        let page = uma.get("/console/search?q=AMY").await;
+        assert!(
+            page.body.contains("Amy&#39;s &#60;friends&#62;") && page.text().contains("Sings · 0 members"),
+            "{}",
+            page.body
+        );
+        assert!(page.text().contains("Users Amy Adams") && page.text().contains("Groups Amy"), "{}", page.text());
+        let page = uma.get("/console/search?q=choir").await;
+        assert_eq!(page.body.matches("<b>Choir ").count(), 5);
+        assert!(page.body.contains("href=\"/console/groups?q=choir\" data-hit"), "{}", page.body);
+        assert!(page.text().contains("All 7 groups that match"), "{}", page.text());
+        for blind in ["sam", "sylvia"] {
+            let page = Browser::of(world, blind).await.get("/console/search?q=choir").await;
+            assert!(page.text().contains("Nothing matches “choir”"), "{blind}: {}", page.text());
+        }
+        assert!(world.audited("refused").await.is_empty(), "nobody asked for what they may not see");
     });
 }
 

@@ -89,7 +89,7 @@ on_each_database! {
             ok(Outcome::Created),
             wrong("custom.department", "REQUIRED_MISSING"),
             wrong("custom.department", "BAD_CHOICE"),
-            wrong("custom.staff_no", "VALUE_TAKEN"),
+            wrong("custom.staff_no", "DUP_IN_FILE"),
         ];
         assert_eq!(both(&world, &import).await, expected);
         let find = async |op: &mut identity::Operation<'_>| accounts::find_by_username(op, "ann").await;
@@ -99,6 +99,8 @@ on_each_database! {
 
         let again: Vec<_> = run(&world, &import).await.into_iter().map(|row| row.outcome).take(2).collect();
         assert_eq!(again, [Outcome::Unchanged; 2]);
+        let import_of_others = prepare(&world, "username,Choice,staff_no\nzoe,LAW,1\n", updating()).await.unwrap();
+        assert_eq!(both(&world, &import_of_others).await, [wrong("custom.staff_no", "VALUE_TAKEN")]);
         let other = "username,rooms,department\nann,A 1|C 3,\n";
         let changing = Choices { list_separator: ListSeparator::Pipe, ..updating() };
         let import = prepare(&world, other, changing).await.unwrap();

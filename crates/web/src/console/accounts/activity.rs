@@ -7,6 +7,7 @@ use base::{EventId, Timestamp};
 use identity::accounts;
 use identity::attributes::{self, Attributes, field_of};
 use identity::audit::{self, Entry};
+use identity::memberships;
 use identity::settings::Words;
 use serde_json::Value as Json;
 
@@ -82,10 +83,11 @@ pub(crate) async fn show(
     let read = site.identity().read(&member.caller, async |op| {
         let account = accounts::find(op, id).await?;
         let entries = audit::history(op, id, account.is_protected(), before, ENTRIES).await?;
-        Ok((account, entries, attributes::list(op).await?))
+        let groups = memberships::groups_of(op, id).await?.len();
+        Ok((account, entries, groups, attributes::list(op).await?))
     });
-    let (account, entries, attributes) = read.await.or_failure(&member.caller)?;
-    let head = Head::new(&site, &member, &account, &entries, Tab::Activity);
+    let (account, entries, groups, attributes) = read.await.or_failure(&member.caller)?;
+    let head = Head::new(&site, &member, &account, &entries, groups, Tab::Activity);
     let older = entries.last().filter(|_| entries.len() == ENTRIES as usize);
     let older_href = older.map(|entry| format!("{}/activity?before={}", head.href, entry.id));
     Ok(page(&ActivityPage {

@@ -118,8 +118,13 @@ impl ListAddress {
 
     /// Reads the address that `text` is, if it is one of the list.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let (path, query) = text.split_once('?').unwrap_or((text, ""));
-        (path == PATH).then(|| ListAddress::read(&Fields::parse(query.as_bytes())))
+        ListAddress::parse_at(PATH, text)
+    }
+
+    /// As [`ListAddress::parse`], of a list at another path.
+    pub(crate) fn parse_at(path: &str, text: &str) -> Option<Self> {
+        let (found, query) = text.split_once('?').unwrap_or((text, ""));
+        (found == path).then(|| ListAddress::read(&Fields::parse(query.as_bytes())))
     }
 
     /// The address itself, shortest form.

@@ -5,17 +5,16 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use identity::access::Permission;
-use identity::accounts::{self, Account, BulkVerb, Outcome};
+use identity::accounts::Account;
+use identity::bulk_changes::BulkVerb;
 
-use super::bulk_result::{BACK_TO_USERS, outcome_ids, result_page};
+use super::bulk_change;
 use super::selection::{Selection, existing};
 use crate::caller::Member;
 use crate::csrf::PostedForm;
-use crate::errors::OrFailure;
 use crate::failure::Failure;
 use crate::frame::Frame;
 use crate::input::{FormProblem, Input, Problems};
-use crate::notice::Notice;
 use crate::render::filters;
 use crate::render::words::users;
 use crate::render::{page_with, wants_fragment};
@@ -76,23 +75,7 @@ pub(crate) async fn submit(
         let question = question(&selection, &accounts, changed_from, problems, wants_fragment(&headers));
         return Ok(ask(frame, question));
     }
-    let names: Vec<_> = accounts.into_iter().map(|account| (account.id, account.display_name())).collect();
-    let ids = &selection.ids;
-    let work = accounts::in_batches(site.identity(), &member.caller, ids, BulkVerb::Delete);
-    let report = work.await.or_failure(&member.caller)?;
-    let done = outcome_ids(&report, Outcome::Done).len();
-    if done == report.len() {
-        return Ok(Notice::Deleted(done as u64).told_at(&selection.return_to, &site));
-    }
-    Ok(result_page(
-        frame,
-        &report,
-        &names,
-        "deleted",
-        "Deleted already",
-        (selection.return_to, BACK_TO_USERS),
-        Vec::new(),
-    ))
+    bulk_change::change(&site, frame, &member, &BulkVerb::Delete, &selection.ids, selection.return_to).await
 }
 
 fn question(

@@ -84,7 +84,7 @@ pub(super) async fn view(
     let known = known(site, member, id).await?;
     Ok(DangerPage {
         frame,
-        head: Head::new(site, member, &known.account, &known.history, Tab::Danger),
+        head: Head::new(site, member, &known.account, &known.history, known.groups.len(), Tab::Danger),
         open,
         note: problems.input("note", note),
         typed_username: problems.input("confirm_username", username),

@@ -2,19 +2,20 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use base::{AccountId, GroupId, Timestamp};
 use identity::access::Permission;
 use identity::accounts::Outcome;
-use identity::groups::{self, Group, GroupQuery};
+use identity::groups::{self, GroupQuery};
 use identity::memberships;
 
 use super::address::PATH;
 use super::bulk_result::{ResultGroup, outcome_page};
+use super::group_choice::GroupChoice;
 use super::in_path::InPath;
 use super::profile::{Banner, Head, Tab};
-use super::show::{Known, known, known_to};
+use super::show::{known, known_to};
 use crate::caller::Member;
 use crate::console::groups::href as group_href;
 use crate::csrf::PostedForm;
@@ -25,11 +26,8 @@ use crate::frame::Frame;
 use crate::input::{FormProblem, Problems};
 use crate::notice::Notice;
 use crate::render::words::groups as groups_words;
-use crate::render::{filters, page, page_with};
+use crate::render::{filters, page, page_with, wants_fragment};
 use crate::site::Site;
-
-/// More groups than these are not shown; a longer text finds fewer.
-const SHOWN: u32 = 100;
 
 #[derive(Template)]
 #[template(path = "console/accounts/groups.html")]
@@ -51,41 +49,28 @@ struct Row {
     is_open: bool,
 }
 
-#[derive(Template)]
-#[template(path = "console/accounts/groups_add.html")]
-struct AddPage {
-    frame: Frame,
-    head: Head,
-    q: String,
-    choices: Vec<GroupBox>,
-    more: u64,
+/// What the question shows, on a page or in a dialog.
+struct Question {
+    choice: GroupChoice,
     /// Why there is nothing to choose from; empty when there is.
     message: String,
     problems: Vec<FormProblem>,
 }
 
-/// A group that can be ticked.
-pub(super) struct GroupBox {
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) members: u64,
-    pub(super) is_protected: bool,
-    pub(super) is_ticked: bool,
-    /// Whether this person may change who is in it.
-    pub(super) is_open: bool,
+#[derive(Template)]
+#[template(path = "console/accounts/groups_add.html")]
+struct AddPage {
+    frame: Frame,
+    head: Head,
+    question: Question,
 }
 
-impl GroupBox {
-    pub(super) fn new(site: &Site, member: &Member, group: &Group, ticked: &[GroupId]) -> Self {
-        GroupBox {
-            id: group.id.to_string(),
-            name: group.name.clone(),
-            members: group.members,
-            is_protected: group.is_protected,
-            is_ticked: ticked.contains(&group.id),
-            is_open: member.may(site, Permission::ManageGroups, group.target()),
-        }
-    }
+#[derive(Template)]
+#[template(path = "console/accounts/groups_add_dialog.html")]
+struct AddDialog {
+    frame: Frame,
+    head: Head,
+    question: Question,
 }
 
 /// `GET /console/users/{id}/groups`.
@@ -96,7 +81,7 @@ pub(crate) async fn show(
     InPath(id): InPath,
 ) -> Result<Response, Failure> {
     let known = known(&site, &member, id).await?;
-    let head = Head::new(&site, &member, &known.account, &known.history, Tab::Groups);
+    let head = Head::new(&site, &member, &known.account, &known.history, known.groups.len(), Tab::Groups);
     let row = |membership: &memberships::Membership| Row {
         id: membership.group.id.to_string(),
         href: group_href(membership.group.id),
@@ -115,27 +100,36 @@ pub(crate) async fn choose(
     State(site): State<Site>,
     frame: Frame,
     member: Member,
+    headers: HeaderMap,
     InPath(id): InPath,
     Query(fields): Query,
 ) -> Result<Response, Failure> {
-    let known = known_to(&site, &member, Permission::UpdateAccount, id).await?;
-    ask(&site, frame, &member, &known, fields.text("q"), Problems::default()).await
+    ask(&site, frame, &member, &headers, id, fields.text("q"), &[]).await
 }
 
-/// `POST /console/users/{id}/groups/add`.
+/// `POST /console/users/{id}/groups/add`: adds to the groups that were ticked. With `?look=1` it asks again, about the
+/// groups that a text finds.
 pub(crate) async fn add(
     State(site): State<Site>,
     frame: Frame,
     member: Member,
+    headers: HeaderMap,
     InPath(id): InPath,
+    Query(query): Query,
     posted: PostedForm,
 ) -> Result<Response, Failure> {
     let wanted: Vec<GroupId> = posted.fields.all("group").filter_map(|group| group.parse().ok()).collect();
+    let q = posted.fields.text("q");
+    if query.is_checked("look") {
+        return ask(&site, frame, &member, &headers, id, q, &wanted).await;
+    }
     if wanted.is_empty() {
-        let known = known_to(&site, &member, Permission::UpdateAccount, id).await?;
+        let (head, mut question) = question(&site, &member, id, q, &[]).await?;
         let mut problems = Problems::default();
         problems.add("", "Tick at least one group");
-        return ask(&site, frame, &member, &known, posted.fields.text("q"), problems).await;
+        question.problems = problems.0;
+        let page = AddPage { frame: frame.with_error(), head, question };
+        return Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &page));
     }
     let write = site.identity().write(&member.caller, async |op| {
         let outcomes = memberships::add_to_groups(op, id, &wanted).await?;
@@ -154,7 +148,7 @@ pub(crate) async fn add(
     };
     let lines = outcomes.into_iter().map(|(id, outcome)| ResultGroup::new(words(outcome), vec![name(id)])).collect();
     let title = format!("Added to {}", groups_words(done));
-    Ok(outcome_page(frame, title, lines, (href(id), "Back to the user")))
+    Ok(outcome_page(frame, title, lines, href(id)))
 }
 
 /// What became of one group.
@@ -192,39 +186,43 @@ fn href(id: AccountId) -> String {
     format!("{PATH}/{id}/groups")
 }
 
-/// The groups to choose from, or why there are none (ES-154).
 async fn ask(
     site: &Site,
     frame: Frame,
     member: &Member,
-    known: &Known,
+    headers: &HeaderMap,
+    id: AccountId,
     q: &str,
-    problems: Problems,
+    ticked: &[GroupId],
 ) -> Result<Response, Failure> {
-    let account = &known.account;
-    let query =
-        GroupQuery { quick: q.to_owned(), without: Some(account.id), size: SHOWN, number: 1, ..GroupQuery::default() };
+    let (head, question) = question(site, member, id, q, ticked).await?;
+    Ok(if wants_fragment(headers) {
+        page(&AddDialog { frame, head, question })
+    } else {
+        page(&AddPage { frame, head, question })
+    })
+}
+
+/// The groups to choose from, or why there are none (ES-154).
+async fn question(
+    site: &Site,
+    member: &Member,
+    id: AccountId,
+    q: &str,
+    ticked: &[GroupId],
+) -> Result<(Head, Question), Failure> {
+    let known = known_to(site, member, Permission::UpdateAccount, id).await?;
+    let action = format!("{}/add", href(id));
+    let mut choice = GroupChoice::find(site, member, &action, Some(id), q, ticked).await?;
+    let head = Head::new(site, member, &known.account, &known.history, known.groups.len(), Tab::Groups);
+    choice.besides = format!(" that {} is not in already", head.called);
     let read = site.identity().read(&member.caller, async |op| {
-        let found = groups::list(op, &query).await?;
-        let all = groups::list(op, &GroupQuery { size: 1, number: 1, ..GroupQuery::default() }).await?.total;
-        Ok((found, all))
+        groups::list(op, &GroupQuery { size: 1, number: 1, ..GroupQuery::default() }).await
     });
-    let (found, all) = read.await.or_failure(&member.caller)?;
-    let name = account.display_name();
-    let message = match found.total {
-        _ if all == 0 => "There are no groups yet. Create one first.".to_owned(),
-        0 if q.is_empty() => format!("{name} is already a member of every group."),
+    let message = match read.await.or_failure(&member.caller)?.total {
+        0 => "There are no groups yet. Create one first.".to_owned(),
+        _ if q.is_empty() && choice.boxes.is_empty() => format!("{} is already a member of every group.", head.name),
         _ => String::new(),
     };
-    let page = AddPage {
-        head: Head::new(site, member, account, &known.history, Tab::Groups),
-        q: q.to_owned(),
-        choices: found.groups.iter().map(|group| GroupBox::new(site, member, group, &[])).collect(),
-        more: found.total.saturating_sub(found.groups.len() as u64),
-        message,
-        frame: if problems.is_empty() { frame } else { frame.with_error() },
-        problems: problems.0,
-    };
-    let status = if page.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(page_with(status, &page))
+    Ok((head, Question { choice, message, problems: Vec::new() }))
 }

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use identity::groups::{self, GroupQuery};
-use identity::{Operation, accounts, attributes, settings};
+use identity::{Operation, accounts, attributes, bulk_changes, settings};
 
 use super::address::ListAddress;
 use super::custom::Entry;
@@ -93,7 +93,8 @@ async fn read(
         let address = address.heeding(&attributes);
         let found = accounts::list(op, identity.anchors(), &address.query(page_size)).await?;
         let groups = groups_for(op, &address).await?;
-        Ok((address, Known { summary, found, page_size, groups, attributes }))
+        let under_way = bulk_changes::under_way(op).await?;
+        Ok((address, Known { summary, found, page_size, groups, attributes, under_way }))
     });
     read.await.or_failure(&member.caller)
 }

@@ -6,10 +6,12 @@ use base::Timestamp;
 use identity::access::{Permission, Target};
 use identity::accounts::{Account, Column, Page, Start, Summary, Total};
 use identity::attributes::{Attribute, Attributes};
+use identity::bulk_changes::Standing;
 use identity::groups::Group;
 use identity::settings::Words;
 
 use super::address::{ListAddress, Selected};
+use super::bulk_change::UnderWay;
 use super::chips::{Chip, chips};
 use super::custom;
 use super::last_sign_in::LastSignIn;
@@ -31,11 +33,15 @@ pub(crate) struct Known {
     /// The groups that can be chosen, and the one that the list is narrowed to.
     pub(crate) groups: Vec<Group>,
     pub(crate) attributes: Arc<Attributes>,
+    /// The changes of very many users that go on.
+    pub(crate) under_way: Vec<Standing>,
 }
 
 /// The list with everything around it.
 pub(crate) struct ListView {
     pub(crate) strip: Strip,
+    /// The changes of very many users that go on.
+    pub(crate) under_way: Vec<UnderWay>,
     pub(crate) tools: Tools,
     pub(crate) advanced: Option<Advanced>,
     pub(crate) chips: Vec<Chip>,
@@ -97,7 +103,7 @@ pub(crate) struct Row {
 impl ListView {
     /// What is shown of the list at `address`.
     pub(crate) fn new(site: &Site, member: &Member, address: &ListAddress, known: &Known, is_size_unfit: bool) -> Self {
-        let Known { summary, found, page_size, groups, attributes } = known;
+        let Known { summary, found, page_size, groups, attributes, under_way } = known;
         let page_size = *page_size;
         let group = groups.iter().find(|group| address.group == Some(group.id)).map(|group| group.name.as_str());
         let (matching, is_floor) = match found.total {
@@ -113,6 +119,7 @@ impl ListView {
         ListView {
             listed: listed.iter().map(|attribute| attribute.definition.label.clone()).collect(),
             strip: Strip::new(address, summary, &member.words),
+            under_way: under_way.iter().map(UnderWay::of).collect(),
             tools: Tools::new(address, &member.words, page_size, is_size_unfit),
             advanced: address.is_advanced.then(|| Advanced::new(address, groups, attributes)),
             // The toolbar shows its own two.

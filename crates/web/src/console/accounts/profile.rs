@@ -31,6 +31,8 @@ pub(crate) struct Head {
     pub(crate) pills: Vec<Pill>,
     pub(crate) banner: Option<Banner>,
     pub(crate) tab: Tab,
+    /// How many groups the account is in.
+    pub(crate) group_count: usize,
     /// How many administrator roles the account holds.
     pub(crate) role_count: usize,
     pub(crate) offers: Offers,
@@ -57,9 +59,16 @@ pub(crate) enum Banner {
 }
 
 impl Head {
-    /// The head of `account`'s profile. `history` is what happened to it lately, the latest first; empty when the
-    /// person may not see it.
-    pub(super) fn new(site: &Site, member: &Member, account: &Account, history: &[Entry], tab: Tab) -> Self {
+    /// The head of `account`'s profile, which is in so many `groups`. `history` is what happened to it lately, the latest
+    /// first; empty when the person may not see it.
+    pub(super) fn new(
+        site: &Site,
+        member: &Member,
+        account: &Account,
+        history: &[Entry],
+        groups: usize,
+        tab: Tab,
+    ) -> Self {
         let now = site.identity().clock().now();
         let is_self = member.caller.actor.is(account.id);
         let offers = Offers::new(site, member, account);
@@ -74,6 +83,7 @@ impl Head {
             // The profile itself has a card for it.
             banner: banner.filter(|banner| tab != Tab::Profile || !matches!(banner, Banner::PendingApproval)),
             tab,
+            group_count: groups,
             role_count: account.roles.iter().count(),
             hands_off: match (offers.update(), is_self) {
                 (false, _) if account.roles.is_empty() => {

@@ -131,7 +131,7 @@ fn view(
     site: &Site,
     frame: Frame,
     member: &Member,
-    Known { account, history, .. }: &Known,
+    Known { account, history, groups, .. }: &Known,
     unsaved: Option<Choice>,
     problems: Problems,
 ) -> RolesPage {
@@ -139,7 +139,7 @@ fn view(
     let shown = unsaved.unwrap_or(present);
     RolesPage {
         frame,
-        head: Head::new(site, member, account, history, Tab::Roles),
+        head: Head::new(site, member, account, history, groups.len(), Tab::Roles),
         version: shown.version,
         boxes: Role::KINDS.map(|role| RoleBox::new(role, shown.roles)).into(),
         is_active: account.state.lifecycle == Lifecycle::Active,

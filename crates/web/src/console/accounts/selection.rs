@@ -20,28 +20,28 @@ pub(crate) const MOST_AT_ONCE: u32 = 100_000;
 const NAMED: usize = 1_000;
 
 /// Whom a form is about.
-pub(super) struct Selection {
+pub(crate) struct Selection {
     /// The accounts.
-    pub(super) ids: Vec<AccountId>,
+    pub(crate) ids: Vec<AccountId>,
     /// How many matched when the person chose all that match.
-    pub(super) all_seen: Option<u64>,
+    pub(crate) all_seen: Option<u64>,
     /// The list that they were chosen in, to go back to.
-    pub(super) return_to: String,
+    pub(crate) return_to: String,
 }
 
 /// What a form says of whom it is about; nobody was looked up.
-pub(super) struct Ticked {
+pub(crate) struct Ticked {
     /// The accounts that were ticked.
-    pub(super) ids: Vec<AccountId>,
+    pub(crate) ids: Vec<AccountId>,
     /// How many matched when the person chose all that match.
-    pub(super) all_seen: Option<u64>,
+    pub(crate) all_seen: Option<u64>,
     /// The list that they were chosen in, to go back to.
-    pub(super) return_to: String,
+    pub(crate) return_to: String,
 }
 
 impl Ticked {
     /// Reads what a form says.
-    pub(super) fn read(fields: &Fields) -> Self {
+    pub(crate) fn read(fields: &Fields) -> Self {
         let return_to = local_path(fields.text("return")).unwrap_or(PATH).to_owned();
         let ids = ticked(fields);
         // Somebody who took a tick away after choosing all that match wants those that are still ticked.
@@ -67,7 +67,19 @@ impl Selection {
         fields: &Fields,
     ) -> Result<Self, Failure> {
         let ticked = Ticked::read(fields);
-        let filter = ticked.list().filter();
+        let list = ticked.list();
+        Selection::of(site, member, permission, ticked, &list).await
+    }
+
+    /// As [`Selection::read`], of those that were ticked in this list.
+    pub(crate) async fn of(
+        site: &Site,
+        member: &Member,
+        permission: Permission,
+        ticked: Ticked,
+        list: &ListAddress,
+    ) -> Result<Self, Failure> {
+        let filter = list.filter();
         let Ticked { ids, all_seen, return_to } = ticked;
         let read = site.identity().read(&member.caller, async |op| {
             let _ = op.allow(permission, Target::Organization)?;

@@ -197,7 +197,7 @@ pub(super) fn view(
     };
     ProfilePage {
         frame,
-        head: Head::new(site, member, account, history, Tab::Profile),
+        head: Head::new(site, member, account, history, groups.len(), Tab::Profile),
         profile,
         facts: facts(account, groups, history),
         registration: Registration::of(account, history),

@@ -6,21 +6,21 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use base::{AccountId, GroupId};
 use identity::access::Permission;
-use identity::accounts::{self, Account, Filter, ListQuery, Outcome, PageRequest, Total};
+use identity::accounts::{self, Account, Filter, ListQuery, PageRequest, Total};
+use identity::bulk_changes::BulkVerb;
 use identity::groups::{self, Group};
-use identity::memberships::{self, MembershipVerb};
+use identity::memberships;
 
 use super::{GroupInPath, Head, href};
 use crate::caller::Member;
-use crate::console::accounts::bulk_result::{outcome_ids, result_page};
-use crate::console::accounts::selection::{existing, ticked};
+use crate::console::accounts::bulk_change;
+use crate::console::accounts::selection::ticked;
 use crate::csrf::PostedForm;
 use crate::errors::OrFailure;
 use crate::failure::Failure;
 use crate::fields::Query;
 use crate::frame::Frame;
 use crate::input::{FormProblem, Problems};
-use crate::notice::Notice;
 use crate::render::{filters, page_with};
 use crate::site::Site;
 
@@ -69,29 +69,15 @@ pub(crate) async fn submit(
     GroupInPath(id): GroupInPath,
     posted: PostedForm,
 ) -> Result<Response, Failure> {
+    // Whoever may not change the group is told that first.
+    find(&site, &member, id, "").await?;
     let ids = ticked(&posted.fields);
     if ids.is_empty() {
         let mut problems = Problems::default();
         problems.add("", "Tick at least one user");
         return ask(&site, frame, &member, id, posted.fields.text("q"), problems).await;
     }
-    let work = memberships::in_batches(site.identity(), &member.caller, id, &ids, MembershipVerb::Add);
-    let report = work.await.or_failure(&member.caller)?;
-    let done = outcome_ids(&report, Outcome::Done).len();
-    if done == report.len() {
-        return Ok(Notice::MembersAdded(done as u64).told_at(&href(id), &site));
-    }
-    let names = existing(&site, &member, &ids).await?;
-    let names: Vec<_> = names.into_iter().map(|account| (account.id, account.display_name())).collect();
-    Ok(result_page(
-        frame,
-        &report,
-        &names,
-        "added",
-        "In the group already",
-        (href(id), "Back to the group"),
-        Vec::new(),
-    ))
+    bulk_change::change(&site, frame, &member, &BulkVerb::Join(vec![id]), &ids, href(id)).await
 }
 
 async fn ask(

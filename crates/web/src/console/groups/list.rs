@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use identity::access::Permission;
-use identity::groups::{self, Group, GroupColumn, GroupPage, GroupQuery, GroupSort};
+use identity::groups::{self, Group, GroupColumn, GroupPage, GroupQuery, GroupSort, GroupStart};
 use identity::settings;
 
 use super::{PATH, href};
@@ -72,6 +72,7 @@ struct Address {
     q: String,
     sort: GroupSort,
     number: u64,
+    start: GroupStart,
 }
 
 /// `GET /console/groups?q=…&sort=members&dir=desc&page=…`.
@@ -93,8 +94,8 @@ pub(crate) async fn show(
             Some(size) => size,
             None => settings::load(op).await?.user_page_size,
         };
-        let query =
-            GroupQuery { quick: address.q.clone(), without: None, sort: address.sort, size, number: address.number };
+        let Address { ref q, sort, number, start } = address;
+        let query = GroupQuery { quick: q.clone(), without: None, sort, size, number, start };
         Ok((groups::list(op, &query).await?, size))
     });
     let (found, size) = read.await.or_failure(&member.caller)?;
@@ -116,19 +117,30 @@ pub(crate) async fn show(
 impl Address {
     fn read(fields: &Fields) -> Self {
         let column = if fields.text("sort") == "members" { GroupColumn::Members } else { GroupColumn::Name };
+        let start = match (fields.text("after").parse(), fields.text("before").parse()) {
+            (Ok(group), _) => GroupStart::After(group),
+            (_, Ok(group)) => GroupStart::Before(group),
+            _ => GroupStart::Number,
+        };
         Address {
             q: fields.text("q").chars().take(groups::MAX_NAME).collect(),
             sort: GroupSort { column, descending: fields.text("dir") == "desc" },
             number: fields.text("page").parse().unwrap_or(1),
+            start,
         }
     }
 
-    fn href(&self, sort: GroupSort, number: u64) -> String {
+    /// The address of another page, or of the list in another order.
+    fn href(&self, sort: GroupSort, number: u64, start: GroupStart) -> String {
         let number = if number > 1 { number.to_string() } else { String::new() };
-        with_query(
-            PATH,
-            [("q", self.q.as_str()), ("sort", sort_code(sort)), ("dir", dir_code(sort)), ("page", &number)],
-        )
+        let (after, before) = match start {
+            GroupStart::Number => (String::new(), String::new()),
+            GroupStart::After(group) => (group.to_string(), String::new()),
+            GroupStart::Before(group) => (String::new(), group.to_string()),
+        };
+        let place = [("page", number.as_str()), ("after", &after), ("before", &before)];
+        let list = [("q", self.q.as_str()), ("sort", sort_code(sort)), ("dir", dir_code(sort))];
+        with_query(PATH, list.into_iter().chain(place))
     }
 }
 
@@ -145,15 +157,17 @@ fn dir_code(sort: GroupSort) -> &'static str {
 
 impl ListView {
     fn new(site: &Site, member: &Member, address: &Address, found: &GroupPage, size: u32, is_size_unfit: bool) -> Self {
-        let on_page = |number: u64| address.href(address.sort, number);
+        let on_page = |number: u64| address.href(address.sort, number, GroupStart::Number);
+        let before = found.groups.first().map_or(GroupStart::Number, |group| GroupStart::Before(group.id));
+        let after = found.groups.last().map_or(GroupStart::Number, |group| GroupStart::After(group.id));
         let position = Position {
             number: found.number,
             last: Some(found.last),
             has_next: found.number < found.last,
-            previous: on_page(found.number.saturating_sub(1)),
-            next: on_page(found.number.saturating_add(1)),
+            previous: address.href(address.sort, found.number.saturating_sub(1), before),
+            next: address.href(address.sort, found.number.saturating_add(1), after),
         };
-        let before = (found.number - 1) * u64::from(size);
+        let passed = (found.number - 1) * u64::from(size);
         ListView {
             q: address.q.clone(),
             sort: sort_code(address.sort),
@@ -165,8 +179,8 @@ impl ListView {
                 .into(),
             rows: found.groups.iter().map(|group| Row::new(site, member, group)).collect(),
             pager: Pager::at(position, on_page),
-            first: if found.groups.is_empty() { 0 } else { before + 1 },
-            last: before + found.groups.len() as u64,
+            first: if found.groups.is_empty() { 0 } else { passed + 1 },
+            last: passed + found.groups.len() as u64,
             total: found.total,
         }
     }
@@ -186,7 +200,7 @@ impl Heading {
         let is_primary = address.sort.column == column;
         let direction = if address.sort.descending { "descending" } else { "ascending" };
         let turned = GroupSort { column, descending: is_primary && !address.sort.descending };
-        Heading { label, href: address.href(turned, 1), aria_sort: is_primary.then_some(direction) }
+        Heading { label, href: address.href(turned, 1, GroupStart::Number), aria_sort: is_primary.then_some(direction) }
     }
 }
 

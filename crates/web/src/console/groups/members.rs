@@ -1,4 +1,4 @@
-//! One group: who is in it, and taking some of them out.
+//! One group: who is in it.
 
 use std::collections::HashMap;
 
@@ -7,25 +7,22 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use base::{AccountId, GroupId, Timestamp};
-use identity::accounts::{self, Account, Column, Outcome, Page, Start, StatusFilter, Total};
+use identity::accounts::{self, Account, Column, Page, Start, StatusFilter, Total};
 use identity::groups::{self, Group};
-use identity::memberships::{self, MembershipVerb};
+use identity::memberships;
 use identity::settings::{self, Words};
 
 use super::{GroupInPath, Head, href};
 use crate::caller::Member;
-use crate::console::accounts::address::ListAddress;
-use crate::console::accounts::bulk_result::{outcome_ids, result_page};
-use crate::console::accounts::selection::{existing, ticked};
+use crate::console::accounts::address::{ListAddress, Selected};
+use crate::console::accounts::selection::MOST_AT_ONCE;
 use crate::console::accounts::tools::Choice;
 use crate::console::accounts::{Pill, href as account_href, row_pills, status_words};
 use crate::console::pager::{Pager, Position};
-use crate::csrf::PostedForm;
 use crate::errors::OrFailure;
 use crate::failure::Failure;
-use crate::fields::{Query, local_path};
+use crate::fields::Query;
 use crate::frame::Frame;
-use crate::notice::Notice;
 use crate::page_size;
 use crate::render::words::grouped;
 use crate::render::{filters, page, wants_fragment};
@@ -59,6 +56,13 @@ struct MembersView {
     pager: Option<Pager>,
     here: String,
     is_filtered: bool,
+    /// Who is selected when the list comes.
+    selected: Selected,
+    select_page_href: String,
+    /// Where all that match become selected, when more match than are shown and not too many.
+    select_all_href: Option<String>,
+    /// How many match; a floor when `total_words` says "more than".
+    matching: u64,
     first: u64,
     last: u64,
     total_words: String,
@@ -133,43 +137,6 @@ async fn read(
     read.await.or_failure(&member.caller)
 }
 
-/// `POST /console/groups/{group}/remove`: takes those that were ticked out of the group.
-pub(crate) async fn remove(
-    State(site): State<Site>,
-    frame: Frame,
-    member: Member,
-    GroupInPath(id): GroupInPath,
-    posted: PostedForm,
-) -> Result<Response, Failure> {
-    let ids = ticked(&posted.fields);
-    if ids.is_empty() {
-        // Whoever may not do this at all is told that first.
-        let read = site.identity().read(&member.caller, async |op| groups::find(op, id).await);
-        read.await.or_failure(&member.caller)?;
-        return Err(Failure::Invalid(vec!["Choose at least one member.".to_owned()]));
-    }
-    let work = memberships::in_batches(site.identity(), &member.caller, id, &ids, MembershipVerb::Remove);
-    let report = work.await.or_failure(&member.caller)?;
-    let own = href(id);
-    let here =
-        local_path(posted.fields.text("return")).filter(|path| path.starts_with(&own)).unwrap_or(&own).to_owned();
-    let done = outcome_ids(&report, Outcome::Done).len();
-    if done == report.len() {
-        return Ok(Notice::MembersRemoved(done as u64).told_at(&here, &site));
-    }
-    let names = existing(&site, &member, &ids).await?;
-    let names: Vec<_> = names.into_iter().map(|account| (account.id, account.display_name())).collect();
-    Ok(result_page(
-        frame,
-        &report,
-        &names,
-        "removed",
-        "Not in the group already",
-        (here, "Back to the group"),
-        Vec::new(),
-    ))
-}
-
 impl MembersView {
     fn new(site: &Site, address: &ListAddress, known: &Known, words: &Words) -> Self {
         let username = words.username.to_string();
@@ -177,6 +144,13 @@ impl MembersView {
         let found = &known.found;
         let now = site.identity().clock().now();
         let first = found.first_index(known.size);
+        let (matching, is_floor) = match found.total {
+            Total::Exact(total) => (total, false),
+            Total::MoreThan(floor) => (floor, true),
+        };
+        let shown = found.accounts.len() as u64;
+        let can_select_all = !is_floor && matching > shown && matching <= u64::from(MOST_AT_ONCE);
+        let is_too_much = address.selected == Selected::All && !can_select_all;
         let mut kept = Vec::new();
         if address.sort.column != Column::default() {
             kept.push(("sort", address.sort.column.code().to_owned()));
@@ -197,15 +171,26 @@ impl MembersView {
             headings: columns.map(|(label, column)| Heading::new(&path, address, label, column)).into(),
             rows: found.accounts.iter().map(|account| Row::new(account, &known.joined_at, words, now)).collect(),
             pager: pager(&path, address, found),
-            here: address.href_at(&path),
+            here: address.with_selected(Selected::Nobody).href_at(&path),
             is_filtered: address.is_filtered(),
+            selected: if is_too_much { Selected::Nobody } else { address.selected },
+            select_page_href: address.with_selected(Selected::Page).href_at(&path),
+            select_all_href: can_select_all.then(|| address.with_selected(Selected::All).href_at(&path)),
+            matching,
             first,
-            last: first + (found.accounts.len() as u64).saturating_sub(1),
-            total_words: match found.total {
-                Total::Exact(total) => grouped(total),
-                Total::MoreThan(floor) => format!("more than {}", grouped(floor)),
-            },
+            last: first + shown.saturating_sub(1),
+            total_words: if is_floor { format!("more than {}", grouped(matching)) } else { grouped(matching) },
         }
+    }
+}
+
+impl MembersView {
+    fn is_page_selected(&self) -> bool {
+        self.selected != Selected::Nobody
+    }
+
+    fn is_all_selected(&self) -> bool {
+        self.selected == Selected::All
     }
 }
 

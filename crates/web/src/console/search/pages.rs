@@ -16,6 +16,7 @@ struct Page {
 }
 
 const BESIDE_THE_MENU: &[Page] = &[
+    Page { name: "Create group", href: "/console/groups/new", icon: "shapes", permission: Permission::ManageGroups },
     Page { name: "Create user", href: "/console/users/new", icon: "user-plus", permission: Permission::CreateAccount },
     Page {
         name: "Export users",

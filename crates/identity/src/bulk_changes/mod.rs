@@ -1,0 +1,123 @@
+//! Doing the same to very many accounts: at once when they are few, by a job when they are many. Whom a job is about is
+//! written down at its start, so that nobody gets into it by what happens meanwhile.
+
+mod apply;
+mod carry_out;
+mod change_many;
+mod rows;
+mod standing;
+
+use base::{BulkChangeId, GroupId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+pub use apply::Applied;
+pub use carry_out::{JOB, carry_out};
+pub use change_many::{Begun, change_many};
+pub use standing::{GroupTold, Standing, standing, stop, under_way};
+
+use crate::access::Permission;
+use crate::accounts::Outcome;
+use crate::{Operation, Result};
+
+/// What is done to each account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BulkVerb {
+    /// Lets it in again.
+    Enable,
+    /// Keeps it out.
+    Disable,
+    /// Deletes it for ever.
+    Delete,
+    /// Puts it into these groups.
+    Join(Vec<GroupId>),
+    /// Takes it out of this group.
+    Leave(GroupId),
+}
+
+impl BulkVerb {
+    /// The right that it takes.
+    pub fn permission(&self) -> Permission {
+        match self {
+            BulkVerb::Enable => Permission::EnableAccount,
+            BulkVerb::Disable => Permission::DisableAccount,
+            BulkVerb::Delete => Permission::DeleteAccount,
+            BulkVerb::Join(_) | BulkVerb::Leave(_) => Permission::ManageGroups,
+        }
+    }
+
+    /// The groups that are joined or left.
+    pub fn groups(&self) -> &[GroupId] {
+        match self {
+            BulkVerb::Enable | BulkVerb::Disable | BulkVerb::Delete => &[],
+            BulkVerb::Join(groups) => groups,
+            BulkVerb::Leave(group) => std::slice::from_ref(group),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            BulkVerb::Enable => "enable",
+            BulkVerb::Disable => "disable",
+            BulkVerb::Delete => "delete",
+            BulkVerb::Join(_) => "join",
+            BulkVerb::Leave(_) => "leave",
+        }
+    }
+
+    fn from_code(code: &str, groups: &[GroupId]) -> Option<Self> {
+        Some(match code {
+            "enable" => BulkVerb::Enable,
+            "disable" => BulkVerb::Disable,
+            "delete" => BulkVerb::Delete,
+            "join" => BulkVerb::Join(groups.to_vec()),
+            "leave" => BulkVerb::Leave(*groups.first()?),
+            _ => return None,
+        })
+    }
+}
+
+/// A change of very many accounts, as it is kept.
+struct BulkChange {
+    id: BulkChangeId,
+    verb: BulkVerb,
+    groups: Vec<KeptGroup>,
+    total: u64,
+    /// How many had which outcome so far.
+    outcomes: Vec<(Outcome, u64)>,
+    created_at: Timestamp,
+}
+
+/// A group that is joined or left.
+#[derive(Serialize, Deserialize)]
+struct KeptGroup {
+    id: GroupId,
+    /// Its name at the start.
+    name: String,
+    /// The code of the outcome, when it was refused as a whole.
+    refused: Option<String>,
+}
+
+impl BulkChange {
+    /// How many accounts were dealt with.
+    fn done(&self) -> u64 {
+        self.outcomes.iter().map(|(_, number)| number).sum()
+    }
+
+    /// How many had this outcome.
+    fn number(&self, outcome: Outcome) -> u64 {
+        self.outcomes.iter().find(|(known, _)| *known == outcome).map_or(0, |(_, number)| *number)
+    }
+
+    /// Counts one more with this outcome.
+    fn count(&mut self, outcome: Outcome) {
+        match self.outcomes.iter_mut().find(|(known, _)| *known == outcome) {
+            Some((_, number)) => *number += 1,
+            None => self.outcomes.push((outcome, 1)),
+        }
+    }
+}
+
+/// Removes changes that began before `at`, and from those that are over whom they did not come to.
+pub(crate) async fn sweep(op: &mut Operation<'_>, at: Timestamp) -> Result<u64> {
+    rows::sweep(&mut op.tx, at).await
+}

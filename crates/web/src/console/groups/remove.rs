@@ -1,0 +1,107 @@
+//! Taking users out of a group: those that were ticked at once, all that match after a question.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use base::GroupId;
+use identity::access::Permission;
+use identity::bulk_changes::BulkVerb;
+use identity::groups::{self, Group};
+
+use super::{GroupInPath, href};
+use crate::caller::Member;
+use crate::console::accounts::address::ListAddress;
+use crate::console::accounts::bulk_change;
+use crate::console::accounts::selection::{Selection, Ticked};
+use crate::csrf::PostedForm;
+use crate::errors::OrFailure;
+use crate::failure::Failure;
+use crate::fields::local_path;
+use crate::frame::Frame;
+use crate::render::words::users;
+use crate::render::{filters, page, wants_fragment};
+use crate::site::Site;
+
+/// What the question shows, on a page or in a dialog.
+struct Question {
+    title: String,
+    name: String,
+    href: String,
+    matching: usize,
+    /// How many matched when they were chosen, if that is another number by now.
+    changed_from: Option<u64>,
+    return_to: String,
+}
+
+#[derive(Template)]
+#[template(path = "console/groups/remove.html")]
+struct QuestionPage {
+    frame: Frame,
+    question: Question,
+}
+
+#[derive(Template)]
+#[template(path = "console/groups/remove_dialog.html")]
+struct QuestionDialog {
+    frame: Frame,
+    question: Question,
+}
+
+/// `POST /console/groups/{group}/remove`.
+pub(crate) async fn submit(
+    State(site): State<Site>,
+    frame: Frame,
+    member: Member,
+    headers: HeaderMap,
+    GroupInPath(id): GroupInPath,
+    posted: PostedForm,
+) -> Result<Response, Failure> {
+    let group = find_open(&site, &member, id).await?;
+    let selection = read(&site, &member, id, &posted).await?;
+    if let Some(seen) = selection.all_seen {
+        let is_same = seen == selection.ids.len() as u64;
+        if !(is_same && posted.fields.is_checked("confirmed")) {
+            let question = question(&group, &selection, (!is_same).then_some(seen));
+            return Ok(if wants_fragment(&headers) {
+                page(&QuestionDialog { frame, question })
+            } else {
+                page(&QuestionPage { frame, question })
+            });
+        }
+    }
+    bulk_change::change(&site, frame, &member, &BulkVerb::Leave(id), &selection.ids, selection.return_to).await
+}
+
+/// The group, for somebody who may change who is in it; others are refused before they are asked anything.
+async fn find_open(site: &Site, member: &Member, id: GroupId) -> Result<Group, Failure> {
+    let read = site.identity().read(&member.caller, async |op| {
+        let group = groups::find(op, id).await?;
+        let _ = op.allow(Permission::ManageGroups, group.target())?;
+        Ok(group)
+    });
+    read.await.or_failure(&member.caller)
+}
+
+/// Whom the form is about, on the page of the group that it came from.
+async fn read(site: &Site, member: &Member, id: GroupId, posted: &PostedForm) -> Result<Selection, Failure> {
+    let own = href(id);
+    let here = local_path(posted.fields.text("return"));
+    let list = here.and_then(|here| Some((here, ListAddress::parse_at(&own, here)?)));
+    let (return_to, list) =
+        list.map_or_else(|| (own.clone(), ListAddress::default()), |(here, list)| (here.to_owned(), list));
+    let ticked = Ticked { return_to, ..Ticked::read(&posted.fields) };
+    let list = ListAddress { group: Some(id), ..list };
+    Selection::of(site, member, Permission::ManageGroups, ticked, &list).await
+}
+
+fn question(group: &Group, selection: &Selection, changed_from: Option<u64>) -> Question {
+    Question {
+        title: format!("Remove {}", users(selection.ids.len() as u64)),
+        name: group.name.clone(),
+        href: href(group.id),
+        matching: selection.ids.len(),
+        changed_from,
+        return_to: selection.return_to.clone(),
+    }
+}

@@ -73,7 +73,7 @@ fn es_101_a_killed_server_finishes_the_import_after_its_restart_with_every_row_o
     on(&sophia.post(&format!("{import}/3"), &map));
     let merge = [("match_by", "username"), ("mode", "create"), ("notify", "nobody")];
     on(&sophia.post(&format!("{import}/4"), &merge));
-    let review = sophia.get(&format!("{import}/5"));
+    let review = watch(&mut sophia, &format!("{import}/5"), |page| page.text().contains("Start import"));
     assert_eq!(figure(&review, "Create"), PEOPLE);
     let mark = value(&review, "mark");
     let page = on(&sophia.post(&format!("{import}/5"), &[("mark", &mark), ("faulty", "0")]));

@@ -20,7 +20,12 @@ const FLAGS = [
   "--disable-dev-shm-usage", "--hide-scrollbars",
 ];
 
-export async function launch() {
+/** By how much the browser's processor is slowed. */
+let slowness = 1;
+
+/** Starts the browser; `slow`: its processor is so many times slower, as on a busy machine. */
+export async function launch({ slow = 1 } = {}) {
+  slowness = slow;
   const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
   if (!fs.existsSync(executablePath)) throw new Error(`there is no browser at ${executablePath}; name one in CHROMIUM`);
   // Playwright gives each launch a fresh profile and removes it; in a folder of ours it is gone even after a crash.
@@ -42,6 +47,7 @@ export async function visitor(browser, base, { failure = false, ...options } = {
     return route.abort();
   });
   context.on("page", (page) => watch(page, troubles, failure));
+  if (slowness > 1) context.on("page", (page) => slowDown(page).catch(() => {}));
   return { context, troubles };
 }
 
@@ -57,6 +63,11 @@ function watch(page, troubles, failure) {
     if ((refusal === "4" || (refusal === "5" && failure)) && !isAsset(message.location().url)) return;
     troubles.push(`console ${message.type()}: ${message.text().slice(0, 300)}`);
   });
+}
+
+async function slowDown(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Emulation.setCPUThrottlingRate", { rate: slowness });
 }
 
 function isAsset(url) {

@@ -232,6 +232,8 @@ export const JOURNEYS = [
     name: "the search finds while somebody types, users and pages",
     async go({ page }) {
       await page.goto("/console/search");
+      const focused = () => page.evaluate(() => document.activeElement?.id === "find");
+      await until(focused, "the search field has the focus");
       await page.keyboard.type("export");
       await page.getByRole("link", { name: "Export users" }).waitFor();
       await until(async () => /\/console\/search\?q=export$/.test(page.url()), "the address tells what was searched");

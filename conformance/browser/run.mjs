@@ -24,15 +24,17 @@ const { values: options } = parseArgs({
     reeve: { type: "string", default: "target/debug/reeve" },
     screenshots: { type: "string", default: "target/screenshots" },
     only: { type: "string" },
+    slow: { type: "string" },
     base: { type: "string" },
     username: { type: "string" },
     password: { type: "string" },
   },
 });
 if (options.help) {
-  console.log(`node run.mjs [--reeve PROGRAM] [--screenshots FOLDER] [--only TEXT]
+  console.log(`node run.mjs [--reeve PROGRAM] [--screenshots FOLDER] [--only TEXT] [--slow TIMES]
             [--base URL --username NAME --password PASSWORD]   a server that runs already
---only TEXT keeps the tests whose name holds the text: "page users", "dark", "journey", "deleted".`);
+--only TEXT keeps the tests whose name holds the text: "page users", "dark", "journey", "deleted".
+--slow TIMES makes the browser's processor so many times slower, as a busy machine does.`);
   process.exit(0);
 }
 process.on("uncaughtException", (error) => {
@@ -55,7 +57,7 @@ const server = ours
   : { base: options.base.replace(/\/$/, ""), username: options.username, password: options.password, stop: async () => {}, log: () => "", hasEnded: () => "" };
 const empty = ours ? { fresh: await startEmpty(path.resolve(options.reeve)), begun: await startEmpty(path.resolve(options.reeve)) } : {};
 const servers = { demo: server, ...empty };
-const browser = await launch();
+const browser = await launch({ slow: Number(options.slow ?? 1) });
 try {
   const session = server.password === undefined ? undefined : await signedIn();
   lately = { state: session, since: performance.now() };

@@ -70,6 +70,18 @@ impl World {
         World { identity, clock, cast, database, files }
     }
 
+    /// Another server on the same database, with the same clock and the same files.
+    pub async fn another_server(&self) -> Identity {
+        let db = Db::open(self.database.url(), store::Options { connections: 4 }).expect("the database opens");
+        let options = Options {
+            clock: self.clock.clone(),
+            random: Random::seeded(9),
+            hashing_threads: Some(1),
+            files: Some(self.files()),
+        };
+        Identity::open(db, options).await.expect("the core opens")
+    }
+
     /// Ends the world and removes its database.
     pub async fn close(self) {
         let World { identity, database, .. } = self;

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::Json;
 use axum::extract::Request;
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::json;
@@ -16,9 +16,7 @@ use crate::failure::Failure;
 use crate::fields::with_query;
 use crate::frame::Frame;
 use crate::render::words::duration;
-use crate::render::{filters, page_with, wants_fragment, wants_json};
-
-const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
+use crate::render::{filters, lead_htmx_to, page_with, wants_fragment, wants_json};
 
 #[derive(Template)]
 #[template(path = "errors/console.html")]
@@ -150,7 +148,7 @@ fn answer(failure: &Failure, status: StatusCode, asked: Asked) -> Response {
         let back = if asked.frame.come_back == "/" { "" } else { asked.frame.come_back.as_str() };
         let target = with_query(place, [("return", back)]);
         return if asked.form == Form::Fragment {
-            ([(HX_REDIRECT, target)], StatusCode::NO_CONTENT).into_response()
+            lead_htmx_to(&target)
         } else {
             Redirect::to(&target).into_response()
         };

@@ -19,6 +19,7 @@ mod notice;
 mod page_size;
 mod portal;
 mod posted_file;
+mod progress;
 mod render;
 pub mod routes;
 mod security_headers;

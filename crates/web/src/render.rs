@@ -10,6 +10,7 @@ pub(crate) mod filters;
 pub(crate) mod words;
 
 const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
+const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
 
 /// A page, or the piece of one that htmx asked for.
 pub(crate) fn page(template: &impl Template) -> Response {
@@ -33,6 +34,11 @@ pub(crate) fn page_with(status: StatusCode, template: &impl Template) -> Respons
 /// Whether htmx asks, which wants only the piece of the page that it will exchange.
 pub(crate) fn wants_fragment(headers: &HeaderMap) -> bool {
     headers.get(HX_REQUEST).is_some_and(|value| value == "true")
+}
+
+/// Leads a browser on when htmx asked for a piece of a page, and there is none any more: to `place`, a whole page.
+pub(crate) fn lead_htmx_to(place: &str) -> Response {
+    ([(HX_REDIRECT, place)], StatusCode::NO_CONTENT).into_response()
 }
 
 /// Whether a program asks, which wants JSON.

@@ -77,9 +77,10 @@ pub(super) async fn completed(tx: &mut Tx, accounts: Vec<Account>) -> Result<Vec
     let mut accounts = with_locks(tx, accounts).await?;
     let mut guarded: HashSet<AccountId> = HashSet::new();
     for some in accounts.chunks(500) {
-        let mut sql = Sql::new("select account_id from group_members where account_id in (");
+        // Group by group of each account: there may be ten thousand groups, and nobody is in many.
+        let mut sql = Sql::new("select account_id from group_members m where account_id in (");
         sql.bind_all(some.iter().map(|account| account.id));
-        sql.push(") and group_id in (select id from groups where protected)");
+        sql.push(") and exists (select 1 from groups g where g.id = m.group_id and g.protected)");
         guarded.extend(tx.all(sql.text(), sql.values(), |row| row.id::<AccountId>(0)).await?);
     }
     for account in &mut accounts {

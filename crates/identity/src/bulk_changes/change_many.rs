@@ -35,7 +35,7 @@ pub async fn change_many(identity: &Identity, caller: &Caller, verb: &BulkVerb, 
     unique.dedup();
     let steps = unique.len() * verb.groups().len().max(1);
     if unique.len() <= MOST_AT_ONCE && steps <= STEPS {
-        let applied = identity.write(caller, async |op| apply(op, verb, ids).await).await?;
+        let applied = identity.write(caller, async |op| apply(op, verb, &unique).await).await?;
         return Ok(Begun::AtOnce(applied));
     }
     // Each account records its own event when its turn comes.

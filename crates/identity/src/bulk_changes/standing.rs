@@ -3,7 +3,7 @@
 use base::{BulkChangeId, Timestamp};
 
 use super::{BulkChange, BulkVerb, JOB, rows};
-use crate::access::{Permission, Role, Target};
+use crate::access::{Permission, Target};
 use crate::accounts::{self, Outcome};
 use crate::jobs::{self, Job};
 use crate::{Caller, Error, Identity, Operation, Result, groups};
@@ -101,7 +101,7 @@ async fn told(op: &mut Operation<'_>, change: BulkChange, job: Option<Job>) -> R
         None => String::new(),
     };
     let is_over = job.as_ref().is_none_or(|job| job.state.is_over());
-    let may_stop = job.as_ref().is_some_and(|job| !is_over && may_stop(op, job));
+    let may_stop = job.as_ref().is_some_and(|job| jobs::may_stop(op, job));
     let (done, mut outcomes) = (change.done(), change.outcomes.clone());
     let rest = change.total.saturating_sub(done);
     if is_over && rest > 0 {
@@ -120,10 +120,6 @@ async fn told(op: &mut Operation<'_>, change: BulkChange, job: Option<Job>) -> R
         job,
         may_stop,
     })
-}
-
-fn may_stop(op: &Operation<'_>, job: &Job) -> bool {
-    op.caller.actor.is(job.owner) || op.caller.actor.has(Role::SuperAdministrator)
 }
 
 async fn groups_of(op: &mut Operation<'_>, change: &BulkChange) -> Result<Vec<GroupTold>> {

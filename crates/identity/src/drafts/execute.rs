@@ -4,7 +4,7 @@ use base::ImportId;
 
 use super::steps::changeable;
 use super::{Draft, JOB, Step, rows};
-use crate::access::{Permission, Role, Target};
+use crate::access::{Permission, Target};
 use crate::imports::{self, Import, Past};
 use crate::jobs::{self, Job, NewJob};
 use crate::{Caller, Error, Identity, Operation, Result};
@@ -66,12 +66,8 @@ pub async fn standing(op: &mut Operation<'_>, id: ImportId) -> Result<Standing> 
         let draft = rows::find(&mut op.tx, organization, id).await?;
         draft.filter(|_| job.is_some()).ok_or(Error::NotFound)?.file_name
     };
-    let may_stop = job.as_ref().is_some_and(|job| !job.state.is_over() && may_stop(op, job));
+    let may_stop = job.as_ref().is_some_and(|job| jobs::may_stop(op, job));
     Ok(Standing { file_name, past, job, may_stop })
-}
-
-fn may_stop(op: &Operation<'_>, job: &Job) -> bool {
-    op.caller.actor.is(job.owner) || op.caller.actor.has(Role::SuperAdministrator)
 }
 
 /// Asks to stop an import; what is done stays. One that is over stays as it is.
@@ -81,7 +77,7 @@ pub async fn stop(identity: &Identity, caller: &Caller, id: ImportId) -> Result<
     let work = identity.housekeeping(caller, async |op| {
         let _ = op.allow(Permission::ImportAccounts, Target::Organization)?;
         let job = jobs::latest(op, JOB, id.into()).await?.ok_or(Error::NotFound)?;
-        if !may_stop(op, &job) {
+        if !job.state.is_over() && !jobs::may_stop(op, &job) {
             let message = "Only whoever started this import, or a super administrator, can stop it.";
             return Err(Error::conflict("not_yours", message));
         }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 pub use carry_out::{Ended, Progress, carry_out, take};
 
+use crate::access::Role;
 use crate::{Error, Operation, Result};
 
 /// A job belongs to its server for this long after each renewal; as long does it rest after a crash.
@@ -113,6 +114,12 @@ pub(crate) async fn latest(op: &mut Operation<'_>, kind: &str, subject: Uuid) ->
 pub(crate) async fn under_way(op: &mut Operation<'_>, kind: &str) -> Result<Vec<Job>> {
     let organization = op.organization();
     rows::under_way(&mut op.tx, organization, kind).await
+}
+
+/// Whether the caller may stop this job now: whoever wants it may, and a super administrator, until it is over.
+pub(crate) fn may_stop(op: &Operation<'_>, job: &Job) -> bool {
+    let actor = &op.caller.actor;
+    !job.state.is_over() && (actor.is(job.owner) || actor.has(Role::SuperAdministrator))
 }
 
 /// Asks to stop a job; for an operation that checks rights itself. One that is over stays as it is.

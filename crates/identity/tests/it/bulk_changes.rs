@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use base::{AccountId, BulkChangeId, GroupId, Random};
+use base::{AccountId, BulkChangeId, GroupId};
 use identity::access::{Denial, Role};
 use identity::accounts::{self, Filter, Outcome, Status};
 use identity::bulk_changes::{self, Begun, BulkVerb, Standing};
 use identity::groups::{self, GroupProfile};
 use identity::jobs::{self, Job, LEASE, State};
-use identity::{Caller, Error, Identity, Operation, Options, Result, audit, housekeeping, memberships};
-use store::{Db, Dialect, params};
+use identity::{Caller, Error, Identity, Operation, Result, audit, housekeeping, memberships};
+use store::{Dialect, params};
 use testkit::{World, on_each_database};
 
 const MANY: usize = 1_230;
@@ -111,18 +111,6 @@ async fn begun_and_left(world: &World, id: BulkChangeId, people: &[AccountId]) -
     standing(world, id).await.done
 }
 
-/// A second core on the same database, as another process has.
-async fn another(world: &World) -> Identity {
-    let db = Db::open(world.database_url(), store::Options { connections: 4 }).unwrap();
-    let options = Options {
-        clock: world.clock.clone(),
-        random: Random::seeded(9),
-        hashing_threads: Some(1),
-        files: Some(world.files()),
-    };
-    Identity::open(db, options).await.unwrap()
-}
-
 on_each_database! {
     async fn a_few_are_changed_at_once_and_very_many_by_a_job(world: World) {
         let uma = world.uma().await;
@@ -207,7 +195,7 @@ on_each_database! {
         let id = started(&world, &uma, &BulkVerb::Join(vec![staff]), &people).await;
         let before = begun_and_left(&world, id, &people).await;
         assert!(before < MANY as u64);
-        let second = another(&world).await;
+        let second = world.another_server().await;
         assert!(jobs::take(&second).await.unwrap().is_none(), "the lease has not run out");
         world.clock.advance(LEASE);
         work(&second).await;
@@ -226,7 +214,7 @@ on_each_database! {
         let job = jobs::take(&world.identity).await.unwrap().expect("a job");
         // The first was held up for so long that another took the job.
         world.clock.advance(LEASE);
-        let second = another(&world).await;
+        let second = world.another_server().await;
         let again = jobs::take(&second).await.unwrap().expect("the job");
         let (late, right) = tokio::join!(carry_out(&world.identity, &job), carry_out(&second, &again));
         assert!(matches!(late, Err(Error::Conflict { code: "lease_lost", .. })), "{late:?}");

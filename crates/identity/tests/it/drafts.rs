@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use base::{ImportId, Random};
+use base::ImportId;
 use identity::access::Role;
 use identity::drafts::{self, Check, Download, Draft, Step};
 use identity::imports::{self, Choices, Ending, Field, Mode, OnError, Outcome};
 use identity::jobs::{self, Job, LEASE, Progress, State};
-use identity::{Caller, Error, Identity, Options, Result, accounts, housekeeping};
-use store::Db;
+use identity::{Caller, Error, Identity, Result, accounts, housekeeping};
 use testkit::{World, on_each_database};
 
 const PEOPLE: &str = "username,first_name,last_name,email\nbea,Bea,Ng,bea@example.com\ncal,Cal,Ng,not-an-address\n";
@@ -100,18 +99,6 @@ fn kept(world: &World) -> Vec<String> {
     let mut names: Vec<_> = names.filter_map(|name| Some(name.rsplit_once('.')?.1.to_owned())).collect();
     names.sort();
     names
-}
-
-/// A second core on the same database and folder, as another process has.
-async fn another(world: &World) -> Identity {
-    let db = Db::open(world.database_url(), store::Options { connections: 4 }).unwrap();
-    let options = Options {
-        clock: world.clock.clone(),
-        random: Random::seeded(9),
-        hashing_threads: Some(1),
-        files: Some(world.files()),
-    };
-    Identity::open(db, options).await.unwrap()
 }
 
 on_each_database! {
@@ -260,7 +247,7 @@ on_each_database! {
         }
         let before = standing(&world, draft.id).await.past.unwrap().totals;
         assert!(before.rows() < 2_300);
-        let second = another(&world).await;
+        let second = world.another_server().await;
         assert!(jobs::take(&second).await.unwrap().is_none(), "the lease has not run out");
         world.clock.advance(LEASE);
         work(&second).await;

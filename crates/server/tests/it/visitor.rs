@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::time::Duration;
 
-use crate::place::{Answer, Place, Server, ask};
+use crate::place::{Answer, Place, Server, ask, wait_until};
 
 /// The form of a new user, filled in.
 pub(crate) fn new_user(username: &str) -> [(&'static str, &str); 8] {
@@ -18,6 +19,15 @@ pub(crate) fn new_user(username: &str) -> [(&'static str, &str); 8] {
         ("password", password),
         ("password_repeat", password),
     ]
+}
+
+/// A file of so many people: `person0`, `person1`…
+pub(crate) fn crowd(people: usize) -> String {
+    let mut text = "username,first_name,last_name,email\n".to_owned();
+    for n in 0..people {
+        writeln!(text, "person{n},Pat{n},Crowd,person{n}@example.com").expect("memory");
+    }
+    text
 }
 
 /// A browser that visits one server.
@@ -108,6 +118,19 @@ impl Visitor {
     fn cookie_line(&self) -> String {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         if cookies.is_empty() { String::new() } else { format!("Cookie: {}\r\n", cookies.join("; ")) }
+    }
+
+    /// Asks for a page until `is_so` of it, and answers it.
+    pub(crate) fn watch(&mut self, path: &str, is_so: impl Fn(&Answer) -> bool) -> Answer {
+        let mut seen = None;
+        wait_until(|| {
+            std::thread::sleep(Duration::from_millis(10));
+            let page = self.get(path);
+            let found = is_so(&page);
+            seen = Some(page);
+            found
+        });
+        seen.expect("it was asked for")
     }
 
     fn keep(&mut self, answer: Answer) -> Answer {

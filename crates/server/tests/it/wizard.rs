@@ -1,20 +1,9 @@
 //! An import of the console on the real server, which is killed in the middle of it.
 
-use std::fmt::Write;
-use std::time::{Duration, Instant};
-
 use crate::place::{Answer, Place};
-use crate::visitor::Visitor;
+use crate::visitor::{Visitor, crowd};
 
 const PEOPLE: usize = 8_000;
-
-fn crowd() -> String {
-    let mut text = "username,first_name,last_name,email\n".to_owned();
-    for n in 0..PEOPLE {
-        writeln!(text, "person{n},Pat{n},Müller,person{n}@example.com").expect("memory");
-    }
-    text
-}
 
 fn on(answer: &Answer) -> String {
     assert_eq!(answer.status, 303, "{}", answer.text());
@@ -36,26 +25,13 @@ fn figure(page: &Answer, name: &str) -> usize {
     digits.parse().expect("a number")
 }
 
-/// Asks until `is_so`, for at most a minute.
-fn watch(visitor: &mut Visitor, path: &str, is_so: impl Fn(&Answer) -> bool) -> Answer {
-    let begin = Instant::now();
-    loop {
-        let page = visitor.get(path);
-        if is_so(&page) {
-            return page;
-        }
-        assert!(begin.elapsed() < Duration::from_mins(2), "not seen in time: {}", page.text());
-        std::thread::sleep(Duration::from_millis(10));
-    }
-}
-
 #[test]
 fn es_101_a_killed_server_finishes_the_import_after_its_restart_with_every_row_once() {
     let place = Place::new();
     let server = place.serve(&["serve"]);
     let mut sophia = Visitor::sophia(&place, &server);
     sophia.get("/console/imports/new");
-    let import = on(&sophia.upload("/console/imports", &crowd()));
+    let import = on(&sophia.upload("/console/imports", &crowd(PEOPLE)));
     let import = import.strip_suffix("/2").expect("the second step").to_owned();
     let options = [
         ("delimiter", "comma"),
@@ -73,11 +49,11 @@ fn es_101_a_killed_server_finishes_the_import_after_its_restart_with_every_row_o
     on(&sophia.post(&format!("{import}/3"), &map));
     let merge = [("match_by", "username"), ("mode", "create"), ("notify", "nobody")];
     on(&sophia.post(&format!("{import}/4"), &merge));
-    let review = watch(&mut sophia, &format!("{import}/5"), |page| page.text().contains("Start import"));
+    let review = sophia.watch(&format!("{import}/5"), |page| page.text().contains("Start import"));
     assert_eq!(figure(&review, "Create"), PEOPLE);
     let mark = value(&review, "mark");
     let page = on(&sophia.post(&format!("{import}/5"), &[("mark", &mark), ("faulty", "0")]));
-    let seen = watch(&mut sophia, &page, |page| page.text().contains("in progress") && figure(page, "Created") > 0);
+    let seen = sophia.watch(&page, |page| page.text().contains("in progress") && figure(page, "Created") > 0);
     let before = figure(&seen, "Created");
     assert!(before < PEOPLE, "it ended before it could be killed");
     server.signal("KILL");
@@ -86,7 +62,7 @@ fn es_101_a_killed_server_finishes_the_import_after_its_restart_with_every_row_o
     let server = place.serve(&["serve"]);
     let mut sophia = Visitor::new(&server);
     assert_eq!(sophia.sign_in().status, 303);
-    let done = watch(&mut sophia, &page, |page| page.text().contains("Import finished"));
+    let done = sophia.watch(&page, |page| page.text().contains("Import finished"));
     assert_eq!((figure(&done, "Created"), figure(&done, "Failed")), (PEOPLE, 0));
     let report = sophia.get(&format!("{import}/report.csv"));
     assert_eq!(report.text().matches(",CREATED,").count(), PEOPLE, "every row once");

@@ -9,6 +9,7 @@ use serde_json::json;
 use testkit::{PASSWORD, World};
 
 use crate::browser::{Answer, Browser, between, in_a_world};
+use crate::imports::{OPTIONS, upload};
 
 /// Chooses words that no page would say by itself.
 async fn call_them(world: &World, username: &str, password: &str) {
@@ -161,13 +162,9 @@ fn es_202_the_import_wizard_says_the_words_that_were_chosen() {
     in_a_world(async |world| {
         call_them(world, "Login ID", "PIN").await;
         let mut uma = Browser::of(world, "uma").await;
-        uma.get("/console/imports/new").await;
         let file = "login,given,family,mail,secret\nbea,Bea,Ng,bea@example.com,plum tunnel\ncal,Cal,Ng,no-address,x\n";
-        let answer = uma.upload("/console/imports", "people.csv", file.as_bytes()).await;
-        let import = answer.location().strip_suffix("/2").expect("the second step").to_owned();
-        let format = [("delimiter", "comma"), ("encoding", "UTF-8"), ("quote", "double"), ("has_header", "1")];
-        let rest = [("skip_lines", "0"), ("status", "enabled"), ("on_error", "skip"), ("list_separator", "semicolon")];
-        let options: Vec<_> = format.into_iter().chain(rest).collect();
+        let import = upload(&mut uma, file).await;
+        let options: Vec<_> = OPTIONS.into_iter().filter(|(name, _)| *name != "passwords").collect();
         assert_follows("/2", &uma.get(&format!("{import}/2")).await);
         assert_follows("options without a choice", &uma.post(&format!("{import}/2"), &options).await);
         let chosen: Vec<_> = options.iter().copied().chain([("passwords", "permanent")]).collect();

@@ -6,6 +6,7 @@ use identity::attributes::{self, Access, Attribute, Choice, Definition, Kind, Ne
 use testkit::{PASSWORD, World};
 
 use crate::browser::{Answer, Browser, between, in_a_world};
+use crate::imports::{OPTIONS, upload};
 
 const USERS: &str = "/console/users";
 
@@ -362,22 +363,9 @@ fn es_201_files_carry_attributes_out_and_in() {
         uma.get("/console/users/export").await;
         assert!(uma.post("/console/users/export", &none).await.body.starts_with("username\r\n"));
 
-        uma.get("/console/imports/new").await;
         let rows = "login,given,family,mail,Department,where\nbea,Bea,Ng,bea@example.com,Law,x\n";
-        let import = uma.upload("/console/imports", "people.csv", rows.as_bytes()).await;
-        let import = import.location().strip_suffix("/2").expect("the second step").to_owned();
-        let options = [
-            ("delimiter", "comma"),
-            ("encoding", "UTF-8"),
-            ("quote", "double"),
-            ("has_header", "1"),
-            ("skip_lines", "0"),
-            ("status", "enabled"),
-            ("passwords", "none"),
-            ("on_error", "skip"),
-            ("list_separator", "semicolon"),
-        ];
-        let on = uma.post(&format!("{import}/2"), &options).await;
+        let import = upload(&mut uma, rows).await;
+        let on = uma.post(&format!("{import}/2"), &OPTIONS).await;
         assert_eq!(on.status, StatusCode::SEE_OTHER, "{}", on.words());
         let map = uma.get(&format!("{import}/3")).await;
         assert!(map.body.contains("<option value=\"custom.department\" selected>Department</option>"), "{}", map.body);

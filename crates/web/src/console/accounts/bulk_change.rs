@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use base::{AccountId, BulkChangeId};
 use identity::accounts::Outcome;
@@ -21,44 +21,21 @@ use crate::failure::Failure;
 use crate::fields::{Query, local_path, with_query};
 use crate::frame::Frame;
 use crate::notice::Notice;
+use crate::progress::{Figure, Progress};
 use crate::render::words::{listed, users};
-use crate::render::{filters, page, page_with, wants_fragment};
+use crate::render::{filters, lead_htmx_to, page, page_with, wants_fragment};
 use crate::site::Site;
-
-const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
 
 #[derive(Template)]
 #[template(path = "console/accounts/bulk_change.html")]
 struct CoursePage {
     frame: Frame,
-    course: Course,
+    title: String,
+    progress: Progress,
+    here: String,
     may_stop: bool,
     stop_action: String,
     return_to: String,
-}
-
-/// What htmx exchanges.
-#[derive(Template)]
-#[template(path = "console/accounts/bulk_change_progress.html")]
-struct CourseFragment {
-    course: Course,
-}
-
-/// How far a change has come.
-struct Course {
-    title: String,
-    href: String,
-    progress_href: String,
-    /// What becomes of those that it is done to, as `Disabled`.
-    done_word: String,
-    done: u64,
-    total: u64,
-    percent: u64,
-    changed: u64,
-    unchanged: u64,
-    skipped: u64,
-    has_begun: bool,
-    is_stopping: bool,
 }
 
 /// A change that goes on while somebody looks at something else.
@@ -154,9 +131,16 @@ pub(crate) async fn show(
     if standing.is_over() {
         return Ok(ended(frame, &standing, return_to));
     }
-    let course = Course::of(&standing, &return_to);
-    let stop_action = page_href(id, "/stop", "");
-    Ok(page(&CoursePage { frame, course, may_stop: standing.may_stop, stop_action, return_to }))
+    let is_stopping = standing.job.as_ref().is_some_and(|job| job.stop_wanted);
+    Ok(page(&CoursePage {
+        frame,
+        title: title(&standing),
+        progress: progress_of(&standing, &return_to),
+        here: page_href(id, "", &return_to),
+        may_stop: standing.may_stop && !is_stopping,
+        stop_action: page_href(id, "/stop", ""),
+        return_to,
+    }))
 }
 
 /// `GET /console/users/bulk/{change}/progress`: for htmx, which is led to the result when there is one.
@@ -174,9 +158,9 @@ pub(crate) async fn progress(
         return Ok(Redirect::to(&place).into_response());
     }
     if standing.is_over() {
-        return Ok(([(HX_REDIRECT, place)], StatusCode::NO_CONTENT).into_response());
+        return Ok(lead_htmx_to(&place));
     }
-    Ok(page_with(StatusCode::OK, &CourseFragment { course: Course::of(&standing, return_to) }))
+    Ok(page_with(StatusCode::OK, &progress_of(&standing, return_to)))
 }
 
 /// `POST /console/users/bulk/{change}/stop`: soon; what is done stays.
@@ -201,25 +185,14 @@ fn page_href(id: BulkChangeId, below: &str, return_to: &str) -> String {
     with_query(&format!("{PATH}/bulk/{id}{below}"), [("return", return_to)])
 }
 
-impl Course {
-    fn of(standing: &Standing, return_to: &str) -> Self {
-        let number = |outcome| told(standing, outcome);
-        let (changed, unchanged) = (number(Outcome::Done), number(Outcome::Unchanged));
-        Course {
-            title: title(standing),
-            href: page_href(standing.id, "", return_to),
-            progress_href: page_href(standing.id, "/progress", return_to),
-            done_word: capitalized(VerbWords::of(&standing.verb).done),
-            done: standing.done,
-            total: standing.total,
-            percent: percent(standing),
-            changed,
-            unchanged,
-            skipped: standing.done - changed - unchanged,
-            has_begun: standing.job.as_ref().is_some_and(|job| job.state == jobs::State::Running),
-            is_stopping: standing.job.as_ref().is_some_and(|job| job.stop_wanted),
-        }
-    }
+fn progress_of(standing: &Standing, return_to: &str) -> Progress {
+    let (changed, unchanged) = (told(standing, Outcome::Done), told(standing, Outcome::Unchanged));
+    let href = page_href(standing.id, "/progress", return_to);
+    Progress::of(standing.job.as_ref(), (standing.done, standing.total), "users", href).with([
+        Figure::good("check", capitalized(VerbWords::of(&standing.verb).done), changed),
+        Figure::plain("minus", "Unchanged", unchanged),
+        Figure::bad("circle-x", "Skipped", standing.done - changed - unchanged),
+    ])
 }
 
 impl UnderWay {

@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use base::AccountId;
 use identity::Error;
 use identity::accounts::{self, Account, Decision};
@@ -18,10 +18,8 @@ use crate::failure::Failure;
 use crate::frame::Frame;
 use crate::input::{FormProblem, Input, Problems};
 use crate::notice::Notice;
-use crate::render::{filters, page, page_with, wants_fragment};
+use crate::render::{filters, lead_htmx_to, page, page_with, wants_fragment};
 use crate::site::Site;
-
-const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
 
 /// What the question shows, on a page or in a dialog.
 struct Question {
@@ -92,7 +90,7 @@ async fn ask(
     let account = match read.await.or_failure(&member.caller) {
         // A dialog has no place for why not; the page of the same address says it.
         Err(Failure::Conflict { .. } | Failure::NotFound) if wants_fragment(headers) => {
-            return Ok((StatusCode::NO_CONTENT, [(HX_REDIRECT, frame.here)]).into_response());
+            return Ok(lead_htmx_to(&frame.here));
         }
         answer => answer?,
     };

@@ -105,10 +105,15 @@ pub(crate) async fn show(
     Query(fields): Query,
 ) -> Result<Response, Failure> {
     let plain = name.strip_suffix(".json");
-    let known = known(&site, &member, account_id(plain.unwrap_or(&name))?).await?;
+    let id = account_id(plain.unwrap_or(&name))?;
     if plain.is_some() || wants_json(&headers) {
-        return Ok(api::accounts::represent(&known.account, &known.attributes));
+        let read = site
+            .identity()
+            .read(&member.caller, async |op| Ok((accounts::find(op, id).await?, attributes::list(op).await?)));
+        let (account, attributes) = read.await.or_failure(&member.caller)?;
+        return Ok(api::accounts::represent(&account, &attributes));
     }
+    let known = known(&site, &member, id).await?;
     let typed = Typed::of(&known.account);
     let view = view(&site, frame, &member, &known, &typed, &Problems::default());
     Ok(page(&ProfilePage { is_editing: fields.is_checked("edit"), ..view }))

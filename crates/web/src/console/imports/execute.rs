@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use base::ImportId;
 use identity::drafts::{self, Standing, Step, ToldRow};
@@ -19,11 +19,11 @@ use crate::failure::Failure;
 use crate::fields::{Query, with_query};
 use crate::frame::Frame;
 use crate::input::Choice;
+use crate::progress::{Figure, Progress};
 use crate::render::words::{duration, rows, users};
-use crate::render::{filters, page_with, wants_fragment};
+use crate::render::{filters, lead_htmx_to, page_with, wants_fragment};
 use crate::site::Site;
 
-const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
 const ROWS_ON_A_PAGE: u64 = 50;
 
 const OUTCOMES: [(Outcome, &str, &str); 5] = [
@@ -40,27 +40,9 @@ struct ExecutePage {
     frame: Frame,
     wizard: Wizard,
     title: &'static str,
-    course: Course,
+    progress: Progress,
     may_stop: bool,
     stop_action: String,
-}
-
-/// What htmx exchanges.
-#[derive(Template)]
-#[template(path = "console/imports/progress.html")]
-struct ProgressFragment {
-    course: Course,
-}
-
-/// How far an import has come.
-struct Course {
-    totals: Totals,
-    done: u64,
-    total: u64,
-    percent: u64,
-    href: String,
-    is_stopping: bool,
-    has_begun: bool,
 }
 
 #[derive(Template)]
@@ -126,9 +108,9 @@ pub(crate) async fn show(
             wizard: Wizard::started(id, &standing.file_name),
             frame,
             title: "Import in progress",
-            may_stop: standing.may_stop,
+            may_stop: standing.may_stop && !is_stopping(&standing),
             stop_action: format!("{}/{id}/stop", super::PATH),
-            course: Course::of(id, &standing),
+            progress: progress_of(id, &standing),
         };
         return Ok(page_with(StatusCode::OK, &page));
     }
@@ -151,9 +133,9 @@ pub(crate) async fn progress(
         return Ok(Redirect::to(&place).into_response());
     }
     if !is_running(&standing) {
-        return Ok(([(HX_REDIRECT, place)], StatusCode::NO_CONTENT).into_response());
+        return Ok(lead_htmx_to(&place));
     }
-    Ok(page_with(StatusCode::OK, &ProgressFragment { course: Course::of(id, &standing) }))
+    Ok(page_with(StatusCode::OK, &progress_of(id, &standing)))
 }
 
 /// `POST /console/imports/{id}/stop`: soon; what is done stays.
@@ -175,21 +157,21 @@ fn is_running(standing: &Standing) -> bool {
     standing.job.as_ref().is_some_and(|job| !job.state.is_over())
 }
 
-impl Course {
-    fn of(id: ImportId, standing: &Standing) -> Self {
-        let totals = standing.past.as_ref().map(|past| past.totals).unwrap_or_default();
-        let done = totals.rows();
-        let total = standing.job.as_ref().map_or(0, |job| job.total).max(done);
-        Course {
-            totals,
-            done,
-            total,
-            percent: (done * 100).checked_div(total).unwrap_or(0),
-            href: format!("{}/{id}/progress", super::PATH),
-            is_stopping: standing.job.as_ref().is_some_and(|job| job.stop_wanted),
-            has_begun: standing.past.is_some(),
-        }
-    }
+fn is_stopping(standing: &Standing) -> bool {
+    standing.job.as_ref().is_some_and(|job| job.stop_wanted)
+}
+
+fn progress_of(id: ImportId, standing: &Standing) -> Progress {
+    let totals = standing.past.as_ref().map(|past| past.totals).unwrap_or_default();
+    let total = standing.job.as_ref().map_or(0, |job| job.total);
+    let href = format!("{}/{id}/progress", super::PATH);
+    Progress::of(standing.job.as_ref(), (totals.rows(), total), "rows", href).with([
+        Figure::good("plus", "Created", totals.created),
+        Figure::plain("pencil", "Updated", totals.updated),
+        Figure::plain("check", "Unchanged", totals.unchanged),
+        Figure::plain("minus", "Skipped", totals.skipped),
+        Figure::bad("circle-x", "Failed", totals.failed),
+    ])
 }
 
 async fn done(

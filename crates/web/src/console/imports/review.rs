@@ -2,14 +2,14 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use base::ImportId;
 use identity::Error;
 use identity::attributes::Attributes;
 use identity::drafts::{self, Check, Draft, Review, Step};
 use identity::imports::{Ending, Field, Import, OnError, Totals, UsernameFrom};
-use identity::jobs::{self, Job};
+use identity::jobs::Job;
 use identity::settings::Words;
 
 use super::choices::{ON_ERROR, existing_accounts, field_words, fields, groups_joined, new_accounts, words_of};
@@ -22,11 +22,10 @@ use crate::errors::{OrFailure, failure};
 use crate::failure::Failure;
 use crate::frame::Frame;
 use crate::input::{FormProblem, Input, Problems};
+use crate::progress::Progress;
 use crate::render::words::{grouped, rows};
-use crate::render::{filters, page_with, wants_fragment};
+use crate::render::{filters, lead_htmx_to, page_with, wants_fragment};
 use crate::site::Site;
-
-const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
 
 #[derive(Template)]
 #[template(path = "console/imports/review.html")]
@@ -67,37 +66,12 @@ struct CheckPage {
     frame: Frame,
     wizard: Wizard,
     title: &'static str,
-    course: Course,
+    progress: Progress,
     here: String,
 }
 
-/// What htmx exchanges.
-#[derive(Template)]
-#[template(path = "console/imports/check_progress.html")]
-struct CheckFragment {
-    course: Course,
-}
-
-/// How far the check has come.
-struct Course {
-    done: u64,
-    total: u64,
-    percent: u64,
-    has_begun: bool,
-    href: String,
-}
-
-impl Course {
-    fn of(draft: &Draft, job: &Job) -> Self {
-        let total = job.total.max(job.done);
-        Course {
-            done: job.done,
-            total,
-            percent: (job.done * 100).checked_div(total).unwrap_or(0),
-            has_begun: job.state == jobs::State::Running,
-            href: check_href(draft.id),
-        }
-    }
+fn progress_of(draft: &Draft, job: &Job) -> Progress {
+    Progress::of(Some(job), (job.done, job.total), "rows", check_href(draft.id))
 }
 
 fn check_href(id: ImportId) -> String {
@@ -157,8 +131,8 @@ pub(crate) async fn progress(
     let import = settle(&site, &member, &draft)?;
     let check = drafts::check(site.identity(), &member.caller, &draft, &import).await.or_failure(&member.caller)?;
     Ok(match check {
-        Check::UnderWay(job) => page_with(StatusCode::OK, &CheckFragment { course: Course::of(&draft, &job) }),
-        _ => ([(HX_REDIRECT, place)], StatusCode::NO_CONTENT).into_response(),
+        Check::UnderWay(job) => page_with(StatusCode::OK, &progress_of(&draft, &job)),
+        _ => lead_htmx_to(&place),
     })
 }
 
@@ -213,7 +187,7 @@ async fn look(
                 let wizard = Wizard::at(Step::Review, draft, Some(&import), member.caller.actor.is(draft.owner));
                 let here = step_href(draft.id, Step::Review);
                 let page =
-                    CheckPage { frame, wizard, title: "Checking the file", course: Course::of(draft, &job), here };
+                    CheckPage { frame, wizard, title: "Checking the file", progress: progress_of(draft, &job), here };
                 return Ok(page_with(status, &page));
             }
             Check::Found(review) => *review,

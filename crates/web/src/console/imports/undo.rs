@@ -2,12 +2,12 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use base::ImportId;
+use identity::Error;
 use identity::access::Denial;
 use identity::imports::{self, KeptRow, Past, Undoing};
-use identity::{Error, jobs};
 
 use super::InPath;
 use crate::caller::Member;
@@ -19,11 +19,11 @@ use crate::failure::Failure;
 use crate::fields::Query;
 use crate::frame::Frame;
 use crate::input::{FormProblem, Input, Problems};
+use crate::progress::Progress;
 use crate::render::words::users;
-use crate::render::{filters, page_with, wants_fragment};
+use crate::render::{filters, lead_htmx_to, page_with, wants_fragment};
 use crate::site::Site;
 
-const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
 const ROWS_ON_A_PAGE: u32 = 50;
 
 #[derive(Template)]
@@ -52,24 +52,8 @@ struct QuestionPage {
 struct RunningPage {
     frame: Frame,
     past: Past,
-    course: Course,
+    progress: Progress,
     here: String,
-}
-
-/// What htmx exchanges.
-#[derive(Template)]
-#[template(path = "console/imports/undo_progress.html")]
-struct ProgressFragment {
-    course: Course,
-}
-
-/// How far it has come.
-struct Course {
-    done: u64,
-    total: u64,
-    percent: u64,
-    has_begun: bool,
-    href: String,
 }
 
 #[derive(Template)]
@@ -100,7 +84,7 @@ pub(crate) async fn show(
         return Ok(page_with(StatusCode::OK, &page));
     }
     if is_running(&undoing) {
-        let page = RunningPage { course: Course::of(id, &undoing), frame, past: undoing.past, here: place(id) };
+        let page = RunningPage { progress: progress_of(id, &undoing), frame, past: undoing.past, here: place(id) };
         return Ok(page_with(StatusCode::OK, &page));
     }
     let is_unsaved = query.is_checked(UNSAVED);
@@ -119,9 +103,9 @@ pub(crate) async fn progress(
         return Ok(Redirect::to(&place(id)).into_response());
     }
     if !is_running(&undoing) {
-        return Ok(([(HX_REDIRECT, place(id))], StatusCode::NO_CONTENT).into_response());
+        return Ok(lead_htmx_to(&place(id)));
     }
-    Ok(page_with(StatusCode::OK, &ProgressFragment { course: Course::of(id, &undoing) }))
+    Ok(page_with(StatusCode::OK, &progress_of(id, &undoing)))
 }
 
 /// `POST /console/imports/{id}/undo`: it begins.
@@ -159,19 +143,10 @@ pub(super) fn place(id: ImportId) -> String {
     format!("{}/{id}/undo", super::PATH)
 }
 
-impl Course {
-    fn of(id: ImportId, undoing: &Undoing) -> Self {
-        let undo = undoing.past.undo;
-        let done = undo.undone + undo.kept;
-        let total = undoing.job.as_ref().map_or(0, |job| job.total).max(done);
-        Course {
-            done,
-            total,
-            percent: (done * 100).checked_div(total).unwrap_or(0),
-            has_begun: undoing.job.as_ref().is_some_and(|job| job.state == jobs::State::Running),
-            href: format!("{}/progress", place(id)),
-        }
-    }
+fn progress_of(id: ImportId, undoing: &Undoing) -> Progress {
+    let done = undoing.past.undo.undone + undoing.past.undo.kept;
+    let total = undoing.job.as_ref().map_or(0, |job| job.total);
+    Progress::of(undoing.job.as_ref(), (done, total), "users", format!("{}/progress", place(id)))
 }
 
 fn question(frame: Frame, id: ImportId, undoing: Undoing, is_unsaved: bool, problems: Problems) -> QuestionPage {

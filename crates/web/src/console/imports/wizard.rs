@@ -43,6 +43,11 @@ fn name(step: Step) -> &'static str {
 }
 
 impl Wizard {
+    /// Whether the step with this number, from 1, is the one that is shown or one before it.
+    pub(crate) fn has_come_to(&self, number: &usize) -> bool {
+        *number <= usize::from(self.number)
+    }
+
     /// Before there is a file.
     pub(crate) fn before() -> Self {
         let view = |step: Step| StepView {

@@ -96,15 +96,4 @@ impl Db {
             Kind::Postgres(pool) => Tx::read_postgres(pool.get().await?).await,
         }
     }
-
-    /// Says that rows were added to `tables`, thousands perhaps: those that have doubled are measured anew, so that
-    /// statements are planned for their present size. Only PostgreSQL needs to be told.
-    ///
-    /// Errors: `Unavailable` when no connection can be had.
-    pub async fn grew(&self, tables: &[&str]) -> Result<()> {
-        match &self.0 {
-            Kind::Sqlite(_) => Ok(()),
-            Kind::Postgres(pool) => postgres::measure_grown(&pool.get().await?, tables).await,
-        }
-    }
 }

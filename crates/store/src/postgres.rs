@@ -62,7 +62,10 @@ pub(crate) async fn execute<'a>(
 ///
 /// PostgreSQL keeps the plan of a prepared statement until it hears that a table has changed its size, which by itself
 /// takes it a minute: a plan made for an empty table reads all of a full one.
-pub(crate) async fn measure_grown(client: &Object, tables: &[&str]) -> Result<()> {
+pub(crate) async fn measure_grown(client: &Object, tables: &[String]) -> Result<()> {
+    if tables.is_empty() {
+        return Ok(());
+    }
     let statement = client
         .prepare_cached(
             "select pg_relation_size(oid) > (2 * relpages::bigint + 8) * current_setting('block_size')::bigint

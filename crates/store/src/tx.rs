@@ -11,7 +11,12 @@ pub struct Tx {
     link: Link,
     writes: u64,
     savepoints: u32,
+    /// The tables that very many rows came to at once.
+    grown: Vec<String>,
 }
+
+/// A table that so many rows come to at once may outgrow the plans of its statements soon.
+const MANY_ROWS: usize = 100;
 
 enum Link {
     Reader(Reader),
@@ -42,7 +47,7 @@ impl Tx {
     }
 
     fn on(link: Link) -> Self {
-        Tx { link, writes: 0, savepoints: 0 }
+        Tx { link, writes: 0, savepoints: 0, grown: Vec::new() }
     }
 
     /// Which database this is.
@@ -159,6 +164,9 @@ impl Tx {
             }
         };
         self.writes += inserted;
+        if rows.len() >= MANY_ROWS {
+            self.grown.extend(into.split(' ').next().map(str::to_owned));
+        }
         Ok(inserted)
     }
 
@@ -215,7 +223,12 @@ impl Tx {
             }
             Link::Postgres { client, .. } => {
                 alive(client.as_ref())?.batch_execute("commit").await?;
-                *client = None;
+                // Everything lasts already, whatever becomes of this.
+                if let Some(client) = client.take()
+                    && let Err(error) = postgres::measure_grown(&client, &self.grown).await
+                {
+                    tracing::debug!(%error, "tables were not measured");
+                }
                 Ok(())
             }
         }

@@ -68,7 +68,7 @@ pub(crate) use list::in_order_of_creation;
 pub(crate) use password_state::{password_became_permanent, set_password_state};
 pub(crate) use restore::restore_many;
 pub(crate) use roles::usable_super_administrators;
-pub(crate) use rows::{TABLES, hold_ordinary, touch_sign_in, versions};
+pub(crate) use rows::{hold_ordinary, touch_sign_in, versions};
 pub(crate) use summary::imagine;
 pub(crate) use update_many::check_changes;
 

@@ -20,9 +20,6 @@ pub(super) const COLUMNS: &str = "id, organization_id, version, username, first_
      pending_email, mobile_verified_at, pending_mobile, roles, origin, created_at, modified_at, last_sign_in_at, \
      custom";
 
-/// The tables that grow with each account.
-pub(crate) const TABLES: &[&str] = &["accounts", "account_identifiers", "account_values"];
-
 /// Reads an account without its locks and groups.
 pub(super) fn read(row: &Row<'_>) -> store::Result<Account> {
     let unknown = |what: &str| store::Error::Failed(format!("an account has an unknown {what}"));

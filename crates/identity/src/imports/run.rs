@@ -222,10 +222,6 @@ async fn replay(
 
 /// Lets others write: tasks of this process, and other processes with the same file.
 pub(super) async fn give_way(identity: &Identity) {
-    // What was committed must be told of, even when the database went away just now; the next batch meets that.
-    if let Err(error) = identity.db().grew(accounts::TABLES).await {
-        tracing::debug!(%error, "tables were not measured");
-    }
     match identity.db().dialect() {
         Dialect::Sqlite => tokio::time::sleep(PAUSE).await,
         Dialect::Postgres => tokio::task::yield_now().await,

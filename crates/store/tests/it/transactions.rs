@@ -1,6 +1,6 @@
 //! Everything in a transaction happens, or nothing does.
 
-use store::{Db, Error, Tx, params};
+use store::{Db, Error, Tx, params, values};
 
 const INSERT: &str = "insert into counters (organization_id, name, shard, n) values ($1, $2, 0, 1)";
 
@@ -94,4 +94,18 @@ async fn a_server_that_is_not_there_is_unavailable() {
     let db = Db::open("postgres://nobody@127.0.0.1:1/none", store::Options { connections: 1 }).unwrap();
     assert!(matches!(db.begin_read().await, Err(Error::Unavailable(_))));
     assert!(Db::open("mysql://somewhere", store::Options { connections: 1 }).is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgresql_measures_a_table_that_very_many_rows_came_to_at_once() {
+    let Some(db) = super::postgres().await else { return };
+    db.migrate(&base::Clock::System).await.unwrap();
+    let known = "select reltuples::bigint from pg_class where oid = 'counters'::regclass";
+    let mut tx = db.begin_write().await.unwrap();
+    assert!(tx.one(known, &[], |row| row.get::<i64>(0)).await.unwrap() <= 0);
+    let rows: Vec<_> = (0..5_000_i64).map(|shard| values![organization(), "made", shard, 1_i64]).collect();
+    tx.insert("counters (organization_id, name, shard, n)", &rows, "").await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = db.begin_read().await.unwrap();
+    assert_eq!(tx.one(known, &[], |row| row.get::<i64>(0)).await.unwrap(), 5_000);
 }

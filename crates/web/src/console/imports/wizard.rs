@@ -27,6 +27,8 @@ pub(crate) struct StepView {
     pub(crate) href: Option<String>,
     pub(crate) is_done: bool,
     pub(crate) is_current: bool,
+    /// Whether it is the one that is shown or one before it.
+    pub(crate) is_reached: bool,
     /// What was decided there.
     pub(crate) note: String,
 }
@@ -43,11 +45,6 @@ fn name(step: Step) -> &'static str {
 }
 
 impl Wizard {
-    /// Whether the step with this number, from 1, is the one that is shown or one before it.
-    pub(crate) fn has_come_to(&self, number: &usize) -> bool {
-        *number <= usize::from(self.number)
-    }
-
     /// Before there is a file.
     pub(crate) fn before() -> Self {
         let view = |step: Step| StepView {
@@ -55,6 +52,7 @@ impl Wizard {
             href: None,
             is_done: false,
             is_current: step == Step::Upload,
+            is_reached: step == Step::Upload,
             note: String::new(),
         };
         Wizard {
@@ -77,6 +75,7 @@ impl Wizard {
                 href: (one != step && one <= next(draft)).then(|| step_href(draft.id, one)),
                 is_done: is_done && one != step,
                 is_current: one == step,
+                is_reached: one <= step,
                 note: if is_done { note(one, draft, import) } else { String::new() },
             }
         };
@@ -99,6 +98,7 @@ impl Wizard {
             href: None,
             is_done: step != Step::Execute,
             is_current: step == Step::Execute,
+            is_reached: true,
             note: if step == Step::Upload { file_name.to_owned() } else { String::new() },
         };
         Wizard {

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use super::{LIST, MERGE, chosen, go_on, upload};
+use super::{LIST, MERGE, chosen, go_on};
 use crate::browser::{Answer, Browser, between, in_a_world};
 
 /// What became of a sample in the wizard: refused, or reviewed with so many to create and so many errors.

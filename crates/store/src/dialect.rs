@@ -43,6 +43,15 @@ impl Dialect {
         }
     }
 
+    /// What ends an `exists (…)` that is to be asked of each row that is met. PostgreSQL would rather join all that it
+    /// holds for first, half a million perhaps for a page of 25; an offset keeps it from that.
+    pub fn for_each_row(self) -> &'static str {
+        match self {
+            Dialect::Sqlite => "",
+            Dialect::Postgres => " offset 0",
+        }
+    }
+
     /// Whether `needle` stands anywhere in `column`; both sides are folded text, so that case doesn't count.
     /// PostgreSQL finds it through a trigram index, which serves `like` only; SQLite has `instr`. What makes up no
     /// trigram is not asked of that index: PostgreSQL would read all of it, which takes longer than the table.

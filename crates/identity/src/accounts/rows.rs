@@ -77,7 +77,8 @@ pub(super) async fn completed(tx: &mut Tx, accounts: Vec<Account>) -> Result<Vec
         // Group by group of each account: there may be ten thousand groups, and nobody is in many.
         let mut sql = Sql::new("select account_id from group_members m where account_id in (");
         sql.bind_all(some.iter().map(|account| account.id));
-        sql.push(") and exists (select 1 from groups g where g.id = m.group_id and g.protected)");
+        sql.push(") and exists (select 1 from groups g where g.id = m.group_id and g.protected");
+        sql.push(tx.dialect().for_each_row()).push(")");
         guarded.extend(tx.all(sql.text(), sql.values(), |row| row.id::<AccountId>(0)).await?);
     }
     for account in &mut accounts {

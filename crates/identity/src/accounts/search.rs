@@ -374,9 +374,7 @@ fn push_conditions(sql: &mut Sql, dialect: Dialect, conditions: &[Condition]) {
         let attribute = if condition.is_in_parts { "coalesce(attribute_id, account_id)" } else { "attribute_id" };
         sql.push(" and ").push(attribute).push(" = ").bind(condition.attribute).push(" and ");
         push_wanted(sql, dialect, condition);
-        // With an offset, PostgreSQL asks it of each account that is met; it would join all holders of a value first,
-        // half a million of them, for a page of 25.
-        sql.push(if dialect == Dialect::Postgres { " offset 0)" } else { ")" });
+        sql.push(dialect.for_each_row()).push(")");
     }
 }
 

@@ -142,11 +142,20 @@ pub(crate) async fn joined_at(
 ) -> Result<HashMap<AccountId, Timestamp>> {
     let mut joined = HashMap::new();
     for some in accounts.chunks(500) {
-        let mut sql = Sql::new("select account_id, added_at from group_members where group_id = ");
-        sql.bind(group).push(" and account_id in (").bind_all(some.iter().copied()).push(")");
+        let mut sql = Sql::new("select account_id, added_at from group_members");
+        push_these_members(&mut sql, group, some);
         joined.extend(tx.all(sql.text(), sql.values(), |row| Ok((row.id::<AccountId>(0)?, row.time(1)?))).await?);
     }
     Ok(joined)
+}
+
+/// Adds ` where …` for these members of a group.
+///
+/// Hidden in an expression, the group doesn't lead: PostgreSQL takes all groups to be of one size, and would look through
+/// a very large one for a few members.
+fn push_these_members(sql: &mut Sql, group: GroupId, accounts: &[AccountId]) {
+    sql.push(" where account_id in (").bind_all(accounts.iter().copied());
+    sql.push(") and coalesce(group_id, account_id) = ").bind(group);
 }
 
 /// Everybody who is in a group.
@@ -173,8 +182,8 @@ pub(crate) async fn put_members(
 pub(crate) async fn remove_members(tx: &mut Tx, group: GroupId, accounts: &[AccountId]) -> Result<()> {
     let mut removed = 0;
     for some in accounts.chunks(500) {
-        let mut sql = Sql::new("delete from group_members where group_id = ");
-        sql.bind(group).push(" and account_id in (").bind_all(some.iter().copied()).push(")");
+        let mut sql = Sql::new("delete from group_members");
+        push_these_members(&mut sql, group, some);
         removed += tx.execute(sql.text(), sql.values()).await?;
     }
     resize(tx, group, -i64::try_from(removed).unwrap_or(0)).await

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use base::{AccountId, AttributeId, OrganizationId};
 use store::{Dialect, Sql, Tx, Value};
+use uuid::Uuid;
 
 use super::Entry;
 use crate::Result;
@@ -90,11 +91,16 @@ pub(crate) async fn owners(
 ) -> Result<HashMap<String, AccountId>> {
     let mut owners = HashMap::new();
     for some in values.chunks(500) {
-        let mut sql = Sql::new("select unique_n, account_id from account_values where attribute_id = ");
-        sql.bind(attribute).push(" and unique_n in (").bind_all(some.iter()).push(")");
-        let found =
-            tx.all(sql.text(), sql.values(), |row| Ok((row.get::<String>(0)?, row.id::<AccountId>(1)?))).await?;
-        owners.extend(found);
+        // Value by value: PostgreSQL would look through all values of an attribute that has just got very many.
+        let mut sql = Sql::new("with wanted (value) as (values ");
+        for (index, value) in some.iter().enumerate() {
+            sql.push(if index > 0 { ", (" } else { "(" }).bind(value).push(")");
+        }
+        sql.push(") select value, (select account_id from account_values where attribute_id = ").bind(attribute);
+        sql.push(" and unique_n = value) from wanted");
+        let found = tx.all(sql.text(), sql.values(), |row| Ok((row.get::<String>(0)?, row.get::<Option<Uuid>>(1)?)));
+        let owned = found.await?.into_iter().filter_map(|(value, owner)| Some((value, owner?.into())));
+        owners.extend(owned);
     }
     Ok(owners)
 }

@@ -52,9 +52,11 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0002_search", each),
     migration!("0003_groups"),
     migration!("0004_jobs"),
-    migration!("0005_attributes", each),
+    migration!("0005_attributes"),
     migration!("0006_imports"),
     migration!("0007_bulk"),
+    migration!("0012_protected_groups"),
+    migration!("0013_value_text", each),
 ];
 
 /// Every migration, in order.

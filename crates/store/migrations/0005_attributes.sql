@@ -28,6 +28,3 @@ create table account_values (
 create index account_values_by_account on account_values (account_id, attribute_id);
 create index account_values_by_value on account_values (attribute_id, value_n, account_id);
 create unique index account_values_once on account_values (attribute_id, unique_n) where unique_n is not null;
-
--- Text anywhere in a value: every three characters are indexed (pg_trgm).
-create index account_value_text on account_values using gin (value_n gin_trgm_ops);

@@ -1,6 +1,6 @@
 //! Settings: chosen together or not at all, by whoever may, recorded with what they were.
 
-use identity::settings::{self, Change, Page, Preset, Settings};
+use identity::settings::{self, Change, Definition, Kind, Page, Preset, Settings};
 use identity::{Caller, Error, Operation, Result};
 use serde_json::{Map, Value as Json, json};
 use testkit::{World, on_each_database};
@@ -142,5 +142,51 @@ on_each_database! {
             assert!(preset.is_chosen(&present(&world).await));
         }
         assert_eq!(present(&world).await, Settings::default());
+    }
+}
+
+/// The page of the manual that ends with a list of all settings. `UPDATE_EXPECT=1` writes the list anew.
+const MANUAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/manual/policies.md");
+
+#[test]
+fn the_manual_lists_every_setting_as_it_is_declared() {
+    let page = std::fs::read_to_string(MANUAL).expect("the page is read");
+    let (text, _) = page.split_once("\n## Every setting\n").expect("it has a list");
+    let whole = format!("{text}\n## Every setting\n{}", list_of_settings());
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(MANUAL, &whole).expect("the page is written");
+    }
+    let page = std::fs::read_to_string(MANUAL).expect("the page is read");
+    assert_eq!(page, whole, "run with UPDATE_EXPECT=1 and look at what changed");
+}
+
+fn list_of_settings() -> String {
+    let of_page = |page: Page| {
+        let head = format!("\n### {}\n\n| Setting | Key | Values | Default |\n|---|---|---|---|\n", page.title());
+        std::iter::once(head).chain(page.definitions().map(line_of)).collect::<String>()
+    };
+    Page::ALL.into_iter().map(of_page).collect()
+}
+
+fn line_of(definition: &'static Definition) -> String {
+    let help = if definition.help.is_empty() { String::new() } else { format!(". {}", definition.help) };
+    let later = if definition.awaits.is_some() { " ¹" } else { "" };
+    let values = values_of(definition);
+    let default = definition.in_words(&definition.standard());
+    format!("| {}{help}{later} | `{}` | {values} | {default} |\n", definition.label, definition.key)
+}
+
+fn values_of(definition: &Definition) -> String {
+    match definition.kind {
+        Kind::Switch => "on, off".into(),
+        Kind::Number { .. } => definition.range(),
+        Kind::OneOf(all) | Kind::AnyOf(all) => {
+            all.iter().map(|(code, _)| format!("`{code}`")).collect::<Vec<_>>().join(" ")
+        }
+        Kind::List(_) => "a list".into(),
+        Kind::Word | Kind::Text { .. } => "a text".into(),
+        Kind::Characters => "characters".into(),
+        Kind::Address => "an email address".into(),
+        Kind::Pattern => "a regular expression".into(),
     }
 }

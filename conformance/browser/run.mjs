@@ -13,6 +13,7 @@ import { look } from "./look.mjs";
 import { PAGES } from "./pages.mjs";
 import { gather, setUp } from "./people.mjs";
 import { startDemo, startEmpty } from "./server.mjs";
+import { SETTINGS_JOURNEYS } from "./settings-journeys.mjs";
 import { STATES } from "./states.mjs";
 
 const PEOPLE = 60;
@@ -174,7 +175,7 @@ function isWanted(page) {
 }
 
 async function goJourneys() {
-  for (const { name, stranger, script = true, go } of [...JOURNEYS, ...LIST_JOURNEYS, ...GROUP_JOURNEYS, ...IMPORT_JOURNEYS, ...ATTRIBUTE_JOURNEYS]) {
+  for (const { name, stranger, script = true, go } of [...JOURNEYS, ...LIST_JOURNEYS, ...GROUP_JOURNEYS, ...IMPORT_JOURNEYS, ...ATTRIBUTE_JOURNEYS, ...SETTINGS_JOURNEYS]) {
     await test(`journey: ${name}`, async () => {
       const { context, troubles } = await visitor(browser, server.base, {
         ...MODES.light,

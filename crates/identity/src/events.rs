@@ -117,6 +117,11 @@ pub enum Event {
         /// The account.
         account: AccountRef,
     },
+    /// A password had become too old, and must be changed; noticed at a sign-in.
+    PasswordExpired {
+        /// The account.
+        account: AccountRef,
+    },
     /// A role was given to an account.
     RoleGranted {
         /// The account.
@@ -354,6 +359,7 @@ impl Event {
             Event::AccountDeleted { .. } => "account_deleted",
             Event::PasswordSet { .. } => "password_set",
             Event::PasswordRehashed { .. } => "password_rehashed",
+            Event::PasswordExpired { .. } => "password_expired",
             Event::RoleGranted { .. } => "role_granted",
             Event::RoleRevoked { .. } => "role_revoked",
             Event::GroupCreated { .. } => "group_created",
@@ -398,6 +404,7 @@ impl Event {
             | Event::AccountDeleted { account, .. }
             | Event::PasswordSet { account, .. }
             | Event::PasswordRehashed { account }
+            | Event::PasswordExpired { account }
             | Event::RoleGranted { account, .. }
             | Event::RoleRevoked { account, .. }
             | Event::GroupJoined { account, .. }
@@ -509,6 +516,7 @@ impl Event {
             | Event::RegistrationApproved { .. }
             | Event::RegistrationActivated { .. }
             | Event::PasswordRehashed { .. }
+            | Event::PasswordExpired { .. }
             | Event::SignedIn { .. }
             | Event::Reauthenticated { .. }
             | Event::ImportUndoStarted { .. }

@@ -55,6 +55,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0005_attributes"),
     migration!("0006_imports"),
     migration!("0007_bulk"),
+    migration!("0009_policies"),
     migration!("0012_protected_groups"),
     migration!("0013_value_text", each),
 ];

@@ -57,6 +57,8 @@ pub(crate) enum Notice {
     AttributeSaved,
     /// An attribute was deleted.
     AttributeDeleted,
+    /// Settings were saved.
+    SettingsSaved,
     /// Nothing was changed, for everything was so already.
     Unchanged,
     /// The person signed out.
@@ -121,6 +123,7 @@ impl Notice {
             Notice::AttributeAdded => ("Attribute added".to_owned(), None),
             Notice::AttributeSaved => ("Attribute saved".to_owned(), None),
             Notice::AttributeDeleted => ("Attribute deleted".to_owned(), None),
+            Notice::SettingsSaved => ("Settings saved".to_owned(), None),
             Notice::Unchanged => ("Nothing to change: it was so already".to_owned(), None),
             Notice::SignedOut => ("You are signed out".to_owned(), None),
         };
@@ -158,6 +161,7 @@ impl Notice {
             Notice::AttributeAdded => "attribute-added".to_owned(),
             Notice::AttributeSaved => "attribute-saved".to_owned(),
             Notice::AttributeDeleted => "attribute-deleted".to_owned(),
+            Notice::SettingsSaved => "settings-saved".to_owned(),
             Notice::Unchanged => "unchanged".to_owned(),
             Notice::SignedOut => "signed-out".to_owned(),
         }
@@ -188,6 +192,7 @@ impl Notice {
             "attribute-added" => Notice::AttributeAdded,
             "attribute-saved" => Notice::AttributeSaved,
             "attribute-deleted" => Notice::AttributeDeleted,
+            "settings-saved" => Notice::SettingsSaved,
             "unchanged" => Notice::Unchanged,
             "signed-out" => Notice::SignedOut,
             _ => return None,

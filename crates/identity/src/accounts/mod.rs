@@ -1,5 +1,6 @@
 //! Accounts: the records of the people who sign in.
 
+mod accept_password;
 mod administrators;
 mod anchors;
 mod bulk;
@@ -30,17 +31,20 @@ mod sort;
 mod status;
 mod stretches;
 mod summary;
+mod typed_password;
 mod update;
 mod update_many;
+mod username;
 mod values;
 
+pub use accept_password::password_help;
 pub use administrators::administrators;
 pub use anchors::ListAnchors;
 pub use bulk::{BulkReport, Outcome, delete_many, disable_many, enable_many};
 pub use change::AccountChange;
 pub use confirm_registration::confirm_registration;
 pub use create::{NewAccount, NewPassword, Origin, create, create_many};
-pub use create_with_password::{TypedPassword, create_with_password};
+pub use create_with_password::create_with_password;
 pub use decide_registration::{Decision, activate, approve, find_undecided, reject};
 pub use delete::delete;
 pub use enable::{disable, enable};
@@ -56,20 +60,23 @@ pub use status::{
     Contact, Lifecycle, Lock, LockReason, MustChange, PasswordState, Requirements, State, Status, StatusFilter,
 };
 pub use summary::{Summary, summary};
+pub use typed_password::TypedPassword;
 pub use update::update;
 pub use update_many::update_many;
 pub use values::tend_attributes;
 
+pub(crate) use accept_password::{accept as accept_password, keep as keep_password};
 pub(crate) use bulk::{ask_to_step_up, hold_many, touch};
 pub(crate) use check::check_new;
 pub(crate) use create_with_password::with_hashed_password;
 pub(crate) use find::{find_all_by, load, load_many, taken_names};
 pub(crate) use list::in_order_of_creation;
-pub(crate) use password_state::{password_became_permanent, set_password_state};
+pub(crate) use password_state::{expire_password, set_password_state};
 pub(crate) use restore::restore_many;
 pub(crate) use roles::usable_super_administrators;
 pub(crate) use rows::{hold_ordinary, touch_sign_in, versions};
 pub(crate) use summary::imagine;
+pub(crate) use typed_password::{broken_rules, rules as password_rules};
 pub(crate) use update_many::check_changes;
 
 use base::{AccountId, OrganizationId, Timestamp};

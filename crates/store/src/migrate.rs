@@ -55,6 +55,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0005_attributes", each),
     migration!("0006_imports"),
     migration!("0007_bulk"),
+    migration!("0008_messages"),
 ];
 
 /// Every migration, in order.

@@ -49,6 +49,7 @@ impl EmptyWorld {
             random: Random::seeded(1),
             hashing_threads: Some(2),
             files: Some(files.path().join("files")),
+            public_url: Some("https://sso.example.com".into()),
         };
         let identity = Identity::open(db, options).await.expect("the core opens");
         EmptyWorld { identity, clock, database, files }

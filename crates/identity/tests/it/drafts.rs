@@ -110,6 +110,7 @@ async fn another(world: &World) -> Identity {
         random: Random::seeded(9),
         hashing_threads: Some(1),
         files: Some(world.files()),
+        ..Options::default()
     };
     Identity::open(db, options).await.unwrap()
 }

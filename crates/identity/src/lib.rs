@@ -3,7 +3,7 @@
 //! The capabilities have one order. A capability may use those above it, never those below:
 //!
 //! ```text
-//! ground    events access organizations counters audit addresses
+//! ground    events access organizations counters audit addresses patterns
 //! holdings  files one_time_links credentials settings throttle sessions jobs groups
 //!           attributes messages
 //! people    accounts memberships
@@ -33,6 +33,7 @@ pub mod messages;
 pub mod one_time_links;
 mod operation;
 pub mod organizations;
+mod patterns;
 pub mod sessions;
 pub mod settings;
 pub mod setup;

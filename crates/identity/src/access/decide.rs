@@ -149,6 +149,7 @@ fn rule(permission: Permission) -> (Holders, Care) {
         | Permission::DeleteAccount => (Roles(PEOPLE), ProtectNotSelf),
         Permission::ProtectGroup
         | Permission::ViewAdministrators
+        | Permission::ManageGuardedSettings
         | Permission::ManagePrivilegeTemplates
         | Permission::ViewAuditLog
         | Permission::ManageDatabase => (Roles(&[]), Open),

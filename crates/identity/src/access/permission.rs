@@ -67,6 +67,8 @@ permissions! {
     ViewSignOnLog => "view_sign_on_log",
     /// Change settings, policies and user attributes.
     ManageSettings => "manage_settings",
+    /// Change the few settings that loosen what protects everybody.
+    ManageGuardedSettings => "manage_guarded_settings",
     /// See which attributes the users of the organization have.
     ViewAttributes => "view_attributes",
     /// Change the mail server, the public address and the allowed hosts.

@@ -2,7 +2,7 @@
 
 use base::text::{has_hidden_signs, length, nfc};
 
-use super::rule::{Rule, compile};
+use super::rule::Rule;
 use super::set::values_of;
 use super::{Access, Attribute, Definition, Kind, MAX_HELP, MAX_LABEL, MAX_LONG_TEXT, MAX_PATTERN, MAX_TEXT, value};
 use crate::Problem;

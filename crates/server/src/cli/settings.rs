@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use clap::Subcommand;
-use identity::settings::{self, DEFINITIONS, Settings};
+use identity::settings::{self, Definition, Settings, definitions};
 use serde_json::Value as Json;
 
 use super::admin::operator;
@@ -50,7 +50,7 @@ pub(crate) async fn run(config: &Config, command: Command) -> Result<()> {
         }
         Command::Set { key, value } => {
             let key = known(&key)?;
-            let value = serde_json::from_str(&value).unwrap_or(Json::String(value));
+            let value = meant(key, value)?;
             identity.write(&operator, async |op| settings::choose(op, key, value).await).await?;
         }
     }
@@ -59,24 +59,29 @@ pub(crate) async fn run(config: &Config, command: Command) -> Result<()> {
 
 fn print(present: &Settings, json: bool) {
     if json {
-        let all: serde_json::Map<String, Json> = DEFINITIONS
-            .iter()
-            .map(|definition| (definition.key.to_owned(), present.value_of(definition.key)))
-            .collect();
+        let all: serde_json::Map<String, Json> =
+            definitions().map(|definition| (definition.key.to_owned(), present.value_of(definition.key))).collect();
         say(Json::Object(all));
         return;
     }
     let standard = Settings::default();
-    let width = DEFINITIONS.iter().map(|definition| definition.key.len()).max().unwrap_or(0);
-    for key in DEFINITIONS.iter().map(|definition| definition.key) {
+    let width = definitions().map(|definition| definition.key.len()).max().unwrap_or(0);
+    for key in definitions().map(|definition| definition.key) {
         let value = present.value_of(key);
         let note = if value == standard.value_of(key) { "" } else { "  (changed)" };
         say(format_args!("{key:width$}  {value}{note}"));
     }
 }
 
+/// What is typed behind a key: JSON of the right kind, or the text of a form field, as `on` or `a, b`.
+fn meant(key: &str, text: String) -> Result<Json> {
+    let definition = Definition::find(key)?;
+    let as_json = serde_json::from_str(&text).ok().filter(|value| definition.read(value).is_ok());
+    Ok(as_json.unwrap_or_else(|| definition.of_text(&text)))
+}
+
 fn known(key: &str) -> Result<&'static str, Misuse> {
-    let all = || DEFINITIONS.iter().map(|definition| definition.key);
+    let all = || definitions().map(|definition| definition.key);
     all()
         .find(|known| *known == key)
         .ok_or_else(|| Misuse(format!("there is no setting {key:?}{}", keys::hint(key, all().map(str::to_owned)))))

@@ -4,7 +4,7 @@ use base::AccountId;
 
 use super::status::{LockReason, MustChange, PasswordState};
 use super::summary::tally;
-use super::{Account, find, rows};
+use super::{Account, failures, find, rows};
 use crate::{Operation, Result};
 
 /// Notes that the account has a password of its owner's choice: nothing needs to be changed any more. The caller
@@ -32,5 +32,7 @@ pub(crate) async fn set_password_state(
     tally(op, &account.state, 1);
     rows::update(&mut op.tx, &account).await?;
     rows::release(&mut op.tx, id, LockReason::FailedAttempts).await?;
+    // Who is locked out by others' guesses gets in with the new password at once.
+    failures::forgive(op, std::iter::once(&account)).await?;
     find::load(op, id).await
 }

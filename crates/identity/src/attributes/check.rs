@@ -6,6 +6,7 @@ use super::rule::Rule;
 use super::set::values_of;
 use super::{Access, Attribute, Definition, Kind, MAX_HELP, MAX_LABEL, MAX_LONG_TEXT, MAX_PATTERN, MAX_TEXT, value};
 use crate::Problem;
+use crate::patterns::compile;
 
 /// Most languages of a label.
 const MAX_LANGUAGES: usize = 50;

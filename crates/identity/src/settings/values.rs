@@ -16,7 +16,6 @@ macro_rules! settings {
         /// The settings of one organization, with defaults where nothing was chosen.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[serde(default)]
-        #[expect(clippy::struct_excessive_bools, reason = "each switch is a choice of its own")]
         pub struct Settings {
             $(#[doc = $doc] pub $key: $type,)+
             /// What a permanent password must be like; each rule is a setting of its own.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use base::{AccountId, AttributeId, GroupId, ImportId};
+use base::{AccountId, AttributeId, GroupId, ImportId, MessageId};
 use serde_json::{Value as Json, json};
 
 use crate::access::{Denial, Permission, Role};
@@ -273,6 +273,60 @@ pub enum Event {
         /// Which accounts, which columns, which format.
         details: Json,
     },
+    /// The mail server or the SMS gateway was chosen, changed or forgotten.
+    MessageServerChanged {
+        /// Of which kind, as `mail`.
+        channel: &'static str,
+        /// What it was; null when there was none.
+        before: Json,
+        /// What it is; null when there is none any more.
+        after: Json,
+    },
+    /// The text of a message was changed.
+    TemplateChanged {
+        /// Its key.
+        template: &'static str,
+        /// In which language.
+        language: &'static str,
+    },
+    /// The text of a message is as it was shipped again.
+    TemplateRestored {
+        /// Its key.
+        template: &'static str,
+        /// In which language.
+        language: &'static str,
+    },
+    /// Somebody had a message sent to themselves with invented values.
+    TemplateTested {
+        /// Its key.
+        template: &'static str,
+    },
+    /// Somebody was mailed their username.
+    UsernameSent {
+        /// The account.
+        account: AccountRef,
+    },
+    /// A message is tried again.
+    MessageRetried {
+        /// The message.
+        message: MessageId,
+        /// The key of its template.
+        template: String,
+    },
+    /// A message was taken back before it was sent.
+    MessageCancelled {
+        /// The message.
+        message: MessageId,
+        /// The key of its template.
+        template: String,
+    },
+    /// Somebody read a message as its recipient would.
+    MessageRevealed {
+        /// The message.
+        message: MessageId,
+        /// The key of its template.
+        template: String,
+    },
     /// Somebody was refused something.
     Refused {
         /// What they wanted to do.
@@ -378,6 +432,14 @@ impl Event {
             Event::ImportMappingDeleted { .. } => "import_mapping_deleted",
             Event::ExportStarted { .. } => "export_started",
             Event::AccountsExported { .. } => "accounts_exported",
+            Event::MessageServerChanged { .. } => "message_server_changed",
+            Event::TemplateChanged { .. } => "template_changed",
+            Event::TemplateRestored { .. } => "template_restored",
+            Event::TemplateTested { .. } => "template_tested",
+            Event::UsernameSent { .. } => "username_sent",
+            Event::MessageRetried { .. } => "message_retried",
+            Event::MessageCancelled { .. } => "message_cancelled",
+            Event::MessageRevealed { .. } => "message_revealed",
             Event::Refused { .. } => "refused",
         }
     }
@@ -404,10 +466,18 @@ impl Event {
             | Event::GroupLeft { account, .. }
             | Event::SignedIn { account }
             | Event::Reauthenticated { account }
+            | Event::UsernameSent { account }
             | Event::SignedOut { account } => Some(account.clone()),
             Event::SignInRefused { account, .. } | Event::SignInBlocked { account, .. } => account.clone(),
             Event::Refused { account, .. } => account.map(|id| AccountRef { id, username: String::new() }),
             Event::SetUpLinkIssued
+            | Event::MessageServerChanged { .. }
+            | Event::TemplateChanged { .. }
+            | Event::TemplateRestored { .. }
+            | Event::TemplateTested { .. }
+            | Event::MessageRetried { .. }
+            | Event::MessageCancelled { .. }
+            | Event::MessageRevealed { .. }
             | Event::OrganizationRenamed { .. }
             | Event::SettingChanged { .. }
             | Event::GroupCreated { .. }
@@ -464,6 +534,16 @@ impl Event {
     pub fn details(&self) -> Json {
         match self {
             Event::OrganizationRenamed { before, after } => json!({ "before": before, "after": after }),
+            Event::MessageServerChanged { channel, before, after } => {
+                json!({ "channel": channel, "before": before, "after": after })
+            }
+            Event::TemplateChanged { template, language } | Event::TemplateRestored { template, language } => {
+                json!({ "template": template, "language": language })
+            }
+            Event::TemplateTested { template } => json!({ "template": template }),
+            Event::MessageRetried { message, template }
+            | Event::MessageCancelled { message, template }
+            | Event::MessageRevealed { message, template } => json!({ "message": message, "template": template }),
             Event::SettingChanged { key, before, after } => json!({ "key": key, "before": before, "after": after }),
             Event::AccountCreated { origin, enabled, .. } => json!({ "origin": origin, "enabled": enabled }),
             Event::AccountRegistered { status, .. } | Event::RegistrationConfirmed { status, .. } => {
@@ -512,6 +592,7 @@ impl Event {
             | Event::SignedIn { .. }
             | Event::Reauthenticated { .. }
             | Event::ImportUndoStarted { .. }
+            | Event::UsernameSent { .. }
             | Event::SignedOut { .. } => json!({}),
         }
     }

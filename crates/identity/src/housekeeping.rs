@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::access::Actor;
-use crate::{Door, Identity, Result, bulk_changes, drafts, one_time_links, sessions, throttle};
+use crate::{Door, Identity, Result, bulk_changes, drafts, messages, one_time_links, sessions, throttle};
 
 /// Failed attempts are remembered this long, so that each block of a day lasts longer than the one before.
 const KEEP_ATTEMPTS: Duration = Duration::from_hours(48);
@@ -23,7 +23,10 @@ pub async fn sweep(identity: &Identity) -> Result<u64> {
             let (sessions, attempts) = (op.now.minus(KEEP_SESSIONS), op.now.minus(KEEP_ATTEMPTS));
             let ended = sessions::sweep(op, sessions).await? + throttle::sweep(op, attempts).await?;
             let changes = op.now.minus(KEEP_BULK_CHANGES);
-            Ok(ended + one_time_links::sweep(op).await? + bulk_changes::sweep(op, changes).await?)
+            Ok(ended
+                + one_time_links::sweep(op).await?
+                + bulk_changes::sweep(op, changes).await?
+                + messages::sweep(op).await?)
         })
         .await?;
     Ok(rows + drafts::sweep(identity).await?)

@@ -77,6 +77,12 @@ permissions! {
     ManageTemplates => "manage_templates",
     /// Change the templates about administrators' privileges.
     ManagePrivilegeTemplates => "manage_privilege_templates",
+    /// See which messages wait, left or failed, without what only their recipients may read.
+    ViewOutbox => "view_outbox",
+    /// Try messages again, or take them back.
+    ManageOutbox => "manage_outbox",
+    /// Read a message as its recipient would.
+    RevealMessage => "reveal_message",
     /// Read the whole audit log.
     ViewAuditLog => "view_audit_log",
     /// Read what happened to one account.

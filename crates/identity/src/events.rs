@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use base::{AccountId, AttributeId, GroupId, ImportId, MessageId};
+use base::{AccountId, AttributeId, GroupId, ImportId, MessageId, Timestamp};
 use serde_json::{Value as Json, json};
 
 use crate::access::{Denial, Permission, Role};
@@ -111,6 +111,61 @@ pub enum Event {
         account: AccountRef,
         /// Whether it must be changed at the next sign-in.
         temporary: bool,
+    },
+    /// The owner of an account was invited to choose the first password.
+    UserInvited {
+        /// The account.
+        account: AccountRef,
+        /// How the invitation reaches them, as `email_link`.
+        way: &'static str,
+        /// Whether there was an invitation before.
+        again: bool,
+        /// Until when it works.
+        until: Timestamp,
+    },
+    /// The owner of an account was asked for another password.
+    PasswordResetRequired {
+        /// The account.
+        account: AccountRef,
+        /// How the link or code reaches them, as `email_link`.
+        way: &'static str,
+        /// Whether they were asked before.
+        again: bool,
+        /// Until when the link or code works.
+        until: Timestamp,
+    },
+    /// The owner of an account chose a password by a link or code.
+    PasswordChosen {
+        /// The account.
+        account: AccountRef,
+        /// What the link or code was for, as `reset_password`.
+        purpose: &'static str,
+        /// How it had reached them, as `email_link`.
+        way: &'static str,
+    },
+    /// A link or code was sent that proves an address or number, or confirms a registration.
+    LinkSent {
+        /// The account.
+        account: AccountRef,
+        /// What it is for, as `verify_email`.
+        purpose: &'static str,
+        /// How it reaches its owner, as `email_link`.
+        way: &'static str,
+    },
+    /// An address was proved by the link that was sent there.
+    EmailVerified {
+        /// The account.
+        account: AccountRef,
+    },
+    /// A mobile number was proved by the code that was sent there.
+    MobileVerified {
+        /// The account.
+        account: AccountRef,
+    },
+    /// Somebody entered a code that doesn't work.
+    CodeRefused {
+        /// The account, when the name typed belongs to one.
+        account: Option<AccountRef>,
     },
     /// An outdated way of keeping a password was replaced by the present one, at a sign-in.
     PasswordRehashed {
@@ -407,6 +462,13 @@ impl Event {
             Event::AccountDisabled { .. } => "account_disabled",
             Event::AccountDeleted { .. } => "account_deleted",
             Event::PasswordSet { .. } => "password_set",
+            Event::UserInvited { .. } => "user_invited",
+            Event::PasswordResetRequired { .. } => "password_reset_required",
+            Event::PasswordChosen { .. } => "password_chosen",
+            Event::LinkSent { .. } => "link_sent",
+            Event::EmailVerified { .. } => "email_verified",
+            Event::MobileVerified { .. } => "mobile_verified",
+            Event::CodeRefused { .. } => "code_refused",
             Event::PasswordRehashed { .. } => "password_rehashed",
             Event::RoleGranted { .. } => "role_granted",
             Event::RoleRevoked { .. } => "role_revoked",
@@ -459,6 +521,12 @@ impl Event {
             | Event::AccountDisabled { account, .. }
             | Event::AccountDeleted { account, .. }
             | Event::PasswordSet { account, .. }
+            | Event::UserInvited { account, .. }
+            | Event::PasswordResetRequired { account, .. }
+            | Event::PasswordChosen { account, .. }
+            | Event::LinkSent { account, .. }
+            | Event::EmailVerified { account }
+            | Event::MobileVerified { account }
             | Event::PasswordRehashed { account }
             | Event::RoleGranted { account, .. }
             | Event::RoleRevoked { account, .. }
@@ -468,7 +536,9 @@ impl Event {
             | Event::Reauthenticated { account }
             | Event::UsernameSent { account }
             | Event::SignedOut { account } => Some(account.clone()),
-            Event::SignInRefused { account, .. } | Event::SignInBlocked { account, .. } => account.clone(),
+            Event::SignInRefused { account, .. }
+            | Event::SignInBlocked { account, .. }
+            | Event::CodeRefused { account } => account.clone(),
             Event::Refused { account, .. } => account.map(|id| AccountRef { id, username: String::new() }),
             Event::SetUpLinkIssued
             | Event::MessageServerChanged { .. }
@@ -558,6 +628,12 @@ impl Event {
             Event::AccountDisabled { bulk, note, .. } => json!({ "bulk": bulk, "note": note }),
             Event::AccountEnabled { bulk, .. } | Event::AccountDeleted { bulk, .. } => json!({ "bulk": bulk }),
             Event::PasswordSet { temporary, .. } => json!({ "temporary": temporary }),
+            Event::UserInvited { way, again, until, .. } | Event::PasswordResetRequired { way, again, until, .. } => {
+                json!({ "way": way, "again": again, "until": until.to_string() })
+            }
+            Event::PasswordChosen { purpose, way, .. } | Event::LinkSent { purpose, way, .. } => {
+                json!({ "purpose": purpose, "way": way })
+            }
             Event::RoleGranted { role, .. } | Event::RoleRevoked { role, .. } => json!({ "role": role.code() }),
             Event::AttributeCreated { definition, .. } => json!({ "definition": definition }),
             Event::AttributeUpdated { before, after, .. } => json!({ "before": before, "after": after }),
@@ -589,6 +665,9 @@ impl Event {
             | Event::RegistrationApproved { .. }
             | Event::RegistrationActivated { .. }
             | Event::PasswordRehashed { .. }
+            | Event::EmailVerified { .. }
+            | Event::MobileVerified { .. }
+            | Event::CodeRefused { .. }
             | Event::SignedIn { .. }
             | Event::Reauthenticated { .. }
             | Event::ImportUndoStarted { .. }

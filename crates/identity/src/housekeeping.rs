@@ -10,6 +10,9 @@ const KEEP_ATTEMPTS: Duration = Duration::from_hours(48);
 /// Ended sessions are kept this long beyond the longest life that a session can be given.
 const KEEP_SESSIONS: Duration = Duration::from_hours(744);
 
+/// Whoever opens a link this long after its end is told what became of it.
+const KEEP_LINKS: Duration = Duration::from_hours(30 * 24);
+
 /// What became of changes of very many accounts is told this long.
 const KEEP_BULK_CHANGES: Duration = Duration::from_hours(90 * 24);
 
@@ -24,7 +27,7 @@ pub async fn sweep(identity: &Identity) -> Result<u64> {
             let ended = sessions::sweep(op, sessions).await? + throttle::sweep(op, attempts).await?;
             let changes = op.now.minus(KEEP_BULK_CHANGES);
             Ok(ended
-                + one_time_links::sweep(op).await?
+                + one_time_links::sweep(op, op.now.minus(KEEP_LINKS)).await?
                 + bulk_changes::sweep(op, changes).await?
                 + messages::sweep(op).await?)
         })

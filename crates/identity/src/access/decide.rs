@@ -163,7 +163,7 @@ fn rule(permission: Permission) -> (Holders, Care) {
         | Permission::ManageOutbox => (Roles(&[SystemAdministrator]), Open),
         Permission::ViewAttributes => (Roles(&[UserAdministrator, SystemAdministrator]), Open),
         Permission::ManageOutgoingMail => (SteppedUp(&[SystemAdministrator]), Open),
-        Permission::SetUp | Permission::Register | Permission::SignIn => (Anyone, Open),
+        Permission::SetUp | Permission::Register | Permission::UseLink | Permission::SignIn => (Anyone, Open),
         Permission::ManageOwnAccount => (SignedIn, Open),
     }
 }

@@ -93,6 +93,8 @@ permissions! {
     SetUp => "set_up",
     /// Register, and confirm that by the link that was issued for it.
     Register => "register",
+    /// Use a link or code that was sent to oneself.
+    UseLink => "use_link",
     /// Sign in.
     SignIn => "sign_in",
     /// See and change one's own account.

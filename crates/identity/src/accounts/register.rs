@@ -12,7 +12,7 @@ use crate::access::{Permission, Target};
 use crate::attributes::{self, Values};
 use crate::credentials::{self, PasswordHash};
 use crate::events::Event;
-use crate::one_time_links::{self, Purpose};
+use crate::one_time_links::{self, Issue, Purpose, Way};
 use crate::settings::Settings;
 use crate::{Error, Operation, Problem, Result, settings};
 
@@ -68,7 +68,17 @@ pub async fn register(op: &mut Operation<'_>, applicant: &Applicant, password: &
     tally(op, &account.state, 1);
     let link = if account.state.lifecycle == Lifecycle::PendingActivation {
         let validity = settings.registration_link();
-        Some(one_time_links::issue(op, Purpose::ConfirmRegistration, Some(account.id), validity).await?)
+        let wanted = Issue {
+            purpose: Purpose::ConfirmRegistration,
+            account: Some(account.id),
+            way: Way::EmailLink,
+            digits: 0,
+            sent_to: account.email.as_deref(),
+            password_hash: None,
+            validity,
+            is_resend: false,
+        };
+        Some(one_time_links::issue_to(op, wanted).await?)
     } else {
         None
     };

@@ -71,6 +71,7 @@ pub(super) fn custom_fields(changes: &[FieldChange]) -> HashSet<String> {
 
 /// The account with another profile.
 pub(super) fn with_profile(account: Account, profile: Profile, email_changes: bool, now: base::Timestamp) -> Account {
+    let mobile_changes = account.mobile != profile.mobile;
     let mut changed = Account {
         username: profile.username,
         first_name: profile.first_name,
@@ -86,6 +87,9 @@ pub(super) fn with_profile(account: Account, profile: Profile, email_changes: bo
     changed.state.mobile.is_present = changed.mobile.is_some();
     if email_changes {
         changed.state.email.verified_at = None;
+    }
+    if mobile_changes {
+        changed.state.mobile.verified_at = None;
     }
     changed
 }

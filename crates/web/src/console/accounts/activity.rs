@@ -130,6 +130,10 @@ fn item(entry: &Entry, called: &Names<'_>) -> Item {
             | "password_rehashed"
             | "account_registered"
             | "registration_confirmed"
+            | "password_chosen"
+            | "email_verified"
+            | "mobile_verified"
+            | "code_refused"
     );
     let door = match entry.door.as_str() {
         "import" => "Import",
@@ -168,6 +172,25 @@ fn words(entry: &Entry, called: &Names<'_>) -> (&'static str, String, String) {
             return ("key-round", format!("Temporary {password} set"), String::new());
         }
         "password_set" => return ("key-round", format!("{} set", called.words.password), String::new()),
+        "user_invited" => return ("send", format!("Invited to set a {password}"), way(detail("way")).to_owned()),
+        "password_reset_required" => {
+            return ("key-round", format!("Asked for a new {password}"), way(detail("way")).to_owned());
+        }
+        "password_chosen" => {
+            return ("key-round", format!("Chose a {password}"), way(detail("way")).to_owned());
+        }
+        "link_sent" => {
+            let deed = match detail("purpose") {
+                "confirm_registration" => "Confirmation of the registration sent again",
+                "verify_email" => "Verification of the email address sent",
+                "verify_mobile" => "Verification of the mobile number sent",
+                _ => "Link sent again",
+            };
+            return ("send", deed.to_owned(), String::new());
+        }
+        "email_verified" => ("mail-check", "Email address verified"),
+        "mobile_verified" => ("smartphone", "Mobile number verified"),
+        "code_refused" => ("circle-alert", "Wrong code entered"),
         "password_rehashed" => {
             return ("key-round", format!("{} kept in a newer way", called.words.password), String::new());
         }
@@ -191,6 +214,17 @@ fn words(entry: &Entry, called: &Names<'_>) -> (&'static str, String, String) {
         other => return ("circle", "Recorded".to_owned(), other.replace('_', " ")),
     };
     (icon, deed.to_owned(), String::new())
+}
+
+/// How a link or code reaches somebody, in words.
+fn way(code: &str) -> &'static str {
+    match code {
+        "email_link" => "link by email",
+        "email_code" => "code by email",
+        "sms_code" => "code by text message",
+        "hand_over" => "link to hand over",
+        _ => "",
+    }
 }
 
 /// Why a sign-in failed, in words for administrators.

@@ -3,6 +3,7 @@
 use base::Timestamp;
 use identity::accounts::{Account, PasswordState, Status, StatusFilter};
 use identity::audit::Entry;
+use identity::one_time_links::Way;
 
 use super::offers::Offers;
 use super::{Pill, href, pills};
@@ -47,15 +48,42 @@ pub(crate) enum Banner {
     /// Switched off.
     Disabled { since: Option<Timestamp>, by: String, note: String },
     /// Waits for a first password.
-    NoPassword,
+    NoPassword { asked: Option<Asked> },
     /// An administrator asked for a new password.
-    MustReset,
+    MustReset { asked: Option<Asked> },
     /// The password is temporary.
     Temporary { until: Timestamp },
     /// Registered, not confirmed.
     PendingActivation { since: Timestamp },
     /// Confirmed, not approved.
     PendingApproval,
+}
+
+/// When and how a password was asked for.
+pub(crate) struct Asked {
+    pub(crate) at: Timestamp,
+    pub(crate) way: Way,
+    /// Until when the link or code works.
+    pub(crate) until: Option<Timestamp>,
+    pub(crate) has_ended: bool,
+}
+
+impl Asked {
+    /// As the latest `event` of the history tells it.
+    fn of(history: &[Entry], event: &str, now: Timestamp) -> Option<Self> {
+        let entry = history.iter().find(|entry| entry.event == event)?;
+        let until = entry.details["until"].as_str().and_then(Timestamp::parse);
+        let way = Way::from_code(entry.details["way"].as_str().unwrap_or_default())?;
+        Some(Asked { at: entry.at, way, until, has_ended: until.is_some_and(|until| until <= now) })
+    }
+
+    pub(crate) fn is_handed_over(&self) -> bool {
+        self.way == Way::HandOver
+    }
+
+    pub(crate) fn is_code(&self) -> bool {
+        self.way.is_code()
+    }
 }
 
 impl Head {
@@ -143,9 +171,9 @@ impl Banner {
             (Status::Enabled, None) => {}
         }
         if is(StatusFilter::PendingFirstPassword) || state.password == PasswordState::None {
-            Some(Banner::NoPassword)
+            Some(Banner::NoPassword { asked: Asked::of(history, "user_invited", now) })
         } else if is(StatusFilter::PendingPasswordReset) {
-            Some(Banner::MustReset)
+            Some(Banner::MustReset { asked: Asked::of(history, "password_reset_required", now) })
         } else if let PasswordState::Temporary { until } = state.password {
             Some(Banner::Temporary { until })
         } else {

@@ -30,6 +30,7 @@ mod sort;
 mod status;
 mod stretches;
 mod summary;
+mod told;
 mod update;
 mod update_many;
 mod values;
@@ -49,13 +50,14 @@ pub use find::{Key, find, find_by_identifier, find_by_username, find_many};
 pub use list::{ListQuery, Page, PageRequest, Start, Total, list, matching_ids};
 pub use register::{Applicant, Registered, register};
 pub use register_with_password::register_with_password;
-pub use roles::{grant_role, revoke_role, set_roles};
+pub use roles::{grant_role, revoke_role, set_roles, set_roles_and_tell};
 pub use set_password::set_password;
 pub use sort::{Column, Sort};
 pub use status::{
     Contact, Lifecycle, Lock, LockReason, MustChange, PasswordState, Requirements, State, Status, StatusFilter,
 };
 pub use summary::{Summary, summary};
+pub use told::send_username;
 pub use update::update;
 pub use update_many::update_many;
 pub use values::tend_attributes;

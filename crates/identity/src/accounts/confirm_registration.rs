@@ -5,6 +5,7 @@ use base::Secret;
 use super::lifecycle::advance;
 use super::register::after_confirmation;
 use super::status::Lifecycle;
+use super::told::tell_how_far;
 use super::{Account, find};
 use crate::access::{Permission, Target};
 use crate::events::Event;
@@ -31,6 +32,7 @@ pub async fn confirm_registration(op: &mut Operation<'_>, token: &Secret) -> Res
     account.state.email.verified_at = Some(op.now);
     let next = after_confirmation(&settings::load(op).await?);
     let account = advance(op, account, next).await?;
+    tell_how_far(op, &account).await?;
     op.record(permit, Event::RegistrationConfirmed { account: account.reference(), status: account.status().code() });
     Ok(account)
 }

@@ -37,6 +37,7 @@ mod sort;
 mod status;
 mod stretches;
 mod summary;
+mod told;
 mod update;
 mod update_many;
 mod values;
@@ -64,13 +65,14 @@ pub use password_choice::PasswordChoice;
 pub use register::{Applicant, Registered, register};
 pub use register_with_password::register_with_password;
 pub use resend::{Scenario, resend, resend_for};
-pub use roles::{grant_role, revoke_role, set_roles};
+pub use roles::{grant_role, revoke_role, set_roles, set_roles_and_tell};
 pub use set_password::{PasswordGiven, give_password, set_password};
 pub use sort::{Column, Sort};
 pub use status::{
     Contact, Lifecycle, Lock, LockReason, MustChange, PasswordState, Requirements, State, Status, StatusFilter,
 };
 pub use summary::{Summary, summary};
+pub use told::send_username;
 pub use update::update;
 pub use update_many::update_many;
 pub use values::tend_attributes;

@@ -5,7 +5,8 @@ use base::AccountId;
 use super::status::{LockReason, MustChange, PasswordState};
 use super::summary::tally;
 use super::{Account, find, rows};
-use crate::{Operation, Result};
+use crate::access::Role;
+use crate::{Operation, Result, messages};
 
 /// Notes that the account has a password of its owner's choice: nothing needs to be changed any more. The caller
 /// has checked the right and records the event.
@@ -32,5 +33,8 @@ pub(crate) async fn set_password_state(
     tally(op, &account.state, 1);
     rows::update(&mut op.tx, &account).await?;
     rows::release(&mut op.tx, id, LockReason::FailedAttempts).await?;
+    if account.roles.has(Role::SuperAdministrator) {
+        messages::alert(op, &account.display_name(), "got another password").await?;
+    }
     find::load(op, id).await
 }

@@ -7,6 +7,7 @@ use base::AccountId;
 use super::change::{AccountChange, differences};
 use super::check::{IdentifierIndex, Profile};
 use super::summary::GENERATION;
+use super::told::tell_of_address;
 use super::{Account, find, rows, values};
 use crate::access::Permission;
 use crate::events::{Event, FieldChange};
@@ -41,6 +42,7 @@ pub async fn update(
     if email_changes {
         // The same decision once more, for the right that is as good as a credential.
         let _ = op.allow(Permission::UpdateEmail, account.target())?;
+        tell_of_address(op, &account, profile.email.as_deref()).await?;
     }
     let collisions = IdentifierIndex::of(op, &[&profile]).await?.collisions(&profile, Some(&account));
     if !collisions.is_empty() {

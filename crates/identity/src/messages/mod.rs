@@ -32,7 +32,7 @@ pub use texts::Text;
 pub use values::Values;
 pub use variables::{COMMON, Kind, Variable};
 
-pub(crate) use outbox::{alert, queue, queue_sms, queue_to, tell, tell_departing};
+pub(crate) use outbox::{alert, holders, queue, queue_sms, queue_to, tell, tell_departing};
 pub(crate) use sweep::sweep;
 
 /// The language that is shipped.

@@ -28,8 +28,10 @@ fn environment(form: Form) -> Environment<'static> {
     environment.set_recursion_limit(20);
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
     environment.set_syntax(syntax.expect("the usual braces fit each other"));
-    let escape = if form == Form::Html { AutoEscape::Html } else { AutoEscape::None };
-    environment.set_auto_escape_callback(move |_| escape);
+    environment.set_auto_escape_callback(move |_| match form {
+        Form::Html => AutoEscape::Html,
+        Form::Plain => AutoEscape::None,
+    });
     environment.add_filter("lower", |text: String| text.to_lowercase());
     environment.add_filter("upper", |text: String| text.to_uppercase());
     environment.add_filter("trim", |text: String| text.trim().to_owned());
@@ -102,7 +104,7 @@ fn only_what_is_allowed(source: &str) -> Result<(), String> {
         let length = length_of(&tag[2..], close).ok_or_else(|| format!("A {} is not closed by {close}.", &tag[..2]))?;
         let inside = &tag[2..2 + length];
         if is_statement {
-            let word = inside.trim_start_matches('-').trim().split_whitespace().next().unwrap_or_default();
+            let word = inside.trim_start_matches('-').split_whitespace().next().unwrap_or_default();
             let word = word.trim_end_matches('-');
             if !STATEMENTS.contains(&word) {
                 return Err(format!("“{word}” can't be used here; only if, elif, else, endif, for and endfor can."));

@@ -18,6 +18,12 @@ pub struct Values {
     /// What tells it from others to the same address: the second one with the same key is left out.
     pub(super) once: Option<String>,
     #[serde(skip)]
+    /// Whether it takes the place of one that waits, rather than be left out.
+    pub(super) replaces: bool,
+    #[serde(skip)]
+    /// When it may leave; at once when `None`.
+    pub(super) not_before: Option<Timestamp>,
+    #[serde(skip)]
     /// When nobody needs it any more.
     pub(super) until: Option<Timestamp>,
 }
@@ -79,6 +85,15 @@ impl Values {
     pub fn once(mut self, about: impl Into<String>) -> Self {
         self.once = Some(about.into());
         self
+    }
+
+    /// Lets the message leave at `at`, and take the place of one about the same that still waits: what is told then is
+    /// the latest.
+    #[must_use]
+    pub fn gathered(mut self, about: impl Into<String>, at: Timestamp) -> Self {
+        self.replaces = true;
+        self.not_before = Some(at);
+        self.once(about)
     }
 
     fn put(mut self, name: &str, value: Value) -> Self {

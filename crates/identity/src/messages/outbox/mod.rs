@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::address::{About, e164};
 use super::{Address, Channel, LANGUAGE, Template, Text, Values};
+use crate::access::Role;
 use crate::files::Key;
 use crate::{Error, Operation, Result, settings};
 
@@ -136,11 +137,17 @@ pub(crate) async fn tell_departing(
 pub(crate) async fn alert(op: &mut Operation<'_>, target: &str, change: &str) -> Result<()> {
     let organization = op.organization();
     let actor = op.caller.actor.name().to_owned();
-    for account in rows::super_administrators(&mut op.tx, organization).await? {
+    for account in rows::holders(&mut op.tx, organization, Role::SuperAdministrator).await? {
         let values = Values::new().with("actor", &actor).with("target", target).with("change", change);
         queue(op, Template::SecurityAlert, account, values).await?;
     }
     Ok(())
+}
+
+/// Those who hold a role, can sign in and have an address.
+pub(crate) async fn holders(op: &mut Operation<'_>, role: Role) -> Result<Vec<AccountId>> {
+    let organization = op.organization();
+    rows::holders(&mut op.tx, organization, role).await
 }
 
 /// The address of an account.
@@ -212,7 +219,13 @@ async fn put(op: &mut Operation<'_>, template: Template, to: Address, mut conten
     let sealed = content.seal(key, id, op)?;
     let folded = to.folded();
     let dedupe = content.values.once.as_ref().map(|about| format!("{} {about} {folded}", template.key()));
+    let organization = op.organization();
+    if let (Some(dedupe), true) = (&dedupe, content.values.replaces) {
+        rows::withdraw(&mut op.tx, organization, dedupe).await?;
+    }
+    let due_at = content.values.not_before.unwrap_or(op.now);
     let new = rows::NewMessage {
+        due_at,
         id,
         template: template.key(),
         language: LANGUAGE,
@@ -228,7 +241,7 @@ async fn put(op: &mut Operation<'_>, template: Template, to: Address, mut conten
         seal_key: key.name(),
         expires_at: content.values.until.unwrap_or_else(|| op.now.plus(KEEP_TRYING)),
     };
-    let (organization, now) = (op.organization(), op.now);
+    let now = op.now;
     rows::insert(&mut op.tx, organization, new, now).await?;
     op.has_queued = true;
     Ok(())

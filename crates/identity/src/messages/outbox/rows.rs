@@ -23,6 +23,7 @@ pub(super) struct NewMessage {
     pub(super) dedupe: Option<String>,
     pub(super) content: Vec<u8>,
     pub(super) seal_key: String,
+    pub(super) due_at: Timestamp,
     pub(super) expires_at: Timestamp,
 }
 
@@ -64,7 +65,7 @@ pub(super) async fn insert(tx: &mut Tx, organization: OrganizationId, new: NewMe
     tx.execute(
         "insert into outbox (id, organization_id, template, language, channel, account_id, address, address_n, state,
              tries, due_at, lease, answer, dedupe, content, seal_key, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', 0, $9, 0, '', $10, $11, $12, $9, $13)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', 0, $14, 0, '', $10, $11, $12, $9, $13)
          on conflict do nothing",
         params![
             new.id,
@@ -79,15 +80,26 @@ pub(super) async fn insert(tx: &mut Tx, organization: OrganizationId, new: NewMe
             new.dedupe,
             new.content,
             new.seal_key,
-            new.expires_at
+            new.expires_at,
+            new.due_at
         ],
     )
     .await?;
     Ok(())
 }
 
-/// Those who hold the role of super administrator, can sign in and have an address.
-pub(super) async fn super_administrators(tx: &mut Tx, organization: OrganizationId) -> Result<Vec<AccountId>> {
+/// Removes a message that waits, so that a later one takes its place.
+pub(super) async fn withdraw(tx: &mut Tx, organization: OrganizationId, dedupe: &str) -> Result<()> {
+    tx.execute(
+        "delete from outbox where organization_id = $1 and dedupe = $2 and state = 'queued' and lease = 0",
+        params![organization, dedupe],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Those who hold a role, can sign in and have an address.
+pub(super) async fn holders(tx: &mut Tx, organization: OrganizationId, role: Role) -> Result<Vec<AccountId>> {
     let read = |row: &Row<'_>| Ok((row.id::<AccountId>(0)?, Roles::from_bits(row.get(1)?)));
     let found = tx
         .all(
@@ -98,8 +110,7 @@ pub(super) async fn super_administrators(tx: &mut Tx, organization: Organization
             read,
         )
         .await?;
-    let supers = found.into_iter().filter(|(_, roles)| roles.has(Role::SuperAdministrator));
-    Ok(supers.map(|(id, _)| id).collect())
+    Ok(found.into_iter().filter(|(_, roles)| roles.has(role)).map(|(id, _)| id).collect())
 }
 
 fn read(row: &Row<'_>) -> store::Result<Listed> {

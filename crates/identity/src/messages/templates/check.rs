@@ -28,7 +28,7 @@ struct Part<'a> {
     is_subject: bool,
 }
 
-fn parts<'a>(template: Template, text: &'a Text) -> Vec<Part<'a>> {
+fn parts(template: Template, text: &Text) -> Vec<Part<'_>> {
     let part =
         |field, text, longest, is_needed| Part { field, text, longest, is_needed, is_subject: field == "subject" };
     let mut parts = Vec::new();

@@ -57,7 +57,7 @@ pub async fn find_template(op: &mut Operation<'_>, template: Template) -> Result
 /// Puts `text` in place of a template.
 ///
 /// Errors: as [`find_template`]; `Invalid` with everything that is wrong with each part.
-pub async fn save_template(op: &mut Operation<'_>, template: Template, text: Text) -> Result<()> {
+pub async fn save_template(op: &mut Operation<'_>, template: Template, text: &Text) -> Result<()> {
     let permit = op.allow(permission(template), Target::Organization)?;
     let text = tidied(text);
     let common = common(op).await?;
@@ -115,7 +115,7 @@ pub async fn preview_template(
 ///
 /// Errors: as [`save_template`]; `Invalid` `NO_ADDRESS` when who asks has no address; `Conflict` `not_by_mail` for a
 /// template that goes by SMS only.
-pub async fn send_template_test(op: &mut Operation<'_>, template: Template, text: Text) -> Result<()> {
+pub async fn send_template_test(op: &mut Operation<'_>, template: Template, text: &Text) -> Result<()> {
     let permit = op.allow(permission(template), Target::Organization)?;
     if !template.goes_by(Channel::Mail) {
         return Err(Error::conflict("not_by_mail", "This message goes by SMS only, so that no test can be mailed."));
@@ -190,7 +190,7 @@ pub(super) fn samples(template: Template) -> Values {
 }
 
 /// Lines end as text files end them, and no part begins or ends with blanks.
-fn tidied(text: Text) -> Text {
+fn tidied(text: &Text) -> Text {
     let lines = |part: &str| {
         let part = part.replace("\r\n", "\n");
         let part = part.trim();

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use base::{AccountId, AttributeId, GroupId, ImportId, Timestamp};
+use base::{AccountId, AttributeId, GroupId, ImportId, MessageId, Timestamp};
 use serde_json::{Value as Json, json};
 
 use crate::access::{Denial, Permission, Role};
@@ -140,6 +140,61 @@ pub enum Event {
         account: AccountRef,
         /// Whether it must be changed at the next sign-in.
         temporary: bool,
+    },
+    /// The owner of an account was invited to choose the first password.
+    UserInvited {
+        /// The account.
+        account: AccountRef,
+        /// How the invitation reaches them, as `email_link`.
+        way: &'static str,
+        /// Whether there was an invitation before.
+        again: bool,
+        /// Until when it works.
+        until: Timestamp,
+    },
+    /// The owner of an account was asked for another password.
+    PasswordResetRequired {
+        /// The account.
+        account: AccountRef,
+        /// How the link or code reaches them, as `email_link`.
+        way: &'static str,
+        /// Whether they were asked before.
+        again: bool,
+        /// Until when the link or code works.
+        until: Timestamp,
+    },
+    /// The owner of an account chose a password by a link or code.
+    PasswordChosen {
+        /// The account.
+        account: AccountRef,
+        /// What the link or code was for, as `reset_password`.
+        purpose: &'static str,
+        /// How it had reached them, as `email_link`.
+        way: &'static str,
+    },
+    /// A link or code was sent that proves an address or number, or confirms a registration.
+    LinkSent {
+        /// The account.
+        account: AccountRef,
+        /// What it is for, as `verify_email`.
+        purpose: &'static str,
+        /// How it reaches its owner, as `email_link`.
+        way: &'static str,
+    },
+    /// An address was proved by the link that was sent there.
+    EmailVerified {
+        /// The account.
+        account: AccountRef,
+    },
+    /// A mobile number was proved by the code that was sent there.
+    MobileVerified {
+        /// The account.
+        account: AccountRef,
+    },
+    /// Somebody entered a code that doesn't work.
+    CodeRefused {
+        /// The account, when the name typed belongs to one.
+        account: Option<AccountRef>,
     },
     /// An outdated way of keeping a password was replaced by the present one, at a sign-in.
     PasswordRehashed {
@@ -302,6 +357,60 @@ pub enum Event {
         /// Which accounts, which columns, which format.
         details: Json,
     },
+    /// The mail server or the SMS gateway was chosen, changed or forgotten.
+    MessageServerChanged {
+        /// Of which kind, as `mail`.
+        channel: &'static str,
+        /// What it was; null when there was none.
+        before: Json,
+        /// What it is; null when there is none any more.
+        after: Json,
+    },
+    /// The text of a message was changed.
+    TemplateChanged {
+        /// Its key.
+        template: &'static str,
+        /// In which language.
+        language: &'static str,
+    },
+    /// The text of a message is as it was shipped again.
+    TemplateRestored {
+        /// Its key.
+        template: &'static str,
+        /// In which language.
+        language: &'static str,
+    },
+    /// Somebody had a message sent to themselves with invented values.
+    TemplateTested {
+        /// Its key.
+        template: &'static str,
+    },
+    /// Somebody was mailed their username.
+    UsernameSent {
+        /// The account.
+        account: AccountRef,
+    },
+    /// A message is tried again.
+    MessageRetried {
+        /// The message.
+        message: MessageId,
+        /// The key of its template.
+        template: String,
+    },
+    /// A message was taken back before it was sent.
+    MessageCancelled {
+        /// The message.
+        message: MessageId,
+        /// The key of its template.
+        template: String,
+    },
+    /// Somebody read a message as its recipient would.
+    MessageRevealed {
+        /// The message.
+        message: MessageId,
+        /// The key of its template.
+        template: String,
+    },
     /// Somebody was refused something.
     Refused {
         /// What they wanted to do.
@@ -385,6 +494,13 @@ impl Event {
             Event::SessionsEnded { .. } => "sessions_ended",
             Event::AccountDeleted { .. } => "account_deleted",
             Event::PasswordSet { .. } => "password_set",
+            Event::UserInvited { .. } => "user_invited",
+            Event::PasswordResetRequired { .. } => "password_reset_required",
+            Event::PasswordChosen { .. } => "password_chosen",
+            Event::LinkSent { .. } => "link_sent",
+            Event::EmailVerified { .. } => "email_verified",
+            Event::MobileVerified { .. } => "mobile_verified",
+            Event::CodeRefused { .. } => "code_refused",
             Event::PasswordRehashed { .. } => "password_rehashed",
             Event::RoleGranted { .. } => "role_granted",
             Event::RoleRevoked { .. } => "role_revoked",
@@ -410,6 +526,14 @@ impl Event {
             Event::ImportMappingDeleted { .. } => "import_mapping_deleted",
             Event::ExportStarted { .. } => "export_started",
             Event::AccountsExported { .. } => "accounts_exported",
+            Event::MessageServerChanged { .. } => "message_server_changed",
+            Event::TemplateChanged { .. } => "template_changed",
+            Event::TemplateRestored { .. } => "template_restored",
+            Event::TemplateTested { .. } => "template_tested",
+            Event::UsernameSent { .. } => "username_sent",
+            Event::MessageRetried { .. } => "message_retried",
+            Event::MessageCancelled { .. } => "message_cancelled",
+            Event::MessageRevealed { .. } => "message_revealed",
             Event::Refused { .. } => "refused",
         }
     }
@@ -432,6 +556,12 @@ impl Event {
             | Event::SessionsEnded { account, .. }
             | Event::AccountDeleted { account, .. }
             | Event::PasswordSet { account, .. }
+            | Event::UserInvited { account, .. }
+            | Event::PasswordResetRequired { account, .. }
+            | Event::PasswordChosen { account, .. }
+            | Event::LinkSent { account, .. }
+            | Event::EmailVerified { account }
+            | Event::MobileVerified { account }
             | Event::PasswordRehashed { account }
             | Event::RoleGranted { account, .. }
             | Event::RoleRevoked { account, .. }
@@ -439,10 +569,20 @@ impl Event {
             | Event::GroupLeft { account, .. }
             | Event::SignedIn { account }
             | Event::Reauthenticated { account }
+            | Event::UsernameSent { account }
             | Event::SignedOut { account } => Some(account.clone()),
-            Event::SignInRefused { account, .. } | Event::SignInBlocked { account, .. } => account.clone(),
+            Event::SignInRefused { account, .. }
+            | Event::SignInBlocked { account, .. }
+            | Event::CodeRefused { account } => account.clone(),
             Event::Refused { account, .. } => account.map(|id| AccountRef { id, username: String::new() }),
             Event::SetUpLinkIssued
+            | Event::MessageServerChanged { .. }
+            | Event::TemplateChanged { .. }
+            | Event::TemplateRestored { .. }
+            | Event::TemplateTested { .. }
+            | Event::MessageRetried { .. }
+            | Event::MessageCancelled { .. }
+            | Event::MessageRevealed { .. }
             | Event::OrganizationRenamed { .. }
             | Event::SettingChanged { .. }
             | Event::GroupCreated { .. }
@@ -499,6 +639,16 @@ impl Event {
     pub fn details(&self) -> Json {
         match self {
             Event::OrganizationRenamed { before, after } => json!({ "before": before, "after": after }),
+            Event::MessageServerChanged { channel, before, after } => {
+                json!({ "channel": channel, "before": before, "after": after })
+            }
+            Event::TemplateChanged { template, language } | Event::TemplateRestored { template, language } => {
+                json!({ "template": template, "language": language })
+            }
+            Event::TemplateTested { template } => json!({ "template": template }),
+            Event::MessageRetried { message, template }
+            | Event::MessageCancelled { message, template }
+            | Event::MessageRevealed { message, template } => json!({ "message": message, "template": template }),
             Event::SettingChanged { key, before, after } => json!({ "key": key, "before": before, "after": after }),
             Event::AccountCreated { origin, enabled, .. } => json!({ "origin": origin, "enabled": enabled }),
             Event::AccountRegistered { status, .. } | Event::RegistrationConfirmed { status, .. } => {
@@ -518,6 +668,12 @@ impl Event {
             Event::SessionsEnded { sessions, .. } => json!({ "sessions": sessions }),
             Event::AccountEnabled { bulk, .. } | Event::AccountDeleted { bulk, .. } => json!({ "bulk": bulk }),
             Event::PasswordSet { temporary, .. } => json!({ "temporary": temporary }),
+            Event::UserInvited { way, again, until, .. } | Event::PasswordResetRequired { way, again, until, .. } => {
+                json!({ "way": way, "again": again, "until": until.to_string() })
+            }
+            Event::PasswordChosen { purpose, way, .. } | Event::LinkSent { purpose, way, .. } => {
+                json!({ "purpose": purpose, "way": way })
+            }
             Event::RoleGranted { role, .. } | Event::RoleRevoked { role, .. } => json!({ "role": role.code() }),
             Event::AttributeCreated { definition, .. } => json!({ "definition": definition }),
             Event::AttributeUpdated { before, after, .. } => json!({ "before": before, "after": after }),
@@ -549,9 +705,13 @@ impl Event {
             | Event::RegistrationApproved { .. }
             | Event::RegistrationActivated { .. }
             | Event::PasswordRehashed { .. }
+            | Event::EmailVerified { .. }
+            | Event::MobileVerified { .. }
+            | Event::CodeRefused { .. }
             | Event::SignedIn { .. }
             | Event::Reauthenticated { .. }
             | Event::ImportUndoStarted { .. }
+            | Event::UsernameSent { .. }
             | Event::SignedOut { .. } => json!({}),
         }
     }

@@ -27,6 +27,7 @@ struct Owned {
     anchors: ListAnchors,
     files: Files,
     public_url: String,
+    mail_server: Option<outbound::MailServer>,
     queued: Notify,
     first_organization: OrganizationId,
 }
@@ -45,6 +46,8 @@ pub struct Options {
     /// How browsers reach the server, as `https://sso.example.com`: links in messages are built from it, and never from
     /// what a request claims. [`LOCAL_URL`] when `None`.
     pub public_url: Option<String>,
+    /// The mail server that the configuration names; it comes before one that an organization chose.
+    pub mail_server: Option<outbound::MailServer>,
 }
 
 /// Where a server is reached that nobody gave an address.
@@ -64,6 +67,7 @@ impl Identity {
             public_url: options
                 .public_url
                 .map_or_else(|| LOCAL_URL.to_owned(), |url| url.trim_end_matches('/').to_owned()),
+            mail_server: options.mail_server,
             queued: Notify::new(),
             db,
             clock: options.clock,
@@ -209,12 +213,18 @@ impl Identity {
             hashing_threads: None,
             files: self.0.files.path().map(Path::to_owned),
             public_url: Some(self.0.public_url.clone()),
+            mail_server: self.0.mail_server.clone(),
         }
     }
 
     /// How browsers reach the server, without a slash at its end.
     pub fn public_url(&self) -> &str {
         &self.0.public_url
+    }
+
+    /// The mail server that the configuration names.
+    pub fn mail_server(&self) -> Option<&outbound::MailServer> {
+        self.0.mail_server.as_ref()
     }
 
     /// Wakes up when this process has put messages into the outbox.

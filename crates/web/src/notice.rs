@@ -63,6 +63,18 @@ pub(crate) enum Notice {
     AttributeSaved,
     /// An attribute was deleted.
     AttributeDeleted,
+    /// A password was set.
+    PasswordSet,
+    /// A password was set, and is temporary because it was mailed.
+    PasswordTemporary,
+    /// A password was set, and is mailed to the user.
+    PasswordMailed,
+    /// An account was created, and what its owner needs is mailed.
+    CreatedAndSent,
+    /// The user is asked for another password.
+    ResetAsked,
+    /// A link or code is on its way.
+    LinkSent,
     /// Nothing was changed, for everything was so already.
     Unchanged,
     /// The person signed out.
@@ -130,6 +142,14 @@ impl Notice {
             Notice::AttributeAdded => ("Attribute added".to_owned(), None),
             Notice::AttributeSaved => ("Attribute saved".to_owned(), None),
             Notice::AttributeDeleted => ("Attribute deleted".to_owned(), None),
+            Notice::PasswordSet => ("Password set".to_owned(), None),
+            Notice::PasswordTemporary => {
+                ("Password set and sent. It is temporary, because it is sent by email".to_owned(), None)
+            }
+            Notice::PasswordMailed => ("Password set and sent to the user".to_owned(), None),
+            Notice::CreatedAndSent => ("User created, and a message is on its way".to_owned(), None),
+            Notice::ResetAsked => ("The user is asked for a new password".to_owned(), None),
+            Notice::LinkSent => ("Message on its way".to_owned(), None),
             Notice::Unchanged => ("Nothing to change: it was so already".to_owned(), None),
             Notice::SignedOut => ("You are signed out".to_owned(), None),
         };
@@ -170,6 +190,12 @@ impl Notice {
             Notice::AttributeAdded => "attribute-added".to_owned(),
             Notice::AttributeSaved => "attribute-saved".to_owned(),
             Notice::AttributeDeleted => "attribute-deleted".to_owned(),
+            Notice::PasswordSet => "password-set".to_owned(),
+            Notice::PasswordTemporary => "password-temporary".to_owned(),
+            Notice::PasswordMailed => "password-mailed".to_owned(),
+            Notice::CreatedAndSent => "created-and-sent".to_owned(),
+            Notice::ResetAsked => "reset-asked".to_owned(),
+            Notice::LinkSent => "link-sent".to_owned(),
             Notice::Unchanged => "unchanged".to_owned(),
             Notice::SignedOut => "signed-out".to_owned(),
         }
@@ -203,6 +229,12 @@ impl Notice {
             "attribute-added" => Notice::AttributeAdded,
             "attribute-saved" => Notice::AttributeSaved,
             "attribute-deleted" => Notice::AttributeDeleted,
+            "password-set" => Notice::PasswordSet,
+            "password-temporary" => Notice::PasswordTemporary,
+            "password-mailed" => Notice::PasswordMailed,
+            "created-and-sent" => Notice::CreatedAndSent,
+            "reset-asked" => Notice::ResetAsked,
+            "link-sent" => Notice::LinkSent,
             "unchanged" => Notice::Unchanged,
             "signed-out" => Notice::SignedOut,
             _ => return None,

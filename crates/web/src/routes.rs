@@ -10,7 +10,9 @@ use crate::console::groups;
 use crate::console::home as console;
 use crate::console::imports;
 use crate::console::search;
-use crate::portal::{home, reauth, set_password, setup, sign_in};
+use crate::portal::{
+    choose_password, confirm, home, link_over, password_code, reauth, set_password, setup, sign_in, verify_mobile,
+};
 use crate::site::Site;
 use crate::theme;
 
@@ -69,6 +71,19 @@ table! {
     post "/reauth"                        SignedIn           => reauth::submit;
     get  "/setup/{token}"                 Anyone             => setup::form;
     post "/setup/{token}"                 Anyone             => setup::submit;
+    get  "/invitation/{token}"            Anyone             => choose_password::form;
+    post "/invitation/{token}"            Anyone             => choose_password::submit;
+    get  "/reset-password/{token}"        Anyone             => choose_password::form;
+    post "/reset-password/{token}"        Anyone             => choose_password::submit;
+    get  "/password-code"                 Anyone             => password_code::form;
+    post "/password-code"                 Anyone             => password_code::submit;
+    get  "/confirm/{token}"               Anyone             => confirm::registration;
+    post "/confirm/{token}"               Anyone             => confirm::confirm_registration;
+    get  "/verify-email/{token}"          Anyone             => confirm::email;
+    post "/verify-email/{token}"          Anyone             => confirm::verify_email;
+    get  "/verify-mobile"                 Anyone             => verify_mobile::form;
+    post "/verify-mobile"                 Anyone             => verify_mobile::submit;
+    post "/new-link"                      Anyone             => link_over::renew;
     post "/prefs/theme"                   Anyone             => theme::choose;
 
     get  "/console"                       Administrators     => console::show;
@@ -101,6 +116,9 @@ table! {
     post "/console/users/{id}/unlock"     UserAdministrators => users::lock::unlock;
     post "/console/users/{id}/enable"     UserAdministrators => users::switch::enable;
     post "/console/users/{id}/disable"    UserAdministrators => users::switch::disable;
+    get  "/console/users/{id}/password"   UserAdministrators => users::password::ask;
+    post "/console/users/{id}/password"   UserAdministrators => users::password::submit;
+    post "/console/users/{id}/resend"     UserAdministrators => users::resend::submit;
     get  "/console/users/{id}/delete"     UserAdministrators => users::delete::ask;
     post "/console/users/{id}/delete"     UserAdministrators => users::delete::submit;
     get  "/console/users/{id}/approve"    UserAdministrators => users::decide::ask_to_approve;

@@ -10,6 +10,7 @@ use super::summary::tally;
 use super::{Account, rows};
 use crate::access::{Denial, Permission, Permit, Role, STEP_UP_AGE, Target};
 use crate::events::Event;
+use crate::messages::{self, Template, Values};
 use crate::{Error, Operation, Result, groups, one_time_links, sessions, settings};
 
 /// What became of one account.
@@ -107,6 +108,15 @@ impl Switch {
         matches!(self, Switch::Enable { .. })
     }
 
+    /// Tells the owner, if the organization wants it (M5, M6).
+    async fn tell(&self, op: &mut Operation<'_>, account: AccountId) -> Result<()> {
+        let (template, note) = match self {
+            Switch::Enable { .. } => (Template::AccountEnabled, None),
+            Switch::Disable { note, .. } => (Template::AccountDisabled, note.as_deref()),
+        };
+        messages::tell(op, template, account, Values::new().with("admin_note", note)).await
+    }
+
     fn event(&self, account: &Account) -> Event {
         let account = account.reference();
         match self {
@@ -156,6 +166,7 @@ pub(super) async fn switch(op: &mut Operation<'_>, ids: &[AccountId], how: &Swit
         tally(op, &account.state, -1);
         account.state.enabled = how.enabled();
         tally(op, &account.state, 1);
+        how.tell(op, account.id).await?;
         op.record(permit, how.event(&account));
     }
     Ok(report)
@@ -182,6 +193,9 @@ pub(super) async fn delete_some(op: &mut Operation<'_>, ids: &[AccountId], bulk:
     }
     keep_one_in_charge(op, &mut going, Permission::DeleteAccount, &mut report).await?;
     let gone: Vec<AccountId> = going.iter().map(|(account, _)| account.id).collect();
+    for (account, _) in going.iter().filter(|(account, _)| account.state.lifecycle == Lifecycle::Active) {
+        messages::tell_departing(op, Template::AccountDeleted, account.id, Values::new()).await?;
+    }
     remove(op, &gone).await?;
     for (account, permit) in going {
         tally(op, &account.state, -1);

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use super::status::{Lifecycle, Lock, LockReason};
-use super::{Account, rows, rules, tell};
+use super::{Account, rows, rules};
 use crate::messages::{Template, Values};
 use crate::throttle::{self, Subject};
-use crate::{Operation, Result, settings};
+use crate::{Operation, Result, messages};
 
 /// Whoever guesses again and again must not fill somebody's mailbox.
 const TOLD_EVERY: Duration = Duration::from_hours(1);
@@ -35,11 +35,10 @@ pub(crate) async fn lock_for_failures(
     };
     let organization = op.organization();
     rows::lock(&mut op.tx, organization, &[account.id], &lock).await?;
-    let tells = settings::load(op).await?.mail_too_many_attempts;
-    if tells && throttle::is_first_within(op, &format!("told of attempts {}", account.id), TOLD_EVERY).await? {
+    if throttle::is_first_within(op, &format!("told of attempts {}", account.id), TOLD_EVERY).await? {
         let hint = "You can also set a new password at any time; that ends the lock.";
         let values = Values::new().with("until", until).with("reset_hint", hint);
-        tell(op, Template::TooManyAttempts, account.id, values).await?;
+        messages::tell(op, Template::TooManyAttempts, account.id, values).await?;
     }
     Ok(())
 }

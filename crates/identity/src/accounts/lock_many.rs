@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::bulk::{BulkReport, Outcome, allowed, hold_many, keep_one_in_charge};
 use super::status::{Lifecycle, Lock, LockReason};
-use super::{Account, rows, rules, tell};
+use super::{Account, rows, rules};
 use super::{failures, inactivity};
 use crate::access::{Permission, Permit, Target};
 use crate::events::Event;
 use crate::messages::{Template, Values};
-use crate::{Error, Operation, Problem, Result, one_time_links, sessions, settings};
+use crate::{Error, Operation, Problem, Result, messages, one_time_links, sessions};
 
 /// For how long accounts are locked, and why.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,14 +99,11 @@ pub(super) async fn lock_some(
         note: terms.note.clone(),
     };
     put(op, &changed, &lock).await?;
-    let tells = settings::load(op).await?.mail_account_locked;
     for (account, permit) in changing {
         op.record(permit, event(&account, &lock, bulk));
-        if tells {
-            // The note is for administrators.
-            let values = Values::new().with("until", lock.until).with("admin_note", "");
-            tell(op, Template::AccountLocked, account.id, values).await?;
-        }
+        // The note is for administrators.
+        let values = Values::new().with("until", lock.until).with("admin_note", "");
+        messages::tell(op, Template::AccountLocked, account.id, values).await?;
     }
     Ok(report)
 }
@@ -165,14 +162,11 @@ pub(super) async fn unlock_some(op: &mut Operation<'_>, ids: &[AccountId], bulk:
     let idle: Vec<AccountId> =
         changing.iter().map(|(account, _)| account).filter(idle).map(|account| account.id).collect();
     inactivity::count_anew(op, &idle).await?;
-    let tells = settings::load(op).await?.mail_account_unlocked;
     for (account, permit) in changing {
         let held = account.state.locks.iter().filter(|lock| lock.is_held(now)).map(|lock| lock.reason.code());
         let reasons = held.collect();
         op.record(permit, Event::AccountUnlocked { account: account.reference(), bulk, reasons });
-        if tells {
-            tell(op, Template::AccountUnlocked, account.id, Values::new().with("admin_note", "")).await?;
-        }
+        messages::tell(op, Template::AccountUnlocked, account.id, Values::new().with("admin_note", "")).await?;
     }
     Ok(report)
 }

@@ -5,7 +5,8 @@ use base::AccountId;
 use super::status::{LockReason, MustChange, PasswordState};
 use super::summary::tally;
 use super::{Account, failures, find, rows};
-use crate::{Operation, Result};
+use crate::access::Role;
+use crate::{Operation, Result, messages};
 
 /// Notes that the account has a password of its owner's choice: nothing needs to be changed any more. The caller
 /// has checked the right and records the event.
@@ -34,5 +35,8 @@ pub(crate) async fn set_password_state(
     rows::release(&mut op.tx, id, LockReason::FailedAttempts).await?;
     // Who is locked out by others' guesses gets in with the new password at once.
     failures::forgive(op, std::iter::once(&account)).await?;
+    if account.roles.has(Role::SuperAdministrator) {
+        messages::alert(op, &account.display_name(), "got another password").await?;
+    }
     find::load(op, id).await
 }

@@ -319,7 +319,10 @@ pub(super) async fn update_profile(tx: &mut Tx, account: &Account, changes: &[Fi
                 set_text(&mut sql, ["email", "email_n", "email_k"], email);
                 sql.push(", email_verified_at = ").bind(account.state.email.verified_at);
             }
-            "mobile" => drop(sql.push(", mobile = ").bind(account.mobile.clone())),
+            "mobile" => {
+                sql.push(", mobile = ").bind(account.mobile.clone());
+                sql.push(", mobile_verified_at = ").bind(account.state.mobile.verified_at);
+            }
             "external_id" => drop(sql.push(", external_id = ").bind(account.external_id.clone())),
             // All of them are kept in one column, which is written below.
             custom if custom.starts_with("custom.") => {}

@@ -4,6 +4,7 @@ use super::Channel;
 use super::variables::{
     ADMIN_NOTE, CODE, CONTACT, EXPIRES_AT, TEMPORARY_PASSWORD, UNTIL, Variable, link, secret, text,
 };
+use crate::settings::Settings;
 
 /// Under which heading a template stands; the headings of Elastic SSO.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,6 +168,24 @@ impl Template {
             Ways::Mail => channel == Channel::Mail,
             Ways::Sms => channel == Channel::Sms,
             Ways::MailOrSms => true,
+        }
+    }
+
+    /// Whether the organization wants it sent; most can't be switched off.
+    pub fn is_wanted(self, settings: &Settings) -> bool {
+        match self {
+            Template::AccountDisabled => settings.mail_account_disabled,
+            Template::AccountEnabled => settings.mail_account_enabled,
+            Template::AccountLocked | Template::InactivityWarning => settings.mail_account_locked,
+            Template::AccountUnlocked => settings.mail_account_unlocked,
+            Template::AccountDeleted => settings.mail_account_deleted,
+            Template::ImportFinished => settings.mail_import_finished,
+            Template::CannotChangePassword => settings.mail_cannot_change_password,
+            Template::NoAccount => settings.mail_no_account,
+            Template::TooManyAttempts => settings.mail_too_many_attempts,
+            Template::ChooseNewPassword => settings.mail_choose_new_password,
+            Template::AlreadyRegistered => settings.mail_already_registered,
+            _ => true,
         }
     }
 

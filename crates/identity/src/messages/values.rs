@@ -6,17 +6,24 @@ use std::fmt;
 use base::{Secret, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Result};
-
 /// Most characters of one value; what is longer is cut. A message is no place for more, and no mail server takes it.
 const MAX_LENGTH: usize = 4_000;
 
 /// What stands in the variables of one message.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Values {
     pub(super) entries: BTreeMap<String, Value>,
+    #[serde(skip)]
     /// What tells it from others to the same address: the second one with the same key is left out.
     pub(super) once: Option<String>,
+    #[serde(skip)]
+    /// Whether it takes the place of one that waits, rather than be left out.
+    pub(super) replaces: bool,
+    #[serde(skip)]
+    /// When it may leave; at once when `None`.
+    pub(super) not_before: Option<Timestamp>,
+    #[serde(skip)]
     /// When nobody needs it any more.
     pub(super) until: Option<Timestamp>,
 }
@@ -80,6 +87,15 @@ impl Values {
         self
     }
 
+    /// Lets the message leave at `at`, and take the place of one about the same that still waits: what is told then is
+    /// the latest.
+    #[must_use]
+    pub fn gathered(mut self, about: impl Into<String>, at: Timestamp) -> Self {
+        self.replaces = true;
+        self.not_before = Some(at);
+        self.once(about)
+    }
+
     fn put(mut self, name: &str, value: Value) -> Self {
         self.entries.insert(name.to_owned(), value);
         self
@@ -88,20 +104,6 @@ impl Values {
     /// Puts `value` where nothing stands yet.
     pub(super) fn or(&mut self, name: &str, value: impl Into<PlainValue>) {
         self.entries.entry(name.to_owned()).or_insert(value.into().0);
-    }
-
-    /// As bytes, to be sealed.
-    pub(super) fn to_bytes(&self) -> Result<Vec<u8>> {
-        serde_json::to_vec(&self.entries).map_err(|error| Error::Internal(format!("values can't be written: {error}")))
-    }
-
-    /// From those bytes.
-    ///
-    /// Errors: `Internal`.
-    pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        let entries = serde_json::from_slice(bytes)
-            .map_err(|error| Error::Internal(format!("the values of a message are damaged: {error}")))?;
-        Ok(Values { entries, ..Values::default() })
     }
 }
 

@@ -53,6 +53,8 @@ pub const COMMON: &[Variable] = &[
     text("contact_email", "Whom to ask for help; empty when nobody is named", "help@aldermoor.example"),
     text("username_label", "What the username is called", "Username"),
     text("password_label", "What the password is called", "Password"),
+    text("username_word", "The same within a sentence", "username"),
+    text("password_word", "The same within a sentence", "password"),
     text("first_name", "First name", "Marijke"),
     text("last_name", "Last name", "Achterberg"),
     text("full_name", "First and last name, or the username", "Marijke Achterberg"),

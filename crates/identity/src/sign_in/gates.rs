@@ -2,7 +2,8 @@
 
 use base::Timestamp;
 
-use crate::accounts::{Contact, Lifecycle, LockReason, MustChange, PasswordState, Requirements, State};
+use crate::accounts::{Contact, Lifecycle, LockReason, MustChange, Need, PasswordState, Requirements, State};
+use crate::one_time_links::Purpose;
 
 /// Why an account can't be signed in to although the password is right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +66,22 @@ impl Gate {
     /// Whether the person may be told, having proved the password.
     pub fn may_be_told(self) -> bool {
         !matches!(self, Gate::LockedByFailures | Gate::TemporaryPasswordExpired)
+    }
+
+    /// What its owner needs to be let in, and can be mailed.
+    pub(super) fn need(self) -> Option<Need> {
+        match self {
+            Gate::PendingActivation => Some(Need::Link(Purpose::ConfirmRegistration)),
+            Gate::LockedByInactivity => Some(Need::Reactivation),
+            Gate::ResetRequired => Some(Need::Link(Purpose::ResetPassword)),
+            Gate::EmailNotVerified => Some(Need::Link(Purpose::VerifyEmail)),
+            Gate::PendingApproval
+            | Gate::Disabled
+            | Gate::LockedByAdministrator
+            | Gate::LockedByFailures
+            | Gate::TemporaryPasswordExpired
+            | Gate::MobileNotVerified => None,
+        }
     }
 
     /// A stable name, as `disabled`.

@@ -186,8 +186,12 @@ async fn admit(
     Ok(SignIn::Granted { session, account: Box::new(account) })
 }
 
-/// Says what stands in the way of somebody who proved the password, if the organization wants it said.
+/// Says what stands in the way of somebody who proved the password, if the organization wants it said, and mails what
+/// its owner can do about it.
 async fn shut(op: &mut Operation<'_>, account: &Account, gate: Gate) -> Result<SignIn> {
+    if let Some(need) = gate.need() {
+        accounts::help_in(op, account, need).await?;
+    }
     let settings = settings::load(op).await?;
     let permit = permit(op)?;
     op.record(permit, Event::SignInRefused { account: Some(account.reference()), reason: gate.code() });

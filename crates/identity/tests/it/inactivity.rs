@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use base::{AccountId, Secret};
 use identity::access::Role;
-use identity::accounts::{self, LockReason, Why};
+use identity::accounts::{self, LockReason, Proof, TypedPassword, Why};
 use identity::sign_in::{self, Gate, SignIn};
 use identity::{Operation, audit, housekeeping, settings};
 use serde_json::{Value as Json, json};
@@ -22,6 +22,13 @@ async fn days_pass(world: &World, days: u64) {
 
 async fn is_idle(world: &World, id: AccountId) -> bool {
     world.account(id).await.state.lock(LockReason::Inactivity, world.clock.now()).is_some()
+}
+
+const NEW: &str = "quince harbor velvet 93 moss";
+
+async fn try_wrong_password(world: &World, name: &str) {
+    let wrong = Secret::new("wrong");
+    sign_in::with_password(&world.identity, &world.stranger(), name, wrong, None).await.unwrap();
 }
 
 async fn try_password(world: &World, name: &str) -> SignIn {
@@ -128,6 +135,42 @@ on_each_database! {
         days_pass(&world, 3).await;
         for id in ids {
             assert!(is_idle(&world, id).await);
+        }
+    }
+
+    async fn t19_the_right_password_mails_a_link_and_the_link_lets_in_again(world: World) {
+        let amy = world.cast.amy;
+        world.lock_as_server(amy, "inactivity").await;
+        try_wrong_password(&world, "amy").await;
+        assert!(queued(&world, amy).await.is_empty(), "a stranger has nothing sent");
+        assert!(matches!(try_password(&world, "amy").await, SignIn::Shut(Gate::LockedByInactivity)));
+        assert_eq!(queued(&world, amy).await, ["change_password"]);
+        try_password(&world, "amy").await;
+        assert_eq!(queued(&world, amy).await.len(), 1, "once an hour: the first link still works");
+        let token = world.last_letter().await.token();
+        let typed = TypedPassword { password: Secret::new(NEW), repeated: Secret::new(NEW), temporary: false };
+        let chosen = accounts::choose_password(&world.identity, &world.stranger(), &Proof::Link(token), typed).await;
+        assert!(chosen.unwrap().state.locks.is_empty());
+        let entered = sign_in::with_password(&world.identity, &world.stranger(), "amy", Secret::new(NEW), None).await;
+        assert!(matches!(entered.unwrap(), SignIn::Granted { .. }));
+        assert!(queued(&world, amy).await.contains(&"password_changed".to_owned()), "S4");
+    }
+
+    async fn b_3_who_proves_the_password_is_mailed_what_helps_and_nobody_else_is(world: World) {
+        for (set, gate, template) in [
+            ("must_change = 'admin'", Gate::ResetRequired, "password_reset"),
+            ("lifecycle = 'pending_activation'", Gate::PendingActivation, "confirm_registration"),
+        ] {
+            let id = world.join(&format!("Person{}", template.len()), "Test", None).await;
+            let name = world.account(id).await.username;
+            world.alter(id, set).await;
+            try_wrong_password(&world, &name).await;
+            assert!(queued(&world, id).await.is_empty(), "{template}");
+            for _ in 0..3 {
+                let shut = try_password(&world, &name).await;
+                assert!(matches!(shut, SignIn::Shut(found) if found == gate), "{shut:?}");
+            }
+            assert_eq!(queued(&world, id).await, [template]);
         }
     }
 }

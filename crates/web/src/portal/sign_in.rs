@@ -139,7 +139,7 @@ fn wrong(words: &Words) -> Refusal {
 /// What is said to somebody who proved the password.
 fn refusal_at(gate: Gate, words: &Words) -> Refusal {
     let (cause, way_out) = match gate {
-        Gate::PendingActivation => ("Confirm your email first.", "Open the link in the email that you got."),
+        Gate::PendingActivation => ("Confirm your email first.", "Open the link in the email that we have sent you."),
         Gate::PendingApproval => ("This registration waits for approval.", "An administrator decides about it."),
         Gate::Disabled => ("This account is disabled.", "Contact an administrator."),
         Gate::LockedByAdministrator => ("This account is locked.", "Contact an administrator."),
@@ -147,11 +147,13 @@ fn refusal_at(gate: Gate, words: &Words) -> Refusal {
             let cause = "This account was not used for a long time.";
             (cause, "We have mailed you a link to use it again. If you get none, contact an administrator.")
         }
-        Gate::EmailNotVerified => ("Verify your email address first.", "Open the link in the email that you got."),
+        Gate::EmailNotVerified => {
+            ("Verify your email address first.", "Open the link in the email that we have sent you.")
+        }
         Gate::MobileNotVerified => ("Verify your mobile number first.", "Contact an administrator."),
         Gate::ResetRequired => {
             let cause = format!("A new {} is required.", words.password.inside());
-            return Refusal { cause, way_out: "An administrator asked for it. Contact them for the link." };
+            return Refusal { cause, way_out: "An administrator asked for it. We have mailed you a link to set it." };
         }
         Gate::LockedByFailures | Gate::TemporaryPasswordExpired => return wrong(words),
     };

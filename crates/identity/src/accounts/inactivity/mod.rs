@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use base::{AccountId, Timestamp};
 
+use super::find;
 use super::lock_many::{event, put};
 use super::status::{Lock, LockReason};
-use super::{find, tell};
 use crate::access::{Actor, Permission};
 use crate::messages::{Template, Values};
 use crate::settings::Settings;
-use crate::{Door, Identity, Operation, Result, settings};
+use crate::{Door, Identity, Operation, Result, messages, settings};
 
 /// As many accounts are dealt with in one transaction.
 const BATCH: u32 = 100;
@@ -100,14 +100,11 @@ async fn lock(op: &mut Operation<'_>, ids: &[AccountId]) -> Result<()> {
     super::rows::hold_ordinary(&mut op.tx, ids).await?;
     let lock = Lock { reason: LockReason::Inactivity, since: op.now, until: None, held_by: None, note: None };
     put(op, ids, &lock).await?;
-    let tells = settings::load(op).await?.mail_account_locked;
     for account in find::load_many(op, ids).await? {
         let permit = op.allow(Permission::LockAccount, account.target())?;
         op.record(permit, event(&account, &lock, false));
-        if tells {
-            let values = Values::new().with("until", "").with("admin_note", "Nobody signed in for a long time.");
-            tell(op, Template::AccountLocked, account.id, values).await?;
-        }
+        let values = Values::new().with("until", "").with("admin_note", "Nobody signed in for a long time.");
+        messages::tell(op, Template::AccountLocked, account.id, values).await?;
     }
     Ok(())
 }
@@ -118,7 +115,7 @@ async fn warn(op: &mut Operation<'_>, due: &[(AccountId, Timestamp)], before: u3
         let until = left_alone_since.plus(whole).max(now.plus(of_days(before)));
         let days_left = until.since(now).as_secs().div_ceil(24 * 3600);
         let values = Values::new().with("until", until).with("days_left", days_left);
-        tell(op, Template::InactivityWarning, *id, values).await?;
+        messages::tell(op, Template::InactivityWarning, *id, values).await?;
     }
     let ids: Vec<AccountId> = due.iter().map(|(id, _)| *id).collect();
     rows::note_warned(&mut op.tx, organization, &ids, now, before).await

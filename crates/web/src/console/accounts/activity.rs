@@ -85,7 +85,7 @@ pub(crate) async fn show(
         let account = accounts::find(op, id).await?;
         let entries = audit::history(op, id, account.is_protected(), before, ENTRIES).await?;
         let groups = memberships::groups_of(op, id).await?.len();
-        let standing = Standing::read(op, &account).await?;
+        let standing = Standing::read(op, &account, &entries).await?;
         Ok((account, entries, groups, attributes::list(op).await?, standing))
     });
     let (account, entries, groups, attributes, standing) = read.await.or_failure(&member.caller)?;
@@ -132,6 +132,10 @@ fn item(entry: &Entry, called: &Names<'_>) -> Item {
             | "password_rehashed"
             | "account_registered"
             | "registration_confirmed"
+            | "password_chosen"
+            | "email_verified"
+            | "mobile_verified"
+            | "code_refused"
     );
     let door = match entry.door.as_str() {
         "import" => "Import",
@@ -173,6 +177,25 @@ fn words(entry: &Entry, called: &Names<'_>) -> (&'static str, String, String) {
             return ("key-round", format!("Temporary {password} set"), String::new());
         }
         "password_set" => return ("key-round", format!("{} set", called.words.password), String::new()),
+        "user_invited" => return ("send", format!("Invited to set a {password}"), way(detail("way")).to_owned()),
+        "password_reset_required" => {
+            return ("key-round", format!("Asked for a new {password}"), way(detail("way")).to_owned());
+        }
+        "password_chosen" => {
+            return ("key-round", format!("Chose a {password}"), way(detail("way")).to_owned());
+        }
+        "link_sent" => {
+            let deed = match detail("purpose") {
+                "confirm_registration" => "Confirmation of the registration sent again",
+                "verify_email" => "Verification of the email address sent",
+                "verify_mobile" => "Verification of the mobile number sent",
+                _ => "Link sent again",
+            };
+            return ("send", deed.to_owned(), String::new());
+        }
+        "email_verified" => ("mail-check", "Email address verified"),
+        "mobile_verified" => ("smartphone", "Mobile number verified"),
+        "code_refused" => ("circle-alert", "Wrong code entered"),
         "password_rehashed" => {
             return ("key-round", format!("{} kept in a newer way", called.words.password), String::new());
         }
@@ -196,6 +219,17 @@ fn words(entry: &Entry, called: &Names<'_>) -> (&'static str, String, String) {
         other => return ("circle", "Recorded".to_owned(), other.replace('_', " ")),
     };
     (icon, deed.to_owned(), String::new())
+}
+
+/// How a link or code reaches somebody, in words.
+fn way(code: &str) -> &'static str {
+    match code {
+        "email_link" => "link by email",
+        "email_code" => "code by email",
+        "sms_code" => "code by text message",
+        "hand_over" => "link to hand over",
+        _ => "",
+    }
 }
 
 /// Why a sign-in failed, in words for administrators.

@@ -1,7 +1,9 @@
 //! What stands above every tab of a user's profile.
 
 use base::Timestamp;
-use identity::accounts::{self, Account, Obstacle, PasswordState, Why};
+use identity::accounts::{self, Account, MustChange, Obstacle, PasswordState, Why};
+use identity::audit::Entry;
+use identity::one_time_links::Way;
 use identity::settings::Words;
 use identity::{Operation, Result};
 
@@ -51,13 +53,18 @@ pub(crate) struct Standing {
     pub(crate) obstacles: Vec<Obstacle>,
     /// How many sessions go on.
     pub(crate) sessions: usize,
+    /// When and how a password was asked for that is waited for.
+    pub(crate) asked: Option<Asked>,
 }
 
 impl Standing {
-    /// How `account` stands.
-    pub(super) async fn read(op: &mut Operation<'_>, account: &Account) -> Result<Self> {
+    /// How `account` stands. `history` is what happened to it lately, the latest first; empty when the person may not
+    /// see it.
+    pub(super) async fn read(op: &mut Operation<'_>, account: &Account, history: &[Entry]) -> Result<Self> {
         let obstacles = accounts::obstacles_of(op, account).await?;
-        Ok(Standing { obstacles, sessions: accounts::session_count(op, account.id).await? })
+        let asks_anew = account.state.must_change == MustChange::Admin;
+        let asked = Asked::of(history, if asks_anew { "password_reset_required" } else { "user_invited" }, op.now);
+        Ok(Standing { obstacles, sessions: accounts::session_count(op, account.id).await?, asked })
     }
 }
 
@@ -79,9 +86,9 @@ pub(crate) enum What {
     /// Switched off.
     Disabled { lock: Shown },
     /// Waits for a first password.
-    NoPassword,
+    NoPassword { asked: Option<Asked> },
     /// An administrator asked for a new password.
-    MustReset { lock: Shown },
+    MustReset { lock: Shown, asked: Option<Asked> },
     /// The password is temporary.
     Temporary { until: Timestamp },
     /// The temporary password works no more.
@@ -102,6 +109,34 @@ pub(crate) struct Shown {
     pub(crate) until: Option<Timestamp>,
 }
 
+/// When and how a password was asked for.
+#[derive(Clone)]
+pub(crate) struct Asked {
+    pub(crate) at: Timestamp,
+    pub(crate) way: Way,
+    /// Until when the link or code works.
+    pub(crate) until: Option<Timestamp>,
+    pub(crate) has_ended: bool,
+}
+
+impl Asked {
+    /// As the latest `event` of the history tells it.
+    fn of(history: &[Entry], event: &str, now: Timestamp) -> Option<Self> {
+        let entry = history.iter().find(|entry| entry.event == event)?;
+        let until = entry.details["until"].as_str().and_then(Timestamp::parse);
+        let way = Way::from_code(entry.details["way"].as_str().unwrap_or_default())?;
+        Some(Asked { at: entry.at, way, until, has_ended: until.is_some_and(|until| until <= now) })
+    }
+
+    pub(crate) fn is_handed_over(&self) -> bool {
+        self.way == Way::HandOver
+    }
+
+    pub(crate) fn is_code(&self) -> bool {
+        self.way.is_code()
+    }
+}
+
 impl Head {
     /// The head of `account`'s profile, which is in so many `groups`.
     pub(super) fn new(
@@ -115,7 +150,7 @@ impl Head {
         let now = site.identity().clock().now();
         let is_self = member.caller.actor.is(account.id);
         let offers = Offers::new(site, member, account);
-        let banner = Banner::of(account, &standing.obstacles, &member.words, now);
+        let banner = Banner::of(account, standing, &member.words, now);
         Head {
             href: href(account),
             name: account.display_name(),
@@ -178,13 +213,13 @@ fn called(account: &Account) -> String {
 }
 
 impl Banner {
-    fn of(account: &Account, obstacles: &[Obstacle], words: &Words, now: Timestamp) -> Option<Self> {
-        let Some((first, others)) = obstacles.split_first() else {
+    fn of(account: &Account, standing: &Standing, words: &Words, now: Timestamp) -> Option<Self> {
+        let Some((first, others)) = standing.obstacles.split_first() else {
             let PasswordState::Temporary { until } = account.state.password else { return None };
             return (until > now).then(|| Banner { what: What::Temporary { until }, besides: Vec::new() });
         };
         let besides = others.iter().map(|obstacle| reason(obstacle.why, words)).collect();
-        Some(Banner { what: What::of(account, first), besides })
+        Some(Banner { what: What::of(account, first, standing.asked.clone()), besides })
     }
 }
 
@@ -200,7 +235,7 @@ fn reason(why: Why, words: &Words) -> String {
 }
 
 impl What {
-    fn of(account: &Account, obstacle: &Obstacle) -> Self {
+    fn of(account: &Account, obstacle: &Obstacle, asked: Option<Asked>) -> Self {
         let lock = || Shown {
             since: obstacle.since,
             by: obstacle.by.clone().unwrap_or_default(),
@@ -215,9 +250,9 @@ impl What {
             Why::LockedByAdministrator => What::Locked { lock: lock() },
             Why::LockedByInactivity => What::Idle { lock: lock() },
             Why::LockedByFailures => What::Guessed { lock: lock() },
-            Why::NoPassword => What::NoPassword,
+            Why::NoPassword => What::NoPassword { asked },
             Why::TemporaryPasswordExpired => What::TemporaryOver { since },
-            Why::ResetRequired => What::MustReset { lock: lock() },
+            Why::ResetRequired => What::MustReset { lock: lock(), asked },
             Why::EmailNotVerified => What::NotVerified { what: "email address" },
             Why::MobileNotVerified => What::NotVerified { what: "mobile number" },
         }

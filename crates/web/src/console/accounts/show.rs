@@ -140,7 +140,7 @@ pub(super) async fn known_to(
         } else {
             Vec::new()
         };
-        let standing = Standing::read(op, &account).await?;
+        let standing = Standing::read(op, &account, &history).await?;
         Ok(Known { account, settings, attributes, groups, history, standing })
     });
     read.await.or_failure(&member.caller)

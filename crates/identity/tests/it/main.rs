@@ -21,4 +21,5 @@ mod roles;
 mod sign_in;
 mod statements;
 mod status;
+mod transitions;
 mod undo;

@@ -172,6 +172,11 @@ pub enum Event {
         /// The account.
         account: AccountRef,
     },
+    /// A password had become too old, and must be changed; noticed at a sign-in.
+    PasswordExpired {
+        /// The account.
+        account: AccountRef,
+    },
     /// A role was given to an account.
     RoleGranted {
         /// The account.
@@ -470,6 +475,7 @@ impl Event {
             Event::MobileVerified { .. } => "mobile_verified",
             Event::CodeRefused { .. } => "code_refused",
             Event::PasswordRehashed { .. } => "password_rehashed",
+            Event::PasswordExpired { .. } => "password_expired",
             Event::RoleGranted { .. } => "role_granted",
             Event::RoleRevoked { .. } => "role_revoked",
             Event::GroupCreated { .. } => "group_created",
@@ -528,6 +534,7 @@ impl Event {
             | Event::EmailVerified { account }
             | Event::MobileVerified { account }
             | Event::PasswordRehashed { account }
+            | Event::PasswordExpired { account }
             | Event::RoleGranted { account, .. }
             | Event::RoleRevoked { account, .. }
             | Event::GroupJoined { account, .. }
@@ -668,6 +675,7 @@ impl Event {
             | Event::EmailVerified { .. }
             | Event::MobileVerified { .. }
             | Event::CodeRefused { .. }
+            | Event::PasswordExpired { .. }
             | Event::SignedIn { .. }
             | Event::Reauthenticated { .. }
             | Event::ImportUndoStarted { .. }

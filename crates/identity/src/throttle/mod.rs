@@ -13,8 +13,6 @@ use crate::{Operation, Result};
 const WINDOW: Duration = Duration::from_mins(15);
 /// However the settings stand, this many failures within the span lock a name.
 const HARD_STOP: i64 = 100;
-/// Failures within a minute that lock a network, whatever names were tried.
-const NETWORK_FAILURES: i64 = 60;
 
 /// Whom attempts are counted for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +57,7 @@ pub(crate) async fn failed(op: &mut Operation<'_>, subject: &Subject, settings: 
     let before = rows::find(&mut op.tx, key).await?.unwrap_or_default();
     let (after, block) = match subject {
         Subject::Name(_) => after_failure(before, op.now, &Limits::of_names(settings)),
-        Subject::Network(_) => after_failure(before, op.now, &Limits::OF_NETWORKS),
+        Subject::Network(_) => after_failure(before, op.now, &Limits::of_networks(settings)),
     };
     rows::put(&mut op.tx, key, after).await?;
     Ok(block)
@@ -85,13 +83,16 @@ struct Limits {
 }
 
 impl Limits {
-    const OF_NETWORKS: Limits = Limits {
-        failures: NETWORK_FAILURES,
-        window: Duration::from_mins(1),
-        first_block: Duration::from_mins(1),
-        factor: 1,
-        longest_block: Duration::from_mins(1),
-    };
+    /// A network that fails too often waits for a minute, whatever names were tried.
+    fn of_networks(settings: &Settings) -> Self {
+        Limits {
+            failures: i64::from(settings.sign_in_failures_per_minute),
+            window: Duration::from_mins(1),
+            first_block: Duration::from_mins(1),
+            factor: 1,
+            longest_block: Duration::from_mins(1),
+        }
+    }
 
     fn of_names(settings: &Settings) -> Self {
         let chosen = i64::from(settings.lock_after_failures);

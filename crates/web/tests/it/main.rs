@@ -18,4 +18,5 @@ mod registrations;
 mod roles;
 mod searching;
 mod selecting;
+mod settings;
 mod setup;

@@ -1,7 +1,7 @@
 //! What people were sent, as they read it.
 
 use base::Secret;
-use identity::messages::{self, OutboxFilter, Template};
+use identity::messages::{self, Group, Listed, OutboxFilter, Template};
 
 use crate::World;
 
@@ -40,7 +40,10 @@ impl World {
         let read = self.identity.write(&sophia, async |op| {
             let page = messages::list_messages(op, &OutboxFilter::default(), 1, 500).await?;
             let mut letters = Vec::new();
-            for listed in page.messages.iter().rev() {
+            // What administrators are told of each other is not what is looked at.
+            let is_ordinary =
+                |listed: &&Listed| listed.template.is_none_or(|template| template.entry().group != Group::Privileges);
+            for listed in page.messages.iter().rev().filter(is_ordinary) {
                 let (_, rendered) = messages::reveal_message(op, listed.id).await?;
                 let template = listed.template.expect("this version knows its messages");
                 letters.push(Letter { template, address: listed.address.clone(), text: rendered.plain });

@@ -9,4 +9,5 @@ pub(crate) mod imports;
 pub(crate) mod menu;
 pub(crate) mod pager;
 pub(crate) mod search;
+pub(crate) mod settings;
 mod step_up;

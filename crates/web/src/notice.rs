@@ -75,6 +75,8 @@ pub(crate) enum Notice {
     ResetAsked,
     /// A link or code is on its way.
     LinkSent,
+    /// Settings were saved.
+    SettingsSaved,
     /// Nothing was changed, for everything was so already.
     Unchanged,
     /// The person signed out.
@@ -150,6 +152,7 @@ impl Notice {
             Notice::CreatedAndSent => ("User created, and a message is on its way".to_owned(), None),
             Notice::ResetAsked => ("The user is asked for a new password".to_owned(), None),
             Notice::LinkSent => ("Message on its way".to_owned(), None),
+            Notice::SettingsSaved => ("Settings saved".to_owned(), None),
             Notice::Unchanged => ("Nothing to change: it was so already".to_owned(), None),
             Notice::SignedOut => ("You are signed out".to_owned(), None),
         };
@@ -196,6 +199,7 @@ impl Notice {
             Notice::CreatedAndSent => "created-and-sent".to_owned(),
             Notice::ResetAsked => "reset-asked".to_owned(),
             Notice::LinkSent => "link-sent".to_owned(),
+            Notice::SettingsSaved => "settings-saved".to_owned(),
             Notice::Unchanged => "unchanged".to_owned(),
             Notice::SignedOut => "signed-out".to_owned(),
         }
@@ -235,6 +239,7 @@ impl Notice {
             "created-and-sent" => Notice::CreatedAndSent,
             "reset-asked" => Notice::ResetAsked,
             "link-sent" => Notice::LinkSent,
+            "settings-saved" => Notice::SettingsSaved,
             "unchanged" => Notice::Unchanged,
             "signed-out" => Notice::SignedOut,
             _ => return None,

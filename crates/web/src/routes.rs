@@ -10,6 +10,7 @@ use crate::console::groups;
 use crate::console::home as console;
 use crate::console::imports;
 use crate::console::search;
+use crate::console::settings;
 use crate::portal::{
     choose_password, confirm, home, link_over, password_code, reauth, set_password, setup, sign_in, verify_mobile,
 };
@@ -176,6 +177,21 @@ table! {
     get  "/console/administrators/{id}/revoke" SuperAdministrators => administrators::confirm::ask_to_revoke;
     post "/console/administrators/{id}/revoke" SuperAdministrators => administrators::confirm::revoke;
 
+    get  "/console/policies"              SystemAdministrators => settings::overview::show;
+    get  "/console/policies/presets/{preset}" SystemAdministrators => settings::plan::show_preset;
+    post "/console/policies/presets/{preset}" SystemAdministrators => settings::plan::choose_preset;
+    get  "/console/policies/{policy}"     SystemAdministrators => settings::edit::show;
+    post "/console/policies/{policy}"     SystemAdministrators => settings::edit::submit;
+    get  "/console/policies/{policy}/reset" SystemAdministrators => settings::plan::show_reset;
+    post "/console/policies/{policy}/reset" SystemAdministrators => settings::plan::reset;
+    get  "/console/settings"              SystemAdministrators => settings::edit::show;
+    post "/console/settings"              SystemAdministrators => settings::edit::submit;
+    get  "/console/settings/reset"        SystemAdministrators => settings::plan::show_reset;
+    post "/console/settings/reset"        SystemAdministrators => settings::plan::reset;
+    get  "/console/settings/messages"     SystemAdministrators => settings::edit::show;
+    post "/console/settings/messages"     SystemAdministrators => settings::edit::submit;
+    get  "/console/settings/messages/reset" SystemAdministrators => settings::plan::show_reset;
+    post "/console/settings/messages/reset" SystemAdministrators => settings::plan::reset;
     get  "/console/attributes"            UserOrSystemAdministrators => attributes::list::show;
     post "/console/attributes"            SystemAdministrators => attributes::new::submit;
     get  "/console/attributes/new"        SystemAdministrators => attributes::new::form;

@@ -2,15 +2,16 @@
 
 use base::{Secret, Timestamp};
 
-use super::status::{Lifecycle, LockReason, PasswordState};
+use super::accept_password::{accept, keep};
+use super::status::{Lifecycle, LockReason};
 use super::verify::{try_code, wrong_code};
-use super::{Account, TypedPassword, find, rows, set_password_state};
+use super::{Account, TypedPassword, find, rows};
 use crate::access::{Permission, Target};
-use crate::credentials::{self, PasswordContext};
+use crate::credentials;
 use crate::events::Event;
 use crate::messages::{self, Template, Values};
 use crate::one_time_links::{self, Bond, Purpose, Standing, Way};
-use crate::{Caller, Error, Identity, Operation, Result, sessions, settings};
+use crate::{Caller, Error, Identity, Operation, Result, sessions};
 
 /// What somebody shows to choose a password.
 #[derive(Clone, Debug)]
@@ -92,7 +93,7 @@ async fn standing(op: &mut Operation<'_>, bond: &Bond, account: &Account) -> Res
 /// proved, and the owner is told by mail. Nobody is signed in.
 ///
 /// Errors: `NotFound` for a link that doesn't work; `Invalid` `WRONG_CODE` for a code that doesn't, and for the password
-/// `PASSWORD_POLICY` and `PASSWORD_REPEAT`; `Conflict` `account_shut` while the account is disabled or locked by an
+/// `PASSWORD_POLICY`, `PASSWORD_REPEAT` and `PASSWORD_USED`; `Conflict` `account_shut` while the account is disabled or locked by an
 /// administrator; `Throttled` for a network that entered too many wrong codes; `Unavailable` when too many passwords
 /// wait to be hashed.
 pub async fn choose_password(
@@ -103,21 +104,8 @@ pub async fn choose_password(
 ) -> Result<Account> {
     let typed = TypedPassword { temporary: false, ..typed };
     let bond = proven(identity, caller, proof).await?;
-    let problems = identity
-        .read(caller, async |op| {
-            let account = open_account(op, &bond).await?;
-            let context = PasswordContext::of_profile(
-                &account.username,
-                account.email.as_deref(),
-                [&account.first_name, &account.last_name],
-            );
-            Ok(typed.problems(&settings::load(op).await?, &context))
-        })
-        .await?;
-    if !problems.is_empty() {
-        return Err(Error::Invalid(problems));
-    }
-    let hash = identity.hasher().hash(typed.password).await?;
+    let account = identity.read(caller, async |op| open_account(op, &bond).await).await?;
+    let accepted = accept(identity, caller, &account, typed).await?;
     identity
         .write(caller, async |op| {
             let permit = op.allow(Permission::UseLink, Target::Organization)?;
@@ -125,9 +113,8 @@ pub async fn choose_password(
             find::hold(op, id).await?.ok_or(Error::NotFound)?;
             let account = open_account(op, &bond).await?;
             one_time_links::use_up(op, &bond).await?;
-            prove(op, account, &bond).await?;
-            credentials::put_password(op, id, &hash, false).await?;
-            let account = set_password_state(op, id, PasswordState::Permanent).await?;
+            prove(op, account.clone(), &bond).await?;
+            let account = keep(op, &account, &accepted).await?;
             rows::release(&mut op.tx, id, LockReason::Inactivity).await?;
             sessions::end_all(op, &[id]).await?;
             one_time_links::end_all(op, &[id]).await?;

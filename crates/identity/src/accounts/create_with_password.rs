@@ -7,11 +7,11 @@ use super::dispatch::Sent;
 use super::invite::invite;
 use super::letters;
 use super::password_choice::{Form, Letter, PasswordChoice, Ruling, ruling};
-use super::{Account, NewAccount, NewPassword, PasswordState, check_new, create, find};
+use super::typed_password::refuse_chosen_by_administrator;
+use super::{Account, NewAccount, NewPassword, PasswordState, TypedPassword, check_new, create, find};
 use crate::access::{Permission, Target};
 use crate::credentials::PasswordContext;
 use crate::one_time_links::Way;
-use crate::settings::Settings;
 use crate::{Caller, Error, Identity, Operation, Problem, Result, settings};
 
 /// How a new account gets its first password.
@@ -85,23 +85,12 @@ async fn plan(op: &mut Operation<'_>, new: &NewAccount, choice: &PasswordChoice)
         let message = "Nothing can be sent to a user without an email address.";
         problems.push(Problem::new(choice.field(), "NO_ADDRESS", message));
     }
-    match choice.password(&settings, &context_of(new), planned, op.random) {
+    match choice.password(op, &context_of(new), planned).await {
         Ok(password) if problems.is_empty() => Ok((password, planned)),
         Ok(_) => Err(Error::Invalid(problems)),
         Err(Error::Invalid(more)) => Err(Error::Invalid(problems.into_iter().chain(more).collect())),
         Err(error) => Err(error),
     }
-}
-
-/// A password as it was typed.
-#[derive(Clone, Debug)]
-pub struct TypedPassword {
-    /// The password.
-    pub password: Secret,
-    /// The same once more.
-    pub repeated: Secret,
-    /// Whether it must be changed at the next sign-in; the rules don't apply to such a password.
-    pub temporary: bool,
 }
 
 /// Makes an account with a typed password.
@@ -129,8 +118,9 @@ pub(crate) async fn with_hashed_password(
 ) -> Result<NewAccount> {
     let problems = identity
         .read(caller, async |op| {
+            refuse_chosen_by_administrator(op).await?;
             let mut problems = problems_with(op, &new).await?;
-            problems.extend(typed.problems(&settings::load(op).await?, &context_of(&new)));
+            problems.extend(typed.problems(op, &context_of(&new)).await?);
             Ok(problems)
         })
         .await?;
@@ -152,31 +142,4 @@ async fn problems_with(op: &mut Operation<'_>, new: &NewAccount) -> Result<Vec<P
 
 fn context_of(new: &NewAccount) -> PasswordContext<'_> {
     PasswordContext::of_profile(&new.username, Some(&new.email), [&new.first_name, &new.last_name])
-}
-
-impl TypedPassword {
-    /// What is wrong with it. Of a temporary one that is its length only, where the organization asks for any.
-    pub(crate) fn problems(&self, settings: &Settings, context: &PasswordContext<'_>) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        if self.password.is_empty() {
-            let message = format!("Enter {}.", settings.word_for_password.with_article());
-            problems.push(Problem::new("password", "REQUIRED_MISSING", message));
-        } else if self.temporary {
-            let least = settings.temporary_password_min_length;
-            if base::text::length(self.password.expose()) < least as usize {
-                let message = format!("Use at least {least} characters, although it is temporary.");
-                problems.push(Problem::new("password", "PASSWORD_POLICY", message));
-            }
-        } else {
-            let broken = settings.password_rules.check(&self.password, context);
-            problems.extend(
-                broken.into_iter().map(|violation| Problem::new("password", "PASSWORD_POLICY", violation.message)),
-            );
-        }
-        if self.password != self.repeated {
-            let message = format!("Enter the same {} twice.", settings.word_for_password.inside());
-            problems.push(Problem::new("password_repeat", "PASSWORD_REPEAT", message));
-        }
-        problems
-    }
 }

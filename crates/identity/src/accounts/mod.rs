@@ -1,5 +1,6 @@
 //! Accounts: the records of the people who sign in.
 
+mod accept_password;
 mod administrators;
 mod anchors;
 mod bulk;
@@ -45,12 +46,15 @@ mod status;
 mod stretches;
 mod summary;
 mod told;
+mod typed_password;
 mod update;
 mod update_many;
+mod username;
 mod values;
 mod verify;
 mod ways;
 
+pub use accept_password::password_help;
 pub use administrators::administrators;
 pub use anchors::ListAnchors;
 pub use bulk::{BulkReport, Outcome, delete_many, disable_many, enable_many};
@@ -58,7 +62,7 @@ pub use change::AccountChange;
 pub use choose_password::{LinkFound, Proof, choose_password, look_at_link};
 pub use confirm_registration::confirm_registration;
 pub use create::{NewAccount, NewPassword, Origin, create, create_many};
-pub use create_with_password::{Created, FirstPassword, TypedPassword, create_user, create_with_password};
+pub use create_with_password::{Created, FirstPassword, create_user, create_with_password};
 pub use decide_registration::{Decision, activate, approve, find_undecided, reject};
 pub use delete::delete;
 pub use dispatch::{Sent, page_of};
@@ -84,12 +88,14 @@ pub use status::{
 };
 pub use summary::{Summary, summary};
 pub use told::send_username;
+pub use typed_password::TypedPassword;
 pub use update::update;
 pub use update_many::update_many;
 pub use values::tend_attributes;
 pub use verify::{verify_email, verify_mobile};
 pub use ways::{WayOffer, password_ways};
 
+pub(crate) use accept_password::{accept as accept_password, keep as keep_password};
 pub(crate) use bulk::{ask_to_step_up, hold_many, touch};
 pub(crate) use check::check_new;
 pub(crate) use create_with_password::with_hashed_password;
@@ -99,11 +105,12 @@ pub(crate) use help_in::{Need, help_in};
 pub(crate) use inactivity::tend_inactive;
 pub(crate) use list::in_order_of_creation;
 pub(crate) use lock_many::sweep as sweep_locks;
-pub(crate) use password_state::{password_became_permanent, set_password_state};
+pub(crate) use password_state::{expire_password, set_password_state};
 pub(crate) use restore::restore_many;
 pub(crate) use roles::usable_super_administrators;
 pub(crate) use rows::{TABLES, hold_ordinary, touch_sign_in, versions};
 pub(crate) use summary::imagine;
+pub(crate) use typed_password::{broken_rules, rules as password_rules};
 pub(crate) use update_many::check_changes;
 
 use base::{AccountId, OrganizationId, Timestamp};

@@ -8,16 +8,22 @@ use super::{Account, failures, find, rows};
 use crate::access::Role;
 use crate::{Operation, Result, messages};
 
-/// Notes that the account has a password of its owner's choice: nothing needs to be changed any more. The caller
-/// has checked the right and records the event.
+/// Notes that the password is too old: it opens nothing but the form to change it (ES-135). The caller has checked the
+/// right and records the event.
 ///
 /// Errors: `NotFound`; `Stale`.
-pub(crate) async fn password_became_permanent(op: &mut Operation<'_>, id: AccountId) -> Result<Account> {
-    set_password_state(op, id, PasswordState::Permanent).await
+pub(crate) async fn expire_password(op: &mut Operation<'_>, id: AccountId) -> Result<Account> {
+    let mut account = find::load(op, id).await?;
+    tally(op, &account.state, -1);
+    account.state.must_change = MustChange::Expired;
+    account.modified_at = op.now;
+    tally(op, &account.state, 1);
+    rows::update(&mut op.tx, &account).await?;
+    find::load(op, id).await
 }
 
-/// Notes that an administrator set a password: a pending reset, a pending first password and a lock for failed
-/// attempts end with it, an administrator's lock does not. The caller has checked the right and records the event.
+/// Notes that a password was set: a pending reset, a pending first password and a lock for failed attempts end with
+/// it, an administrator's lock does not. The caller has checked the right and records the event.
 ///
 /// Errors: `NotFound`; `Stale`.
 pub(crate) async fn set_password_state(

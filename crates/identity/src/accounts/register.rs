@@ -8,6 +8,7 @@ use super::rules::identifier;
 use super::status::{Lifecycle, PasswordState};
 use super::summary::tally;
 use super::told::tell_how_far;
+use super::username::refuse_reserved;
 use super::{Account, NewAccount, Origin, find};
 use crate::access::{Permission, Target};
 use crate::attributes;
@@ -133,6 +134,8 @@ pub(super) async fn check_applicant(op: &mut Operation<'_>, applicant: &Applican
         let message = "Enter a name without @, or the email address that you register.";
         problems.push(Problem::new("username", "BAD_USERNAME", message));
     }
+    problems.extend(refuse_reserved(&applicant.username, &settings).err());
+    problems.extend(refuse_domain(&applicant.email, &settings).err());
     let is_silent = |problem: &Problem| match problem.code.as_str() {
         "EMAIL_TAKEN" => true,
         "USERNAME_TAKEN" => applicant.is_named_after_the_address(),
@@ -162,6 +165,27 @@ impl Applicant {
     fn names_another_address(&self) -> bool {
         self.username.contains('@') && !self.is_named_after_the_address()
     }
+}
+
+/// Refuses an address of a domain that the organization doesn't let in, or of one below it.
+fn refuse_domain(email: &str, settings: &Settings) -> Result<(), Problem> {
+    let address = identifier(email);
+    let Some((_, domain)) = address.rsplit_once('@') else {
+        return Ok(());
+    };
+    let belongs =
+        |to: &String| domain.strip_suffix(to.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    let allowed = &settings.registration_domains_allowed;
+    if settings.registration_domains_denied.iter().any(belongs) || !(allowed.is_empty() || allowed.iter().any(belongs))
+    {
+        let message = if allowed.is_empty() {
+            "Addresses of this domain can't be registered. Enter another one.".to_owned()
+        } else {
+            format!("Enter an address of {}.", allowed.join(", "))
+        };
+        return Err(Problem::new("email", "EMAIL_DOMAIN", message));
+    }
+    Ok(())
 }
 
 /// Where the way of a registered account begins.

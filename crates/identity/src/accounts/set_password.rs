@@ -2,14 +2,15 @@
 
 use base::{AccountId, Secret};
 
+use super::accept_password::{accept, keep};
 use super::letters;
 use super::password_choice::{Form, PasswordChoice, Ruling, ruling};
 use super::status::{Lifecycle, PasswordState};
-use super::{Account, TypedPassword, find, set_password_state};
+use super::typed_password::{self, refuse_chosen_by_administrator};
+use super::{Account, TypedPassword, find};
 use crate::access::Permission;
 use crate::credentials::{self, PasswordContext};
 use crate::events::Event;
-use crate::settings::Settings;
 use crate::{Caller, Error, Identity, Operation, Result, one_time_links, sessions, settings};
 
 /// What became of setting a password.
@@ -42,8 +43,8 @@ pub async fn set_password(
 /// password and a lock for failed attempts end too, an administrator's lock and Disabled stay (ES-134). The user is mailed
 /// the password, or that it was changed.
 ///
-/// Errors: `NotFound`; `Denied` without `SetPassword`; `Conflict` `pending` while the account is not active; `Invalid`
-/// (`PASSWORD_POLICY`, `PASSWORD_REPEAT`, `NO_ADDRESS`, `SUPER_ADMINISTRATOR`, `CHOICE_OFF`); `Unavailable` when too many
+/// Errors: `NotFound`; `Denied` without `SetPassword`; `Conflict` `pending` while the account is not active, `passwords_not_chosen`; `Invalid`
+/// (`PASSWORD_POLICY`, `PASSWORD_REPEAT`, `PASSWORD_USED`, `NO_ADDRESS`, `SUPER_ADMINISTRATOR`); `Unavailable` when too many
 /// passwords wait to be hashed.
 pub async fn give_password(
     identity: &Identity,
@@ -51,22 +52,24 @@ pub async fn give_password(
     id: AccountId,
     choice: PasswordChoice,
 ) -> Result<PasswordGiven> {
-    let (password, planned) = identity.read(caller, async |op| plan(op, id, &choice).await).await?;
-    let hash = identity.hasher().hash(password.clone()).await?;
+    let (account, password, planned) = identity.read(caller, async |op| plan(op, id, &choice).await).await?;
+    let temporary = planned.temporary;
+    let typed = TypedPassword { password: password.clone(), repeated: password.clone(), temporary };
+    let accepted = accept(identity, caller, &account, typed).await?;
     identity
         .write(caller, async |op| {
             let account = find::hold(op, id).await?.ok_or(Error::NotFound)?;
             let permit = op.allow(Permission::SetPassword, account.target())?;
             refuse_pending(&account)?;
             letters::check(planned.letter, choice.field(), &account)?;
-            let until = op.now.plus(settings::load(op).await?.temporary_password());
-            let temporary = planned.temporary;
-            let state = if temporary { PasswordState::Temporary { until } } else { PasswordState::Permanent };
-            credentials::put_password(op, id, &hash, false).await?;
-            let account = set_password_state(op, id, state).await?;
+            let account = keep(op, &account, &accepted).await?;
+            let until = match account.state.password {
+                PasswordState::Temporary { until } => Some(until),
+                PasswordState::None | PasswordState::Permanent => None,
+            };
             sessions::end_all(op, &[id]).await?;
             one_time_links::end_all(op, &[id]).await?;
-            letters::send(op, planned.letter, &account, &password, temporary.then_some(until)).await?;
+            letters::send(op, planned.letter, &account, &password, until).await?;
             op.record(permit, Event::PasswordSet { account: account.reference(), temporary });
             Ok(PasswordGiven {
                 account,
@@ -79,7 +82,7 @@ pub async fn give_password(
 }
 
 /// The password that is to be, and what the choice comes to, when nothing speaks against it.
-async fn plan(op: &mut Operation<'_>, id: AccountId, choice: &PasswordChoice) -> Result<(Secret, Ruling)> {
+async fn plan(op: &mut Operation<'_>, id: AccountId, choice: &PasswordChoice) -> Result<(Account, Secret, Ruling)> {
     let account = find::load(op, id).await?;
     let _ = op.allow(Permission::SetPassword, account.target())?;
     refuse_pending(&account)?;
@@ -91,8 +94,8 @@ async fn plan(op: &mut Operation<'_>, id: AccountId, choice: &PasswordChoice) ->
         account.email.as_deref(),
         [&account.first_name, &account.last_name],
     );
-    let password = choice.password(&settings, &context, planned, op.random)?;
-    Ok((password, planned))
+    let password = choice.password(op, &context, planned).await?;
+    Ok((account, password, planned))
 }
 
 impl PasswordChoice {
@@ -106,23 +109,23 @@ impl PasswordChoice {
 
     /// The password: the typed one, held against the rules as far as they apply, or one made by chance.
     ///
-    /// Errors: `Invalid`, every problem with the typed one; `CHOICE_OFF` when administrators may type none.
-    pub(super) fn password(
+    /// Errors: `Invalid`, every problem with the typed one; `Conflict` `passwords_not_chosen` when administrators may type
+    /// none.
+    pub(super) async fn password(
         &self,
-        settings: &Settings,
+        op: &mut Operation<'_>,
         context: &PasswordContext<'_>,
         planned: Ruling,
-        random: &base::Random,
     ) -> Result<Secret> {
         let PasswordChoice::Typed { typed, .. } = self else {
-            return credentials::random_password(random, &settings.password_rules, context);
+            let mut rules = typed_password::rules(op).await?;
+            let least = settings::load(op).await?.temporary_password_min_length;
+            rules.min_length = rules.min_length.max(u16::try_from(least).unwrap_or(u16::MAX));
+            return credentials::random_password(op.random, &rules, context);
         };
-        if !settings.admin_may_choose_passwords {
-            let message = "Administrators of this organization choose no passwords for others. Use a random one.";
-            return Err(Error::invalid("password_choice", "CHOICE_OFF", message));
-        }
+        refuse_chosen_by_administrator(op).await?;
         let typed = TypedPassword { temporary: !planned.follows_rules, ..typed.clone() };
-        let problems = typed.problems(settings, context);
+        let problems = typed.problems(op, context).await?;
         if problems.is_empty() { Ok(typed.password) } else { Err(Error::Invalid(problems)) }
     }
 }

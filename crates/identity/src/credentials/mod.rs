@@ -59,3 +59,29 @@ pub(crate) async fn put_passwords(
     let (organization, now) = (op.organization(), op.now);
     rows::put(&mut op.tx, organization, passwords, now, rules_unknown).await
 }
+
+/// The permanent passwords that `account` had before its present one: the newest, at most `depth`.
+///
+/// Errors: `Internal` when what is stored can't be read.
+pub(crate) async fn earlier_passwords(
+    op: &mut Operation<'_>,
+    account: AccountId,
+    depth: u32,
+) -> Result<Vec<PasswordHash>> {
+    if depth == 0 {
+        return Ok(Vec::new());
+    }
+    rows::earlier(&mut op.tx, account, depth).await
+}
+
+/// Remembers the present password of `account` as one that it had, and forgets those before the newest `depth`. Called
+/// before another one is put in its place, and only when it is permanent.
+pub(crate) async fn remember_password(op: &mut Operation<'_>, account: AccountId, depth: u32) -> Result<()> {
+    let (organization, now) = (op.organization(), op.now);
+    if depth > 0
+        && let Some(present) = rows::find(&mut op.tx, account).await?
+    {
+        rows::remember(&mut op.tx, organization, account, &present.hash, now).await?;
+    }
+    rows::forget_beyond(&mut op.tx, account, depth).await
+}

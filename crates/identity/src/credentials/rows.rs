@@ -40,3 +40,43 @@ pub(super) async fn put(
     .await?;
     Ok(())
 }
+
+pub(super) async fn earlier(tx: &mut Tx, account: AccountId, depth: u32) -> Result<Vec<PasswordHash>> {
+    let stored = tx
+        .all(
+            "select hash from password_history where account_id = $1 order by seq desc limit $2",
+            params![account, i64::from(depth)],
+            |row| row.get::<String>(0),
+        )
+        .await?;
+    let parse = |hash: &String| PasswordHash::parse(hash);
+    let parsed: std::result::Result<Vec<_>, _> = stored.iter().map(parse).collect();
+    parsed.map_err(|_| Error::Internal("a remembered password hash can't be read".into()))
+}
+
+pub(super) async fn remember(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    account: AccountId,
+    hash: &PasswordHash,
+    now: Timestamp,
+) -> Result<()> {
+    tx.execute(
+        "insert into password_history (account_id, organization_id, hash, replaced_at) values ($1, $2, $3, $4)",
+        params![account, organization, hash.as_str(), now],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn forget_beyond(tx: &mut Tx, account: AccountId, depth: u32) -> Result<()> {
+    tx.execute(
+        "delete from password_history
+         where account_id = $1 and seq not in (
+             select seq from password_history where account_id = $1 order by seq desc limit $2
+         )",
+        params![account, i64::from(depth)],
+    )
+    .await?;
+    Ok(())
+}

@@ -6,7 +6,7 @@ use base::{Secret, Timestamp};
 
 use super::gates::Gate;
 use crate::access::{Permission, Permit, Target};
-use crate::accounts::{self, Account, Requirements, rules};
+use crate::accounts::{self, Account, MustChange, PasswordState, Requirements, rules};
 use crate::credentials::{self, PasswordHash, StoredPassword, Verdict};
 use crate::events::Event;
 use crate::sessions::{self, Opened};
@@ -178,6 +178,7 @@ async fn admit(
     for subject in subjects.iter().filter(|subject| matches!(subject, Subject::Name(_))) {
         throttle::succeeded(op, subject).await?;
     }
+    let account = expire_when_old(op, account, found).await?;
     let session = sessions::open(op, account.id, user_agent).await?;
     let now = op.now;
     accounts::touch_sign_in(&mut op.tx, account.id, now).await?;
@@ -196,6 +197,20 @@ async fn shut(op: &mut Operation<'_>, account: &Account, gate: Gate) -> Result<S
     let permit = permit(op)?;
     op.record(permit, Event::SignInRefused { account: Some(account.reference()), reason: gate.code() });
     Ok(if settings.login_always_generic { SignIn::Refused } else { SignIn::Shut(gate) })
+}
+
+/// Asks for a new password when the present one is older than the organization wants.
+async fn expire_when_old(op: &mut Operation<'_>, account: Account, found: &Found) -> Result<Account> {
+    let days = settings::load(op).await?.password_max_age_days;
+    let age = found.password.as_ref().map(|stored| op.now.since(stored.set_at)).unwrap_or_default();
+    let is_old = days > 0 && age >= Duration::from_hours(u64::from(days) * 24);
+    if !is_old || account.state.password != PasswordState::Permanent || account.state.must_change != MustChange::No {
+        return Ok(account);
+    }
+    let account = accounts::expire_password(op, account.id).await?;
+    let permit = permit(op)?;
+    op.record(permit, Event::PasswordExpired { account: account.reference() });
+    Ok(account)
 }
 
 fn permit(op: &mut Operation<'_>) -> Result<Permit> {

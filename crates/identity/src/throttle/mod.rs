@@ -105,7 +105,7 @@ struct Limits {
 }
 
 impl Limits {
-    /// Whatever names were tried.
+    /// A network that fails too often waits for a minute, whatever names were tried.
     fn of_networks(settings: &Settings) -> Self {
         Limits {
             failures: i64::from(settings.sign_in_failures_per_minute),

@@ -118,6 +118,11 @@ async fn work(world: &World, id: AccountId) {
     world.execute(sql, params![change, organization, serde_json::json!([]), serde_json::json!({}), now]).await;
     let sql = "insert into bulk_change_accounts (change_id, account_id, outcome) values ($1, $2, 'pending')";
     world.execute(sql, params![change, id]).await;
+    let sql = "insert into settings (organization_id, key, value, modified_at, modified_by)
+               values ($1, 'user_page_size', $2, $3, $4)";
+    world.execute(sql, params![organization, serde_json::json!(50), now, id]).await;
+    let sql = "insert into password_history (account_id, organization_id, hash, replaced_at) values ($1, $2, 'h', $3)";
+    world.execute(sql, params![id, organization, now]).await;
 }
 
 async fn signed_in(world: &World, name: &str) -> Secret {

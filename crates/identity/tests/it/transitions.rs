@@ -12,8 +12,6 @@ use serde_json::json;
 use store::params;
 use testkit::{PASSWORD, World, on_each_database};
 
-const NEW: &str = "quince harbor velvet 93 moss";
-
 async fn signed_in(world: &World, name: &str, password: &str) -> Secret {
     let answer = sign_in::with_password(&world.identity, &world.stranger(), name, Secret::new(password), None).await;
     match answer.unwrap() {
@@ -76,27 +74,26 @@ on_each_database! {
 
     async fn t26_who_must_choose_a_password_does_and_other_sessions_end(world: World) {
         let amy = world.cast.amy;
-        let earlier = signed_in(&world, "amy", PASSWORD).await;
         let far = world.clock.now().plus(Duration::from_hours(24)).as_millis();
         let temporary = format!("password_state = 'temporary', temporary_until = {far}");
-        for state in [temporary.as_str(), "must_change = 'expired'", "must_change = 'compromised'"] {
+        let states = [temporary.as_str(), "must_change = 'expired'", "must_change = 'compromised'"];
+        let passwords = [PASSWORD, "quince harbor velvet 93 moss", "umbrella 88 violet canyon", "orchard 51 marble tundra"];
+        let typed = |text: &str| TypedPassword { password: Secret::new(text), repeated: Secret::new(text), temporary: false };
+        for (round, state) in states.into_iter().enumerate() {
+            let (present, next) = (passwords[round], passwords[round + 1]);
+            let earlier = signed_in(&world, "amy", present).await;
             world.alter(amy, state).await;
-            let token = signed_in(&world, "amy", if state == temporary { PASSWORD } else { NEW }).await;
+            let token = signed_in(&world, "amy", present).await;
             let session = resumed(&world, &token).await.unwrap();
             assert!(session.must_change_password && session.actor().person().is_none());
-            let typed = |text: &str| TypedPassword { password: Secret::new(text), repeated: Secret::new(text), temporary: false };
-            let present = if state == temporary { PASSWORD } else { NEW };
-            let same = sign_in::change_required_password(&world.identity, &world.stranger(), &session, typed(present)).await;
-            assert!(matches!(same, Err(Error::Invalid(_))), "ES-137");
-            let next = if state == temporary { NEW.to_owned() } else { format!("{NEW} again") };
-            sign_in::change_required_password(&world.identity, &world.stranger(), &session, typed(&next)).await.unwrap();
+            let change = async |text: &str| {
+                sign_in::change_required_password(&world.identity, &world.stranger(), &session, typed(text)).await
+            };
+            assert!(matches!(change(present).await, Err(Error::Invalid(_))), "ES-137");
+            change(next).await.unwrap();
             let account = world.account(amy).await;
             assert_eq!((account.state.password, account.state.must_change), (PasswordState::Permanent, MustChange::No));
             assert!(resumed(&world, &earlier).await.is_none());
-            // Back to the password that the next round begins with.
-            if next != NEW {
-                accounts::set_password(&world.identity, &world.operator(), amy, typed(NEW)).await.unwrap();
-            }
         }
     }
 

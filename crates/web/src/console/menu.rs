@@ -45,10 +45,24 @@ const ITEMS: &[MenuItem] = &[
     },
     MenuItem {
         group: "Control panel",
+        name: "Policies",
+        href: "/console/policies",
+        icon: "shield-check",
+        permission: Permission::ManageSettings,
+    },
+    MenuItem {
+        group: "Control panel",
         name: "User attributes",
         href: "/console/attributes",
         icon: "list-plus",
         permission: Permission::ViewAttributes,
+    },
+    MenuItem {
+        group: "Control panel",
+        name: "System settings",
+        href: "/console/settings",
+        icon: "settings",
+        permission: Permission::ManageSettings,
     },
 ];
 
@@ -85,9 +99,9 @@ mod tests {
         assert_eq!(names(Roles::NONE), [""; 0]);
         let of = |role| names(Roles::NONE.with(role));
         assert_eq!(of(Role::UserAdministrator), ["Users", "Groups", "Imports", "User attributes"]);
-        let all = ["Users", "Groups", "Imports", "Administrators", "User attributes"];
+        let all = ["Users", "Groups", "Imports", "Administrators", "Policies", "User attributes", "System settings"];
         assert_eq!(of(Role::SuperAdministrator), all);
-        assert_eq!(of(Role::SystemAdministrator), ["User attributes"]);
+        assert_eq!(of(Role::SystemAdministrator), ["Policies", "User attributes", "System settings"]);
         assert_eq!(of(Role::SsoAdministrator), [""; 0]);
     }
 }

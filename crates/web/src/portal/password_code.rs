@@ -73,7 +73,7 @@ async fn view(
         code: problems.input("code", if problems.input("code", "").error.is_some() { "" } else { digits }),
         password: problems.input("password", ""),
         password_repeat: problems.input("password_repeat", ""),
-        password_help: settings.or_failure(&guest.caller)?.password_rules.help(),
+        password_help: accounts::password_help(&settings.or_failure(&guest.caller)?),
         problems: problems.0.clone(),
     })
 }

@@ -160,6 +160,7 @@ async fn address(world: &World, route: &Route) -> String {
     let path = route.path.replace("{id}", &world.cast.amy.to_string()).replace("{token}", "unknown");
     let path = path.replace("{change}", &world.cast.amy.to_string());
     let path = path.replace("{group}", &a_group(world).await);
+    let path = path.replace("{policy}", "password").replace("{preset}", "hardened");
     path.replace("{field}", &an_attribute(world).await)
 }
 

@@ -19,4 +19,5 @@ mod registrations;
 mod roles;
 mod searching;
 mod selecting;
+mod settings;
 mod setup;

@@ -98,15 +98,19 @@ fn es_143_each_combination_of_roles_opens_exactly_its_menus() {
                 continue;
             }
             assert_eq!(start.location(), "/console");
-            let opened: &[&str] = if roles.has(Role::UserAdministrator) {
-                &["/console/users", "/console/groups", "/console/imports", "/console/attributes"]
-            } else if roles.has(Role::SystemAdministrator) {
-                &["/console/attributes"]
-            } else {
-                &[]
-            };
+            let people: &[&str] = &["/console/users", "/console/groups", "/console/imports"];
+            let opened: Vec<&str> = [
+                (roles.has(Role::UserAdministrator), people),
+                (roles.has(Role::SystemAdministrator), &["/console/policies"]),
+                (roles.has(Role::UserAdministrator) || roles.has(Role::SystemAdministrator), &["/console/attributes"]),
+                (roles.has(Role::SystemAdministrator), &["/console/settings"]),
+            ]
+            .into_iter()
+            .filter(|(is_open, _)| *is_open)
+            .flat_map(|(_, pages)| pages.iter().copied())
+            .collect();
             let page = if opened.is_empty() { console } else { amy.get(console.location()).await };
-            assert_eq!((page.status, menu(&page)), (StatusCode::OK, opened.to_vec()));
+            assert_eq!((page.status, menu(&page)), (StatusCode::OK, opened.clone()));
             if opened.is_empty() {
                 let names: Vec<_> = roles.iter().map(|role| role.to_string()).collect();
                 assert!(page.text().contains(&format!("Your role: {}. This version", names.join(", "))));

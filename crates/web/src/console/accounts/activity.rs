@@ -130,6 +130,7 @@ fn item(entry: &Entry, called: &Names<'_>) -> Item {
             | "sign_in_refused"
             | "sign_in_blocked"
             | "password_rehashed"
+            | "password_expired"
             | "account_registered"
             | "registration_confirmed"
             | "password_chosen"
@@ -199,6 +200,7 @@ fn words(entry: &Entry, called: &Names<'_>) -> (&'static str, String, String) {
         "password_rehashed" => {
             return ("key-round", format!("{} kept in a newer way", called.words.password), String::new());
         }
+        "password_expired" => return ("key-round", format!("{} expired", called.words.password), String::new()),
         "signed_in" => ("log-in", "Signed in"),
         "signed_out" => ("log-out", "Signed out"),
         "reauthenticated" => return ("shield-check", format!("Entered the {password} again"), String::new()),

@@ -150,6 +150,7 @@ pub(crate) async fn submit(
         }
         Err(Error::Invalid(found)) => problems.0.extend(Problems::from(found).0),
         Err(Error::Conflict { code: "license_limit", message }) => problems.add("", message),
+        Err(Error::Conflict { code: "passwords_not_chosen", message }) => problems.add("password_choice", message),
         Err(error) => return Err(error).or_failure(&member.caller),
     }
     let page = view(frame.with_error(), &known, &new, &choices, &problems);

@@ -221,7 +221,7 @@ impl Question {
             sends: chosen.sends,
             way: problems.input("way", &chosen.way),
             ways: choices(accounts::password_ways(account, settings), &chosen.way),
-            password_help: settings.password_rules.help(),
+            password_help: accounts::password_help(settings),
             sent_is_temporary: !settings.allow_mailing_permanent_passwords,
             problems: problems.0.clone(),
         }

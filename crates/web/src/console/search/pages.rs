@@ -37,6 +37,8 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("/console/users", "people persons accounts members list"),
     ("/console/users/new", "add new person account"),
     ("/console/users/export", "download file CSV JSON spreadsheet"),
+    ("/console/policies", "password username registration lockout recovery sessions presets rules hardened"),
+    ("/console/settings", "license limit page size words contact configuration"),
     ("/console/attributes", "custom fields template profile"),
     ("/console/administrators", "admins roles privileges rights"),
 ];

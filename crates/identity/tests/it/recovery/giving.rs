@@ -69,9 +69,12 @@ on_each_database! {
         }
         // With the opt-in a typed password may be mailed and stay.
         choose(&world, "allow_mailing_permanent_passwords", json!(true)).await;
-        let given = give(&world, amy, choice(typed(NEW), true)).await.unwrap();
+        let other = "orchid meadow 52 lantern fox";
+        let given = give(&world, amy, choice(typed(other), true)).await.unwrap();
         assert!(!given.temporary && given.is_mailed && !is_temporary(&world, amy).await);
-        assert!(world.last_letter().await.text.contains(NEW));
+        assert!(world.last_letter().await.text.contains(other));
+        // What she had before can't be chosen again, whoever chooses.
+        assert_eq!(codes(give(&world, amy, choice(typed(NEW), false)).await), ["PASSWORD_USED"]);
     }
 
     async fn es_127_and_es_128_a_typed_password_is_held_against_the_rules_unless_it_is_temporary(world: World) {
@@ -122,7 +125,7 @@ on_each_database! {
         // Disabled stays as well.
         let uma = world.uma().await;
         world.identity.write(&uma, async |op| accounts::disable(op, amy, None).await).await.unwrap();
-        let account = give(&world, amy, choice(typed(PASSWORD), false)).await.unwrap().account;
+        let account = give(&world, amy, choice(temporary("Abc1"), false)).await.unwrap().account;
         assert!(!account.state.enabled);
     }
 
@@ -189,8 +192,8 @@ on_each_database! {
     async fn asvs_6_4_6_administrators_may_be_kept_from_choosing_passwords(world: World) {
         choose(&world, "admin_may_choose_passwords", json!(false)).await;
         let amy = world.cast.amy;
-        assert_eq!(codes(give(&world, amy, choice(typed(NEW), false)).await), ["CHOICE_OFF"]);
-        assert_eq!(codes(create(&world, "nora", choice(typed(NEW), false)).await), ["CHOICE_OFF"]);
+        assert_eq!(codes(give(&world, amy, choice(typed(NEW), false)).await), ["passwords_not_chosen"]);
+        assert_eq!(codes(create(&world, "nora", choice(typed(NEW), false)).await), ["passwords_not_chosen"]);
         give(&world, amy, PasswordChoice::Random).await.unwrap();
         create(&world, "nora", PasswordChoice::Random).await.unwrap();
     }

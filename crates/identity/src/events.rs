@@ -98,6 +98,35 @@ pub enum Event {
         /// Why, in the administrator's words.
         note: Option<String>,
     },
+    /// An account was locked: nobody can sign in to it for a time.
+    AccountLocked {
+        /// The account.
+        account: AccountRef,
+        /// Whether it was one of several chosen at once.
+        bulk: bool,
+        /// What kind of lock, as `admin`.
+        reason: &'static str,
+        /// Why, in the administrator's words.
+        note: Option<String>,
+        /// When the lock ends by itself.
+        until: Option<Timestamp>,
+    },
+    /// The locks of an account were ended.
+    AccountUnlocked {
+        /// The account.
+        account: AccountRef,
+        /// Whether it was one of several chosen at once.
+        bulk: bool,
+        /// What kinds of lock it had.
+        reasons: Vec<&'static str>,
+    },
+    /// Somebody else ended sessions of an account.
+    SessionsEnded {
+        /// The account.
+        account: AccountRef,
+        /// How many.
+        sessions: u64,
+    },
     /// An account is gone.
     AccountDeleted {
         /// The account that was.
@@ -465,6 +494,9 @@ impl Event {
             Event::AccountUpdated { .. } => "account_updated",
             Event::AccountEnabled { .. } => "account_enabled",
             Event::AccountDisabled { .. } => "account_disabled",
+            Event::AccountLocked { .. } => "account_locked",
+            Event::AccountUnlocked { .. } => "account_unlocked",
+            Event::SessionsEnded { .. } => "sessions_ended",
             Event::AccountDeleted { .. } => "account_deleted",
             Event::PasswordSet { .. } => "password_set",
             Event::UserInvited { .. } => "user_invited",
@@ -525,6 +557,9 @@ impl Event {
             | Event::AccountUpdated { account, .. }
             | Event::AccountEnabled { account, .. }
             | Event::AccountDisabled { account, .. }
+            | Event::AccountLocked { account, .. }
+            | Event::AccountUnlocked { account, .. }
+            | Event::SessionsEnded { account, .. }
             | Event::AccountDeleted { account, .. }
             | Event::PasswordSet { account, .. }
             | Event::UserInvited { account, .. }
@@ -633,6 +668,11 @@ impl Event {
                 .collect::<serde_json::Map<_, _>>()
                 .into(),
             Event::AccountDisabled { bulk, note, .. } => json!({ "bulk": bulk, "note": note }),
+            Event::AccountLocked { bulk, reason, note, until, .. } => {
+                json!({ "bulk": bulk, "reason": reason, "note": note, "until": until.map(|until| until.to_string()) })
+            }
+            Event::AccountUnlocked { bulk, reasons, .. } => json!({ "bulk": bulk, "reasons": reasons }),
+            Event::SessionsEnded { sessions, .. } => json!({ "sessions": sessions }),
             Event::AccountEnabled { bulk, .. } | Event::AccountDeleted { bulk, .. } => json!({ "bulk": bulk }),
             Event::PasswordSet { temporary, .. } => json!({ "temporary": temporary }),
             Event::UserInvited { way, again, until, .. } | Event::PasswordResetRequired { way, again, until, .. } => {

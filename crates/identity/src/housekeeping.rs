@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::access::Actor;
-use crate::{Door, Identity, Result, bulk_changes, drafts, messages, one_time_links, sessions, throttle};
+use crate::{Door, Identity, Result, accounts, bulk_changes, drafts, messages, one_time_links, sessions, throttle};
 
 /// Failed attempts are remembered this long, so that each block of a day lasts longer than the one before.
 const KEEP_ATTEMPTS: Duration = Duration::from_hours(48);
@@ -25,12 +25,14 @@ pub async fn sweep(identity: &Identity) -> Result<u64> {
         .housekeeping(&server, async |op| {
             let (sessions, attempts) = (op.now.minus(KEEP_SESSIONS), op.now.minus(KEEP_ATTEMPTS));
             let ended = sessions::sweep(op, sessions).await? + throttle::sweep(op, attempts).await?;
+            let locks = accounts::sweep_locks(op).await?;
             let changes = op.now.minus(KEEP_BULK_CHANGES);
             Ok(ended
+                + locks
                 + one_time_links::sweep(op, op.now.minus(KEEP_LINKS)).await?
                 + bulk_changes::sweep(op, changes).await?
                 + messages::sweep(op).await?)
         })
         .await?;
-    Ok(rows + drafts::sweep(identity).await?)
+    Ok(rows + accounts::tend_inactive(identity).await? + drafts::sweep(identity).await?)
 }

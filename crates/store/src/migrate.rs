@@ -57,6 +57,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0007_bulk"),
     migration!("0008_messages"),
     migration!("0009_policies"),
+    migration!("0010_locks"),
     migration!("0011_links"),
 ];
 

@@ -141,6 +141,23 @@ impl World {
         tx.commit().await.expect("the rows stay");
     }
 
+    /// Brings an account into a state that takes long to come to, as `lifecycle = 'pending_approval'`.
+    pub async fn alter(&self, id: AccountId, set: &str) {
+        self.execute(&format!("update accounts set {set} where id = $1"), params![id]).await;
+    }
+
+    /// Takes the password of an account away.
+    pub async fn forget_password(&self, id: AccountId) {
+        self.execute("delete from passwords where account_id = $1", params![id]).await;
+        self.alter(id, "password_state = 'none'").await;
+    }
+
+    /// Locks an account as only the server does, for `failed_attempts` or `inactivity`, without an end.
+    pub async fn lock_as_server(&self, id: AccountId, reason: &str) {
+        let sql = "insert into account_locks (account_id, organization_id, reason, since) values ($1, $2, $3, $4)";
+        self.execute(sql, params![id, self.operator().organization, reason, self.clock.now()]).await;
+    }
+
     /// The details of every entry about `event` in the audit log, the oldest first.
     pub async fn audited(&self, event: &str) -> Vec<Json> {
         let mut tx = self.identity.db().begin_read().await.expect("a transaction begins");

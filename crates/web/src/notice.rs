@@ -8,7 +8,7 @@ use base::AccountId;
 
 use crate::cookies::{self, Keep};
 use crate::render::wants_fragment;
-use crate::render::words::{groups, users};
+use crate::render::words::{groups, sessions, users};
 use crate::site::Site;
 
 const COOKIE: &str = "reeve-notice";
@@ -27,6 +27,12 @@ pub(crate) enum Notice {
     Enabled(u64, Vec<AccountId>),
     /// These many accounts were disabled; undone by enabling those named.
     Disabled(u64, Vec<AccountId>),
+    /// These many accounts were locked; undone by unlocking those named.
+    Locked(u64, Vec<AccountId>),
+    /// These many accounts were unlocked.
+    Unlocked(u64),
+    /// These many sessions were ended.
+    SessionsEnded(u64),
     /// These many accounts were deleted.
     Deleted(u64),
     /// A registration was approved.
@@ -89,7 +95,7 @@ pub(crate) struct Toast {
 /// The bulk action that undoes another.
 #[derive(Clone, Debug)]
 pub(crate) struct Undo {
-    /// `enable` or `disable`.
+    /// `enable`, `disable` or `unlock`.
     pub(crate) verb: &'static str,
     /// The accounts to undo it for.
     pub(crate) accounts: Vec<AccountId>,
@@ -120,6 +126,9 @@ impl Notice {
             Notice::Updated => ("User updated".to_owned(), None),
             Notice::Enabled(number, accounts) => (format!("{} enabled", users(*number)), undo("disable", accounts)),
             Notice::Disabled(number, accounts) => (format!("{} disabled", users(*number)), undo("enable", accounts)),
+            Notice::Locked(number, accounts) => (format!("{} locked", users(*number)), undo("unlock", accounts)),
+            Notice::Unlocked(number) => (format!("{} unlocked", users(*number)), None),
+            Notice::SessionsEnded(number) => (format!("{} ended", sessions(*number)), None),
             Notice::Deleted(number) => (format!("{} deleted", users(*number)), None),
             Notice::Approved => ("Registration approved".to_owned(), None),
             Notice::Activated => ("User activated".to_owned(), None),
@@ -166,6 +175,9 @@ impl Notice {
             Notice::Updated => "updated".to_owned(),
             Notice::Enabled(number, accounts) => with_accounts("enabled", number, accounts),
             Notice::Disabled(number, accounts) => with_accounts("disabled", number, accounts),
+            Notice::Locked(number, accounts) => with_accounts("locked", number, accounts),
+            Notice::Unlocked(number) => format!("unlocked.{number}"),
+            Notice::SessionsEnded(number) => format!("sessions-ended.{number}"),
             Notice::Deleted(number) => format!("deleted.{number}"),
             Notice::Approved => "approved".to_owned(),
             Notice::Activated => "activated".to_owned(),
@@ -203,6 +215,9 @@ impl Notice {
             "updated" => Notice::Updated,
             "enabled" => Notice::Enabled(number?, accounts),
             "disabled" => Notice::Disabled(number?, accounts),
+            "locked" => Notice::Locked(number?, accounts),
+            "unlocked" => Notice::Unlocked(number?),
+            "sessions-ended" => Notice::SessionsEnded(number?),
             "deleted" => Notice::Deleted(number?),
             "approved" => Notice::Approved,
             "activated" => Notice::Activated,
@@ -257,6 +272,9 @@ mod tests {
             Notice::Updated,
             Notice::Deleted(3),
             Notice::Disabled(1, vec![account]),
+            Notice::Locked(1, vec![account]),
+            Notice::Unlocked(2),
+            Notice::SessionsEnded(3),
             Notice::Rejected,
             Notice::GroupsJoined(2),
         ] {

@@ -94,6 +94,7 @@ table! {
     get  "/console/users/new"             UserAdministrators => users::new::form;
     post "/console/users/bulk"            UserAdministrators => users::bulk::submit;
     post "/console/users/bulk/delete"     UserAdministrators => users::bulk_delete::submit;
+    post "/console/users/bulk/lock"      UserAdministrators => users::bulk_lock::submit;
     post "/console/users/bulk/group"      UserAdministrators => users::bulk_group::submit;
     get  "/console/users/bulk/{change}"   UserAdministrators => users::bulk_change::show;
     get  "/console/users/bulk/{change}/progress" UserAdministrators => users::bulk_change::progress;
@@ -108,8 +109,12 @@ table! {
     post "/console/users/{id}/groups/remove" UserAdministrators => users::groups::remove;
     get  "/console/users/{id}/roles"      SuperAdministrators => users::roles::show;
     post "/console/users/{id}/roles"      SuperAdministrators => users::roles::submit;
+    get  "/console/users/{id}/sessions"   UserAdministrators => users::sessions::show;
+    post "/console/users/{id}/sessions/end" UserAdministrators => users::sessions::end;
     get  "/console/users/{id}/activity"   UserAdministrators => users::activity::show;
     get  "/console/users/{id}/danger"     UserAdministrators => users::danger::show;
+    post "/console/users/{id}/lock"       UserAdministrators => users::lock::lock;
+    post "/console/users/{id}/unlock"     UserAdministrators => users::lock::unlock;
     post "/console/users/{id}/enable"     UserAdministrators => users::switch::enable;
     post "/console/users/{id}/disable"    UserAdministrators => users::switch::disable;
     get  "/console/users/{id}/password"   UserAdministrators => users::password::ask;

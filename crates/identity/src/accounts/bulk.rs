@@ -26,6 +26,8 @@ pub enum Outcome {
     Denied(Denial),
     /// The registration waits for a decision; this comes later.
     Pending,
+    /// It is disabled, which keeps everybody out already.
+    Disabled,
     /// The change ended before its turn came; nothing was done to it.
     NotReached,
 }
@@ -39,13 +41,21 @@ impl Outcome {
             Outcome::Gone => "gone",
             Outcome::Denied(denial) => denial.code(),
             Outcome::Pending => "pending",
+            Outcome::Disabled => "disabled",
             Outcome::NotReached => "not_reached",
         }
     }
 
     /// The outcome with this [`Outcome::code`].
     pub fn from_code(code: &str) -> Option<Outcome> {
-        let plain = [Outcome::Done, Outcome::Unchanged, Outcome::Gone, Outcome::Pending, Outcome::NotReached];
+        let plain = [
+            Outcome::Done,
+            Outcome::Unchanged,
+            Outcome::Gone,
+            Outcome::Pending,
+            Outcome::Disabled,
+            Outcome::NotReached,
+        ];
         let denied = Denial::ALL.map(Outcome::Denied);
         plain.into_iter().chain(denied).find(|outcome| outcome.code() == code)
     }
@@ -226,7 +236,8 @@ pub(crate) async fn hold_many(op: &mut Operation<'_>, ids: &[AccountId]) -> Resu
     Ok(ids.iter().filter(|id| named.insert(**id)).map(|id| (*id, found.remove(id))).collect())
 }
 
-fn allowed(op: &mut Operation<'_>, permission: Permission, account: &Account) -> Result<Permit, Denial> {
+/// A permit for this account, or why there is none.
+pub(super) fn allowed(op: &mut Operation<'_>, permission: Permission, account: &Account) -> Result<Permit, Denial> {
     op.allow(permission, account.target()).map_err(|error| match error {
         Error::Denied(denial) => denial,
         _ => Denial::Role,
@@ -235,7 +246,7 @@ fn allowed(op: &mut Operation<'_>, permission: Permission, account: &Account) ->
 
 /// Takes super administrators out of `changing` when nobody usable would be left (G2). The rows are locked while
 /// they are counted, so that two administrators can't remove each other at the same moment.
-async fn keep_one_in_charge(
+pub(super) async fn keep_one_in_charge(
     op: &mut Operation<'_>,
     changing: &mut Vec<(Account, Permit)>,
     permission: Permission,

@@ -4,7 +4,7 @@ use base::AccountId;
 
 use super::status::{LockReason, MustChange, PasswordState};
 use super::summary::tally;
-use super::{Account, find, rows};
+use super::{Account, failures, find, rows};
 use crate::access::Role;
 use crate::{Operation, Result, messages};
 
@@ -39,6 +39,8 @@ pub(crate) async fn set_password_state(
     tally(op, &account.state, 1);
     rows::update(&mut op.tx, &account).await?;
     rows::release(&mut op.tx, id, LockReason::FailedAttempts).await?;
+    // Who is locked out by others' guesses gets in with the new password at once.
+    failures::forgive(op, std::iter::once(&account)).await?;
     if account.roles.has(Role::SuperAdministrator) {
         messages::alert(op, &account.display_name(), "got another password").await?;
     }

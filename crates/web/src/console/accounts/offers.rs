@@ -1,7 +1,7 @@
 //! What a person is offered to do to an account.
 
 use identity::access::Permission;
-use identity::accounts::{Account, Decision, Offer, PasswordState, Scenario, Status};
+use identity::accounts::{Account, Decision, LockReason, Offer, PasswordState, Scenario, Status};
 use identity::one_time_links::{Purpose, Way};
 
 use super::profile::Asked;
@@ -22,10 +22,16 @@ impl Offers {
     /// What `member` is offered to do to `account`. The core asks again when it is done.
     pub(super) fn new(site: &Site, member: &Member, account: &Account) -> Self {
         let status = account.status();
+        let now = site.identity().clock().now();
+        let is_locked = account.state.is_locked(now);
+        let is_locked_by_hand = account.state.lock(LockReason::Admin, now).is_some();
         let all = [
             (Permission::UpdateAccount, true),
             (Permission::EnableAccount, status == Status::Disabled),
             (Permission::DisableAccount, status == Status::Enabled),
+            (Permission::LockAccount, status == Status::Enabled && !is_locked_by_hand),
+            (Permission::UnlockAccount, is_locked),
+            (Permission::EndSessions, matches!(status, Status::Enabled | Status::Disabled)),
             (Permission::DeleteAccount, true),
             (Permission::ViewAccountHistory, true),
             (Permission::ViewAdministrators, matches!(status, Status::Enabled | Status::Disabled)),
@@ -108,6 +114,19 @@ impl Offers {
         self.permissions.contains(&Permission::DisableAccount)
     }
 
+    pub(crate) fn lock(&self) -> bool {
+        self.permissions.contains(&Permission::LockAccount)
+    }
+
+    pub(crate) fn unlock(&self) -> bool {
+        self.permissions.contains(&Permission::UnlockAccount)
+    }
+
+    /// Whether the sessions are shown, and can be ended.
+    pub(crate) fn sessions(&self) -> bool {
+        self.permissions.contains(&Permission::EndSessions)
+    }
+
     pub(crate) fn delete(&self) -> bool {
         self.permissions.contains(&Permission::DeleteAccount)
     }
@@ -134,6 +153,6 @@ impl Offers {
 
     /// Whether there is anything in the danger zone.
     pub(crate) fn danger(&self) -> bool {
-        self.enable() || self.disable() || self.delete()
+        self.enable() || self.disable() || self.lock() || self.unlock() || self.delete()
     }
 }

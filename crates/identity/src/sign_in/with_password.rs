@@ -187,18 +187,6 @@ async fn admit(
     Ok(SignIn::Granted { session, account: Box::new(account) })
 }
 
-/// Says what stands in the way of somebody who proved the password, if the organization wants it said, and mails what
-/// its owner can do about it.
-async fn shut(op: &mut Operation<'_>, account: &Account, gate: Gate) -> Result<SignIn> {
-    if let Some(need) = gate.need() {
-        accounts::help_in(op, account, need).await?;
-    }
-    let settings = settings::load(op).await?;
-    let permit = permit(op)?;
-    op.record(permit, Event::SignInRefused { account: Some(account.reference()), reason: gate.code() });
-    Ok(if settings.login_always_generic { SignIn::Refused } else { SignIn::Shut(gate) })
-}
-
 /// Asks for a new password when the present one is older than the organization wants.
 async fn expire_when_old(op: &mut Operation<'_>, account: Account, found: &Found) -> Result<Account> {
     let days = settings::load(op).await?.password_max_age_days;
@@ -211,6 +199,18 @@ async fn expire_when_old(op: &mut Operation<'_>, account: Account, found: &Found
     let permit = permit(op)?;
     op.record(permit, Event::PasswordExpired { account: account.reference() });
     Ok(account)
+}
+
+/// Says what stands in the way of somebody who proved the password, if the organization wants it said, and mails what
+/// its owner can do about it.
+async fn shut(op: &mut Operation<'_>, account: &Account, gate: Gate) -> Result<SignIn> {
+    if let Some(need) = gate.need() {
+        accounts::help_in(op, account, need).await?;
+    }
+    let settings = settings::load(op).await?;
+    let permit = permit(op)?;
+    op.record(permit, Event::SignInRefused { account: Some(account.reference()), reason: gate.code() });
+    Ok(if settings.login_always_generic { SignIn::Refused } else { SignIn::Shut(gate) })
 }
 
 fn permit(op: &mut Operation<'_>) -> Result<Permit> {

@@ -9,6 +9,7 @@ mod exports;
 mod groups;
 mod imports;
 mod lists;
+mod locks;
 mod measure;
 mod process;
 mod registered;
@@ -71,8 +72,11 @@ async fn run(choices: Choices) -> Result<()> {
     };
     let db = Db::open(&url, store::Options::default())?;
     db.migrate(&Clock::System).await?;
-    let identity =
-        Identity::open(db, identity::Options { random: Random::System, ..identity::Options::default() }).await?;
+    let identity = Identity::open(
+        db,
+        identity::Options { random: Random::System, files: Some(folder.join("files")), ..identity::Options::default() },
+    )
+    .await?;
     let caller = identity.caller(Actor::Operator, Door::CommandLine);
     let mut bench = Bench { identity, caller, times: choices.times, table: Table::default() };
     let waiting = choices.accounts / registered::ONE_IN;
@@ -83,6 +87,7 @@ async fn run(choices: Choices) -> Result<()> {
     values::measure(&mut bench).await?;
     exports::measure(&mut bench, choices.accounts).await?;
     writes::measure(&mut bench).await?;
+    locks::measure(&mut bench).await?;
     groups::measure(&mut bench).await?;
     imports::measure(&mut bench).await?;
     bench.table.note(&format!("memory of this process: {} MiB", process::memory_mib()));

@@ -40,6 +40,8 @@ export async function gather(browser, server, session) {
   await page.goto("/console/users?q=journey");
   await row(page, shut.username).locator(".rowcheck").check();
   await press(page, page.locator(".bulk [value=disable]"));
+  const locked = await createUser(page, { temporary: false });
+  await lock(page, locked.id);
   const done = await startImport(page, await reviewedImport(page, "done"));
   const undone = await undoImport(page, await startImport(page, await reviewedImport(page, "undone")));
   const draft = await reviewedImport(page, "draft");
@@ -57,7 +59,7 @@ export async function gather(browser, server, session) {
   const known = ({ username }) => ({ username, password: PASSWORD });
   const facts = {
     group, emptyGroup, protectedGroup, attribute,
-    draft, done, undone, self, disabled, waiting, unconfirmed, noPassword, taken, user: ordinary[0], temporary: temporary.id, plain: known(plain), shut: known(shut),
+    draft, done, undone, self, disabled, waiting, unconfirmed, noPassword, taken, user: ordinary[0], temporary: temporary.id, locked: locked.id, plain: known(plain), shut: known(shut),
     blocked: await block(browser, server.base), others: ordinary.slice(2),
   };
   return { sessions, facts };
@@ -78,6 +80,14 @@ export async function setUp(browser, server) {
   const state = await context.storageState();
   await context.close();
   return state;
+}
+
+/** Locks somebody, with a reason. */
+async function lock(page, id) {
+  await page.goto(`/console/users/${id}/danger?open=lock`);
+  await page.locator("#lock_note").fill("Suspicious sign-ins from abroad");
+  await page.locator("#lock_confirmed").check();
+  await press(page, page.getByRole("button", { name: "Lock user", exact: true }));
 }
 
 async function sessionAt(browser, base, username, password) {

@@ -29,6 +29,24 @@ export const STATES = [
     },
   },
   {
+    name: "user-danger-lock-error",
+    status: 422,
+    async go(page, { user }) {
+      await page.goto(`/console/users/${user}/danger?open=lock`);
+      await withoutOwnChecks(page);
+      return press(page, page.getByRole("button", { name: "Lock user", exact: true }));
+    },
+  },
+  {
+    name: "users-lock",
+    async go(page) {
+      await page.goto("/console/users");
+      await page.locator(".rowcheck").nth(1).check();
+      await page.locator(".bulk").getByRole("button", { name: "Lock…" }).click();
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  {
     name: "sign-in-disabled",
     person: "stranger",
     async go(page, { shut }) {

@@ -5,7 +5,7 @@
 //! ```text
 //! ground    events access organizations counters audit addresses patterns
 //! holdings  files one_time_links credentials settings throttle sessions jobs groups
-//!           attributes
+//!           attributes messages
 //! people    accounts memberships
 //! journeys  setup sign_in bulk_changes imports drafts exports housekeeping
 //! ```
@@ -29,6 +29,7 @@ mod identity;
 pub mod imports;
 pub mod jobs;
 pub mod memberships;
+pub mod messages;
 pub mod one_time_links;
 mod operation;
 pub mod organizations;

@@ -55,7 +55,10 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0005_attributes"),
     migration!("0006_imports"),
     migration!("0007_bulk"),
+    migration!("0008_messages"),
     migration!("0009_policies"),
+    migration!("0010_locks"),
+    migration!("0011_links"),
     migration!("0012_protected_groups"),
     migration!("0013_value_text", each),
 ];

@@ -3,10 +3,12 @@
 mod applicants;
 mod cast;
 mod databases;
+mod letters;
 mod world;
 
 pub use cast::{Cast, PASSWORD};
 pub use databases::{Database, databases};
+pub use letters::Letter;
 pub use world::{EmptyWorld, World};
 
 /// Runs a test on SQLite and, when `REEVE_TEST_POSTGRES` names a server, on PostgreSQL.

@@ -8,7 +8,7 @@ use base::AccountId;
 
 use crate::cookies::{self, Keep};
 use crate::render::wants_fragment;
-use crate::render::words::{groups, users};
+use crate::render::words::{groups, sessions, users};
 use crate::site::Site;
 
 const COOKIE: &str = "reeve-notice";
@@ -27,6 +27,12 @@ pub(crate) enum Notice {
     Enabled(u64, Vec<AccountId>),
     /// These many accounts were disabled; undone by enabling those named.
     Disabled(u64, Vec<AccountId>),
+    /// These many accounts were locked; undone by unlocking those named.
+    Locked(u64, Vec<AccountId>),
+    /// These many accounts were unlocked.
+    Unlocked(u64),
+    /// These many sessions were ended.
+    SessionsEnded(u64),
     /// These many accounts were deleted.
     Deleted(u64),
     /// A registration was approved.
@@ -57,6 +63,18 @@ pub(crate) enum Notice {
     AttributeSaved,
     /// An attribute was deleted.
     AttributeDeleted,
+    /// A password was set.
+    PasswordSet,
+    /// A password was set, and is temporary because it was mailed.
+    PasswordTemporary,
+    /// A password was set, and is mailed to the user.
+    PasswordMailed,
+    /// An account was created, and what its owner needs is mailed.
+    CreatedAndSent,
+    /// The user is asked for another password.
+    ResetAsked,
+    /// A link or code is on its way.
+    LinkSent,
     /// Settings were saved.
     SettingsSaved,
     /// Nothing was changed, for everything was so already.
@@ -77,7 +95,7 @@ pub(crate) struct Toast {
 /// The bulk action that undoes another.
 #[derive(Clone, Debug)]
 pub(crate) struct Undo {
-    /// `enable` or `disable`.
+    /// `enable`, `disable` or `unlock`.
     pub(crate) verb: &'static str,
     /// The accounts to undo it for.
     pub(crate) accounts: Vec<AccountId>,
@@ -108,6 +126,9 @@ impl Notice {
             Notice::Updated => ("User updated".to_owned(), None),
             Notice::Enabled(number, accounts) => (format!("{} enabled", users(*number)), undo("disable", accounts)),
             Notice::Disabled(number, accounts) => (format!("{} disabled", users(*number)), undo("enable", accounts)),
+            Notice::Locked(number, accounts) => (format!("{} locked", users(*number)), undo("unlock", accounts)),
+            Notice::Unlocked(number) => (format!("{} unlocked", users(*number)), None),
+            Notice::SessionsEnded(number) => (format!("{} ended", sessions(*number)), None),
             Notice::Deleted(number) => (format!("{} deleted", users(*number)), None),
             Notice::Approved => ("Registration approved".to_owned(), None),
             Notice::Activated => ("User activated".to_owned(), None),
@@ -123,6 +144,14 @@ impl Notice {
             Notice::AttributeAdded => ("Attribute added".to_owned(), None),
             Notice::AttributeSaved => ("Attribute saved".to_owned(), None),
             Notice::AttributeDeleted => ("Attribute deleted".to_owned(), None),
+            Notice::PasswordSet => ("Password set".to_owned(), None),
+            Notice::PasswordTemporary => {
+                ("Password set and sent. It is temporary, because it is sent by email".to_owned(), None)
+            }
+            Notice::PasswordMailed => ("Password set and sent to the user".to_owned(), None),
+            Notice::CreatedAndSent => ("User created, and a message is on its way".to_owned(), None),
+            Notice::ResetAsked => ("The user is asked for a new password".to_owned(), None),
+            Notice::LinkSent => ("Message on its way".to_owned(), None),
             Notice::SettingsSaved => ("Settings saved".to_owned(), None),
             Notice::Unchanged => ("Nothing to change: it was so already".to_owned(), None),
             Notice::SignedOut => ("You are signed out".to_owned(), None),
@@ -146,6 +175,9 @@ impl Notice {
             Notice::Updated => "updated".to_owned(),
             Notice::Enabled(number, accounts) => with_accounts("enabled", number, accounts),
             Notice::Disabled(number, accounts) => with_accounts("disabled", number, accounts),
+            Notice::Locked(number, accounts) => with_accounts("locked", number, accounts),
+            Notice::Unlocked(number) => format!("unlocked.{number}"),
+            Notice::SessionsEnded(number) => format!("sessions-ended.{number}"),
             Notice::Deleted(number) => format!("deleted.{number}"),
             Notice::Approved => "approved".to_owned(),
             Notice::Activated => "activated".to_owned(),
@@ -161,6 +193,12 @@ impl Notice {
             Notice::AttributeAdded => "attribute-added".to_owned(),
             Notice::AttributeSaved => "attribute-saved".to_owned(),
             Notice::AttributeDeleted => "attribute-deleted".to_owned(),
+            Notice::PasswordSet => "password-set".to_owned(),
+            Notice::PasswordTemporary => "password-temporary".to_owned(),
+            Notice::PasswordMailed => "password-mailed".to_owned(),
+            Notice::CreatedAndSent => "created-and-sent".to_owned(),
+            Notice::ResetAsked => "reset-asked".to_owned(),
+            Notice::LinkSent => "link-sent".to_owned(),
             Notice::SettingsSaved => "settings-saved".to_owned(),
             Notice::Unchanged => "unchanged".to_owned(),
             Notice::SignedOut => "signed-out".to_owned(),
@@ -177,6 +215,9 @@ impl Notice {
             "updated" => Notice::Updated,
             "enabled" => Notice::Enabled(number?, accounts),
             "disabled" => Notice::Disabled(number?, accounts),
+            "locked" => Notice::Locked(number?, accounts),
+            "unlocked" => Notice::Unlocked(number?),
+            "sessions-ended" => Notice::SessionsEnded(number?),
             "deleted" => Notice::Deleted(number?),
             "approved" => Notice::Approved,
             "activated" => Notice::Activated,
@@ -192,6 +233,12 @@ impl Notice {
             "attribute-added" => Notice::AttributeAdded,
             "attribute-saved" => Notice::AttributeSaved,
             "attribute-deleted" => Notice::AttributeDeleted,
+            "password-set" => Notice::PasswordSet,
+            "password-temporary" => Notice::PasswordTemporary,
+            "password-mailed" => Notice::PasswordMailed,
+            "created-and-sent" => Notice::CreatedAndSent,
+            "reset-asked" => Notice::ResetAsked,
+            "link-sent" => Notice::LinkSent,
             "settings-saved" => Notice::SettingsSaved,
             "unchanged" => Notice::Unchanged,
             "signed-out" => Notice::SignedOut,
@@ -225,6 +272,9 @@ mod tests {
             Notice::Updated,
             Notice::Deleted(3),
             Notice::Disabled(1, vec![account]),
+            Notice::Locked(1, vec![account]),
+            Notice::Unlocked(2),
+            Notice::SessionsEnded(3),
             Notice::Rejected,
             Notice::GroupsJoined(2),
         ] {

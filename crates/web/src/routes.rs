@@ -11,7 +11,9 @@ use crate::console::home as console;
 use crate::console::imports;
 use crate::console::search;
 use crate::console::settings;
-use crate::portal::{home, reauth, set_password, setup, sign_in};
+use crate::portal::{
+    choose_password, confirm, home, link_over, password_code, reauth, set_password, setup, sign_in, verify_mobile,
+};
 use crate::site::Site;
 use crate::theme;
 
@@ -70,6 +72,19 @@ table! {
     post "/reauth"                        SignedIn           => reauth::submit;
     get  "/setup/{token}"                 Anyone             => setup::form;
     post "/setup/{token}"                 Anyone             => setup::submit;
+    get  "/invitation/{token}"            Anyone             => choose_password::form;
+    post "/invitation/{token}"            Anyone             => choose_password::submit;
+    get  "/reset-password/{token}"        Anyone             => choose_password::form;
+    post "/reset-password/{token}"        Anyone             => choose_password::submit;
+    get  "/password-code"                 Anyone             => password_code::form;
+    post "/password-code"                 Anyone             => password_code::submit;
+    get  "/confirm/{token}"               Anyone             => confirm::registration;
+    post "/confirm/{token}"               Anyone             => confirm::confirm_registration;
+    get  "/verify-email/{token}"          Anyone             => confirm::email;
+    post "/verify-email/{token}"          Anyone             => confirm::verify_email;
+    get  "/verify-mobile"                 Anyone             => verify_mobile::form;
+    post "/verify-mobile"                 Anyone             => verify_mobile::submit;
+    post "/new-link"                      Anyone             => link_over::renew;
     post "/prefs/theme"                   Anyone             => theme::choose;
 
     get  "/console"                       Administrators     => console::show;
@@ -79,6 +94,7 @@ table! {
     get  "/console/users/new"             UserAdministrators => users::new::form;
     post "/console/users/bulk"            UserAdministrators => users::bulk::submit;
     post "/console/users/bulk/delete"     UserAdministrators => users::bulk_delete::submit;
+    post "/console/users/bulk/lock"      UserAdministrators => users::bulk_lock::submit;
     post "/console/users/bulk/group"      UserAdministrators => users::bulk_group::submit;
     get  "/console/users/bulk/{change}"   UserAdministrators => users::bulk_change::show;
     get  "/console/users/bulk/{change}/progress" UserAdministrators => users::bulk_change::progress;
@@ -93,10 +109,17 @@ table! {
     post "/console/users/{id}/groups/remove" UserAdministrators => users::groups::remove;
     get  "/console/users/{id}/roles"      SuperAdministrators => users::roles::show;
     post "/console/users/{id}/roles"      SuperAdministrators => users::roles::submit;
+    get  "/console/users/{id}/sessions"   UserAdministrators => users::sessions::show;
+    post "/console/users/{id}/sessions/end" UserAdministrators => users::sessions::end;
     get  "/console/users/{id}/activity"   UserAdministrators => users::activity::show;
     get  "/console/users/{id}/danger"     UserAdministrators => users::danger::show;
+    post "/console/users/{id}/lock"       UserAdministrators => users::lock::lock;
+    post "/console/users/{id}/unlock"     UserAdministrators => users::lock::unlock;
     post "/console/users/{id}/enable"     UserAdministrators => users::switch::enable;
     post "/console/users/{id}/disable"    UserAdministrators => users::switch::disable;
+    get  "/console/users/{id}/password"   UserAdministrators => users::password::ask;
+    post "/console/users/{id}/password"   UserAdministrators => users::password::submit;
+    post "/console/users/{id}/resend"     UserAdministrators => users::resend::submit;
     get  "/console/users/{id}/delete"     UserAdministrators => users::delete::ask;
     post "/console/users/{id}/delete"     UserAdministrators => users::delete::submit;
     get  "/console/users/{id}/approve"    UserAdministrators => users::decide::ask_to_approve;

@@ -77,6 +77,12 @@ permissions! {
     ManageTemplates => "manage_templates",
     /// Change the templates about administrators' privileges.
     ManagePrivilegeTemplates => "manage_privilege_templates",
+    /// See which messages wait, left or failed, without what only their recipients may read.
+    ViewOutbox => "view_outbox",
+    /// Try messages again, or take them back.
+    ManageOutbox => "manage_outbox",
+    /// Read a message as its recipient would.
+    RevealMessage => "reveal_message",
     /// Read the whole audit log.
     ViewAuditLog => "view_audit_log",
     /// Read what happened to one account.
@@ -87,6 +93,8 @@ permissions! {
     SetUp => "set_up",
     /// Register, and confirm that by the link that was issued for it.
     Register => "register",
+    /// Use a link or code that was sent to oneself.
+    UseLink => "use_link",
     /// Sign in.
     SignIn => "sign_in",
     /// See and change one's own account.

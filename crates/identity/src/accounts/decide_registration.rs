@@ -9,6 +9,7 @@ use super::summary::tally;
 use super::{Account, find, rules};
 use crate::access::{Permission, Permit};
 use crate::events::Event;
+use crate::messages::{self, Template, Values};
 use crate::{Error, Operation, Result, audit};
 
 /// What an administrator can decide about a registration.
@@ -48,6 +49,7 @@ pub async fn find_undecided(op: &mut Operation<'_>, id: AccountId, decision: Dec
 pub async fn approve(op: &mut Operation<'_>, id: AccountId) -> Result<Account> {
     let (account, permit) = undecided(op, id, Decision::Approve).await?;
     let account = advance(op, account, Lifecycle::Active).await?;
+    messages::tell(op, Template::RegistrationApproved, id, Values::new()).await?;
     op.record(permit, Event::RegistrationApproved { account: account.reference() });
     Ok(account)
 }
@@ -59,6 +61,7 @@ pub async fn approve(op: &mut Operation<'_>, id: AccountId) -> Result<Account> {
 pub async fn activate(op: &mut Operation<'_>, id: AccountId) -> Result<Account> {
     let (account, permit) = undecided(op, id, Decision::Activate).await?;
     let account = advance(op, account, Lifecycle::Active).await?;
+    messages::tell(op, Template::RegistrationApproved, id, Values::new()).await?;
     op.record(permit, Event::RegistrationActivated { account: account.reference() });
     Ok(account)
 }
@@ -69,6 +72,8 @@ pub async fn activate(op: &mut Operation<'_>, id: AccountId) -> Result<Account> 
 pub async fn reject(op: &mut Operation<'_>, id: AccountId, reason: &str) -> Result<()> {
     let (account, permit) = undecided(op, id, Decision::Reject).await?;
     let reason = rules::remark("reason", reason).map_err(|problem| Error::Invalid(vec![problem]))?;
+    let values = Values::new().with("admin_note", reason.as_deref());
+    messages::tell_departing(op, Template::RegistrationRejected, id, values).await?;
     remove(op, &[id]).await?;
     tally(op, &account.state, -1);
     let (account, name) = (account.reference(), account.display_name());

@@ -4,8 +4,9 @@ use base::AccountId;
 
 use super::status::{LockReason, MustChange, PasswordState};
 use super::summary::tally;
-use super::{Account, find, rows};
-use crate::{Operation, Result};
+use super::{Account, failures, find, rows};
+use crate::access::Role;
+use crate::{Operation, Result, messages};
 
 /// Notes that the password is too old: it opens nothing but the form to change it (ES-135). The caller has checked the
 /// right and records the event.
@@ -38,5 +39,10 @@ pub(crate) async fn set_password_state(
     tally(op, &account.state, 1);
     rows::update(&mut op.tx, &account).await?;
     rows::release(&mut op.tx, id, LockReason::FailedAttempts).await?;
+    // Who is locked out by others' guesses gets in with the new password at once.
+    failures::forgive(op, std::iter::once(&account)).await?;
+    if account.roles.has(Role::SuperAdministrator) {
+        messages::alert(op, &account.display_name(), "got another password").await?;
+    }
     find::load(op, id).await
 }

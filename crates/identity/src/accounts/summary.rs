@@ -103,7 +103,7 @@ pub(crate) fn imagine(op: &mut Operation<'_>, made: u64) {
     op.count(counter_of(Status::Enabled), i64::try_from(made).unwrap_or(i64::MAX));
 }
 
-fn counter_of(status: Status) -> &'static str {
+pub(super) fn counter_of(status: Status) -> &'static str {
     match status {
         Status::Disabled => "accounts.status.disabled",
         Status::Enabled => "accounts.status.enabled",

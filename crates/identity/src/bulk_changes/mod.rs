@@ -16,7 +16,7 @@ pub use change_many::{Begun, change_many};
 pub use standing::{GroupTold, Standing, standing, stop, under_way};
 
 use crate::access::Permission;
-use crate::accounts::Outcome;
+use crate::accounts::{LockTerms, Outcome};
 use crate::{Operation, Result};
 
 /// What is done to each account.
@@ -26,6 +26,10 @@ pub enum BulkVerb {
     Enable,
     /// Keeps it out.
     Disable,
+    /// Keeps it out for a time.
+    Lock(LockTerms),
+    /// Ends its locks.
+    Unlock,
     /// Deletes it for ever.
     Delete,
     /// Puts it into these groups.
@@ -40,6 +44,8 @@ impl BulkVerb {
         match self {
             BulkVerb::Enable => Permission::EnableAccount,
             BulkVerb::Disable => Permission::DisableAccount,
+            BulkVerb::Lock(_) => Permission::LockAccount,
+            BulkVerb::Unlock => Permission::UnlockAccount,
             BulkVerb::Delete => Permission::DeleteAccount,
             BulkVerb::Join(_) | BulkVerb::Leave(_) => Permission::ManageGroups,
         }
@@ -48,9 +54,17 @@ impl BulkVerb {
     /// The groups that are joined or left.
     pub fn groups(&self) -> &[GroupId] {
         match self {
-            BulkVerb::Enable | BulkVerb::Disable | BulkVerb::Delete => &[],
+            BulkVerb::Enable | BulkVerb::Disable | BulkVerb::Lock(_) | BulkVerb::Unlock | BulkVerb::Delete => &[],
             BulkVerb::Join(groups) => groups,
             BulkVerb::Leave(group) => std::slice::from_ref(group),
+        }
+    }
+
+    /// For how long accounts are locked, and why.
+    fn terms(&self) -> LockTerms {
+        match self {
+            BulkVerb::Lock(terms) => terms.clone(),
+            _ => LockTerms::default(),
         }
     }
 
@@ -58,16 +72,20 @@ impl BulkVerb {
         match self {
             BulkVerb::Enable => "enable",
             BulkVerb::Disable => "disable",
+            BulkVerb::Lock(_) => "lock",
+            BulkVerb::Unlock => "unlock",
             BulkVerb::Delete => "delete",
             BulkVerb::Join(_) => "join",
             BulkVerb::Leave(_) => "leave",
         }
     }
 
-    fn from_code(code: &str, groups: &[GroupId]) -> Option<Self> {
+    fn from_code(code: &str, groups: &[GroupId], terms: LockTerms) -> Option<Self> {
         Some(match code {
             "enable" => BulkVerb::Enable,
             "disable" => BulkVerb::Disable,
+            "lock" => BulkVerb::Lock(terms),
+            "unlock" => BulkVerb::Unlock,
             "delete" => BulkVerb::Delete,
             "join" => BulkVerb::Join(groups.to_vec()),
             "leave" => BulkVerb::Leave(*groups.first()?),

@@ -3,13 +3,15 @@
 mod hasher;
 mod password_hash;
 mod password_rules;
+mod random_password;
 mod rows;
 
 pub use hasher::{Busy, Hasher, Verdict};
 pub use password_hash::{HashRefusal, ImportedHash, PasswordHash};
 pub use password_rules::{PasswordContext, PasswordRules, Violation};
+pub(crate) use random_password::random_password;
 
-use base::{AccountId, Timestamp};
+use base::{AccountId, Secret, Timestamp};
 
 use crate::{Operation, Result};
 
@@ -29,6 +31,13 @@ pub struct StoredPassword {
 /// Errors: `Internal` when what is stored can't be read.
 pub(crate) async fn find_password(op: &mut Operation<'_>, account: AccountId) -> Result<Option<StoredPassword>> {
     rows::find(&mut op.tx, account).await
+}
+
+/// Another value for each password that an account has had; `None` while it has none. A link that bears it dies with the
+/// password.
+pub(crate) async fn fingerprint(op: &mut Operation<'_>, account: AccountId) -> Result<Option<Vec<u8>>> {
+    let stored = find_password(op, account).await?;
+    Ok(stored.map(|stored| Secret::new(stored.hash.as_str()).sha256().to_vec()))
 }
 
 /// Keeps `hash` as the password of `account`, in place of any before it.

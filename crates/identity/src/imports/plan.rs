@@ -65,6 +65,10 @@ pub(super) async fn plan(op: &mut Operation<'_>, import: &Import, rows: Vec<Want
             }
             (None, Mode::Create | Mode::CreateAndUpdate) => {
                 let new = new_account(import, &mut wanted);
+                if import.choices.passwords == Passwords::Invite && new.email.trim().is_empty() {
+                    let message = "Enter an email address: the invitation to set a password is sent there.";
+                    wanted.problems.push(Problem::new("email", "NO_ADDRESS", message));
+                }
                 if let Some(password) = &wanted.password
                     && import.choices.passwords == Passwords::PlainUnlessWeak
                 {

@@ -6,7 +6,7 @@ use base::Secret;
 
 use super::gates::{Gate, must_change_password};
 use crate::access::{Actor, Person};
-use crate::accounts::{self, Account};
+use crate::accounts::{self, Account, Requirements};
 use crate::organizations::{self, Organization};
 use crate::sessions::{self, Session};
 use crate::settings::Words;
@@ -100,7 +100,8 @@ async fn look_up(op: &mut Operation<'_>, token: &Secret) -> Result<Option<Resume
         Err(error) => return Err(error),
     };
     // Failed attempts by others must not throw out somebody whose session is authentic.
-    if Gate::shut(&account.state, op.now).is_some_and(|gate| gate != Gate::LockedByFailures) {
+    let requires = Requirements::of(&settings, account.roles);
+    if Gate::shut(&account.state, requires, op.now).is_some_and(|gate| gate != Gate::LockedByFailures) {
         return Ok(None);
     }
     let must_change_password = must_change_password(&account.state);

@@ -80,13 +80,16 @@ async fn issue_link(world: &World, id: AccountId) {
     world.execute(sql, params![hash, world.operator().organization, id, world.clock.now()]).await;
 }
 
-/// A lock of `id`; locks are heeded, and nobody sets one so far.
+/// A lock of `id`, and a note of how long nobody signed in.
 async fn lock(world: &World, id: AccountId) {
     let sql = "insert into account_locks (account_id, organization_id, reason, since) values ($1, $2, 'admin', $3)";
     world.execute(sql, params![id, world.operator().organization, world.clock.now()]).await;
+    let sql = "insert into inactivity (account_id, organization_id, counted_from, warned_at, warned_days)
+               values ($1, $2, 0, 0, 0)";
+    world.execute(sql, params![id, world.operator().organization]).await;
 }
 
-/// An import that `id` prepares, a job of theirs, an import that made them, and a change of many accounts that names
+/// An import that `id` prepares, a job of theirs, a message to them, an import that made them, and a change of many accounts that names
 /// them.
 async fn work(world: &World, id: AccountId) {
     let (organization, now) = (world.operator().organization, world.clock.now());
@@ -104,6 +107,11 @@ async fn work(world: &World, id: AccountId) {
     world.execute(sql, params![import, organization, [0; 32], serde_json::json!({}), now]).await;
     let sql = "insert into import_changes (import_id, account_id, line, version) values ($1, $2, 2, 1)";
     world.execute(sql, params![import, id]).await;
+    let sql =
+        "insert into outbox (id, organization_id, template, language, channel, account_id, address, address_n, state,
+                   tries, due_at, lease, answer, seal_key, created_at, expires_at)
+               values ($1, $2, 't', 'en', 'mail', $3, 'a', 'a', 'queued', 0, 0, 0, '', 'k', 0, 0)";
+    world.execute(sql, params![import, organization, id]).await;
     let change: base::BulkChangeId = world.identity.random().id(now);
     let sql = "insert into bulk_changes (id, organization_id, verb, group_list, total, outcomes, created_at)
                values ($1, $2, 'enable', $3, 1, $4, $5)";

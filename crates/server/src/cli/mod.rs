@@ -6,6 +6,7 @@ mod export;
 mod import;
 mod migrate;
 mod settings;
+mod user;
 
 pub(crate) use admin::operator;
 
@@ -101,6 +102,9 @@ enum Command {
     /// Administrators, for whoever commands this machine
     #[command(subcommand)]
     Admin(admin::Command),
+    /// Users: show, list, create, lock, disable, delete, approve, and what else is done to one account
+    #[command(subcommand)]
+    User(user::Command),
     /// Import accounts from a CSV file
     Import(import::Import),
     /// Export accounts as CSV or JSON
@@ -151,6 +155,7 @@ async fn carry_out(command: Command, config: &Config) -> Result<ExitCode> {
         Command::Serve(_) => serve::run(config, serve::greet_with_link).await?,
         Command::Demo { people, .. } => demo::run(config, &people).await?,
         Command::Admin(command) => admin::run(config, command).await?,
+        Command::User(command) => return user::run(config, command).await,
         Command::Import(asked) => return import::run(config, asked).await,
         Command::Export(asked) => export::run(config, asked).await?,
         Command::Settings(command) => settings::run(config, command).await?,

@@ -49,6 +49,16 @@ pub(crate) struct Config {
     pub(crate) file: Option<PathBuf>,
 }
 
+/// How browsers on this machine reach a server that listens on `address`.
+pub(crate) fn url_of(address: SocketAddr, is_tls: bool) -> String {
+    let scheme = if is_tls { "https" } else { "http" };
+    if address.ip().is_unspecified() {
+        format!("{scheme}://localhost:{}", address.port())
+    } else {
+        format!("{scheme}://{address}")
+    }
+}
+
 /// Files in PEM form.
 #[derive(Clone, Debug)]
 pub(crate) struct Tls {
@@ -110,6 +120,11 @@ impl Config {
             }
         }
         found.into_config(default_data, file)
+    }
+
+    /// How browsers reach the server, as far as it is known before it listens.
+    pub(crate) fn url(&self) -> String {
+        self.public_url.clone().unwrap_or_else(|| url_of(self.listen, self.tls.is_some()))
     }
 
     /// Whether browsers reach the server by `https`, here or at a proxy before it.

@@ -19,5 +19,6 @@ mod postgres_tls;
 mod serving;
 mod stopping;
 mod tls;
+mod users;
 mod visitor;
 mod wizard;

@@ -16,6 +16,7 @@ use crate::frame::Frame;
 use crate::input::Input;
 use crate::notice::Notice;
 use crate::page_size;
+use crate::render::words::duration;
 use crate::render::{filters, page};
 use crate::site::Site;
 
@@ -34,6 +35,15 @@ struct SignInPage {
 struct SessionEndedPage {
     frame: Frame,
     again_href: String,
+}
+
+/// Told of a name that was tried too often, whether or not it is somebody's.
+#[derive(Template)]
+#[template(path = "portal/sign_in_blocked.html")]
+struct BlockedPage {
+    frame: Frame,
+    /// As `5 minutes`.
+    again_in: String,
 }
 
 /// Why somebody was not let in, as far as they may know.
@@ -75,6 +85,7 @@ pub(crate) async fn submit(
     let password = form.fields.take_secret("password");
     let return_to = destination(&form.fields);
     let answer = with_password(site.identity(), &guest.caller, &name, password, user_agent(&headers)).await;
+    let now = site.identity().clock().now();
     let refusal = match answer.or_failure(&guest.caller)? {
         SignIn::Granted { session, .. } => {
             end_session(&site, &guest).await?;
@@ -84,6 +95,12 @@ pub(crate) async fn submit(
             return Ok((cookies, Redirect::to(&return_to)).into_response());
         }
         SignIn::Refused => wrong(&frame.words),
+        SignIn::Blocked { until } => {
+            return Ok(page(&BlockedPage {
+                frame: frame.with_error(),
+                again_in: duration(until.since(now).as_secs()),
+            }));
+        }
         SignIn::Shut(gate) => refusal_at(gate, &frame.words),
     };
     Ok(page(&SignInPage {
@@ -122,14 +139,21 @@ fn wrong(words: &Words) -> Refusal {
 /// What is said to somebody who proved the password.
 fn refusal_at(gate: Gate, words: &Words) -> Refusal {
     let (cause, way_out) = match gate {
-        Gate::PendingActivation => ("This registration is not confirmed.", "Open the link in the email that you got."),
+        Gate::PendingActivation => ("Confirm your email first.", "Open the link in the email that we have sent you."),
         Gate::PendingApproval => ("This registration waits for approval.", "An administrator decides about it."),
         Gate::Disabled => ("This account is disabled.", "Contact an administrator."),
         Gate::LockedByAdministrator => ("This account is locked.", "Contact an administrator."),
-        Gate::LockedByInactivity => ("This account was not used for a long time.", "Contact an administrator."),
+        Gate::LockedByInactivity => {
+            let cause = "This account was not used for a long time.";
+            (cause, "We have mailed you a link to use it again. If you get none, contact an administrator.")
+        }
+        Gate::EmailNotVerified => {
+            ("Verify your email address first.", "Open the link in the email that we have sent you.")
+        }
+        Gate::MobileNotVerified => ("Verify your mobile number first.", "Contact an administrator."),
         Gate::ResetRequired => {
             let cause = format!("A new {} is required.", words.password.inside());
-            return Refusal { cause, way_out: "An administrator asked for it. Contact them for the link." };
+            return Refusal { cause, way_out: "An administrator asked for it. We have mailed you a link to set it." };
         }
         Gate::LockedByFailures | Gate::TemporaryPasswordExpired => return wrong(words),
     };

@@ -28,6 +28,11 @@ pub(crate) fn members(number: u64) -> String {
     if number == 1 { "1 member".to_owned() } else { format!("{} members", grouped(number)) }
 }
 
+/// `1 session`, `2 sessions`.
+pub(crate) fn sessions(number: u64) -> String {
+    if number == 1 { "1 session".to_owned() } else { format!("{} sessions", grouped(number)) }
+}
+
 /// `A`, `A and B`, `A, B and C`; of many the first few.
 pub(crate) fn listed(names: &[&str]) -> String {
     const SHOWN: usize = 3;

@@ -13,6 +13,7 @@ mod edit;
 mod exporting;
 mod groups;
 mod imports;
+mod locks;
 mod portal;
 mod registrations;
 mod roles;

@@ -88,6 +88,8 @@ fn notice(verb: &BulkVerb, done: Vec<AccountId>) -> Notice {
     match verb {
         BulkVerb::Enable => Notice::Enabled(number, done),
         BulkVerb::Disable => Notice::Disabled(number, done),
+        BulkVerb::Lock(_) => Notice::Locked(number, done),
+        BulkVerb::Unlock => Notice::Unlocked(number),
         BulkVerb::Delete => Notice::Deleted(number),
         BulkVerb::Join(_) => Notice::MembersAdded(number),
         BulkVerb::Leave(_) => Notice::MembersRemoved(number),
@@ -217,6 +219,8 @@ fn title(standing: &Standing) -> String {
     match &standing.verb {
         BulkVerb::Enable => format!("Enabling {all}"),
         BulkVerb::Disable => format!("Disabling {all}"),
+        BulkVerb::Lock(_) => format!("Locking {all}"),
+        BulkVerb::Unlock => format!("Unlocking {all}"),
         BulkVerb::Delete => format!("Deleting {all}"),
         BulkVerb::Join(_) => format!("Adding {all} to {}", listed(&names)),
         BulkVerb::Leave(_) => format!("Removing {all} from {}", listed(&names)),

@@ -63,6 +63,8 @@ impl VerbWords {
         let (done, already) = match verb {
             BulkVerb::Enable => ("enabled", "Enabled already"),
             BulkVerb::Disable => ("disabled", "Disabled already"),
+            BulkVerb::Lock(_) => ("locked", "Locked by an administrator already"),
+            BulkVerb::Unlock => ("unlocked", "Not locked"),
             BulkVerb::Delete => ("deleted", "Deleted already"),
             BulkVerb::Join(_) => ("added", "Members already"),
             BulkVerb::Leave(_) => ("removed", "Not in the group already"),
@@ -100,6 +102,7 @@ impl ResultGroup {
             Outcome::Unchanged => words.already.to_owned(),
             Outcome::Gone => "Skipped: no longer exists".to_owned(),
             Outcome::Pending => "Skipped: the registration waits for a decision".to_owned(),
+            Outcome::Disabled => "Skipped: disabled, nobody can sign in anyway".to_owned(),
             Outcome::Denied(denial) => format!("Skipped: {denial}"),
             Outcome::NotReached => "Not reached: nothing was done to them".to_owned(),
         };

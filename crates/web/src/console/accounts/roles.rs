@@ -11,7 +11,7 @@ use identity::accounts::{self, Account, Lifecycle};
 
 use super::address::PATH;
 use super::in_path::InPath;
-use super::profile::{Banner, Head, Tab};
+use super::profile::{Head, Tab, What};
 use super::show::{Known, known_to};
 use crate::caller::Member;
 use crate::console::administrators;
@@ -131,7 +131,7 @@ fn view(
     site: &Site,
     frame: Frame,
     member: &Member,
-    Known { account, history, groups, .. }: &Known,
+    Known { account, standing, groups, .. }: &Known,
     unsaved: Option<Choice>,
     problems: Problems,
 ) -> RolesPage {
@@ -139,7 +139,7 @@ fn view(
     let shown = unsaved.unwrap_or(present);
     RolesPage {
         frame,
-        head: Head::new(site, member, account, history, groups.len(), Tab::Roles),
+        head: Head::new(site, member, account, standing, groups.len(), Tab::Roles),
         version: shown.version,
         boxes: Role::KINDS.map(|role| RoleBox::new(role, shown.roles)).into(),
         is_active: account.state.lifecycle == Lifecycle::Active,

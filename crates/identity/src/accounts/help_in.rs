@@ -28,11 +28,13 @@ pub(crate) async fn help_in(op: &mut Operation<'_>, account: &Account, need: Nee
     if !throttle::is_first_within(op, &format!("helped in {} {need:?}", account.id), MAILED_EVERY).await? {
         return Ok(());
     }
-    let sent = op.attempt(async |op| match need {
+    let sent = match need {
         Need::Link(purpose) => dispatch(op, account.clone(), purpose, Way::EmailLink, true).await.map(drop),
+        Need::Reactivation if account.email.is_none() => Ok(()),
         Need::Reactivation => reactivate(op, account).await,
-    });
-    match sent.await {
+    };
+    match sent {
+        // Nothing was written by then. There is no way to mail it, or too much was mailed already: an administrator helps.
         Err(Error::Throttled { .. } | Error::Invalid(_) | Error::Conflict { .. }) => Ok(()),
         other => other,
     }

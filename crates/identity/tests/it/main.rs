@@ -23,5 +23,6 @@ mod settings;
 mod sign_in;
 mod statements;
 mod status;
+mod transitions;
 mod undo;
 mod usernames;

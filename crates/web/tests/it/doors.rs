@@ -88,12 +88,37 @@ fn es_45_nothing_is_changed_without_the_token_of_a_form() {
 fn es_45_a_get_never_changes_anything() {
     in_a_world(async |world| {
         let mut sophia = Browser::of(world, "sophia").await;
-        for path in ["enable", "disable"] {
+        for path in ["enable", "disable", "lock", "unlock", "sessions/end"] {
             let path = format!("/console/users/{}/{path}", world.cast.amy);
             assert_eq!(sophia.get(&path).await.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
         }
         assert_eq!(sophia.get("/console/users/bulk/delete").await.status, StatusCode::METHOD_NOT_ALLOWED);
         assert_eq!(sophia.get("/sign-out").await.status, StatusCode::METHOD_NOT_ALLOWED);
+    });
+}
+
+#[test]
+fn es_135_whoever_must_choose_a_password_reaches_nothing_but_the_form_and_the_way_out() {
+    in_a_world(async |world| {
+        let far = world.clock.now().plus(std::time::Duration::from_hours(24)).as_millis();
+        let temporary = format!("password_state = 'temporary', temporary_until = {far}");
+        for state in [temporary.as_str(), "must_change = 'expired'", "must_change = 'compromised'"] {
+            let sophia = world.cast.sophia;
+            world.alter(sophia, state).await;
+            let mut browser = Browser::of(world, "sophia").await;
+            assert_eq!(browser.get("/set-password").await.status, StatusCode::OK);
+            let ours = ["/set-password"];
+            for route in TABLE.iter().filter(|route| route.who != Who::Anyone && !ours.contains(&route.path)) {
+                let path = address(world, route).await;
+                let answer =
+                    if route.method == "GET" { browser.get(&path).await } else { browser.post(&path, &[]).await };
+                let led_to = answer.location().split('?').next().unwrap_or_default();
+                let expected = (StatusCode::SEE_OTHER, "/set-password");
+                assert_eq!((answer.status, led_to), expected, "{state}: {} {path}", route.method);
+            }
+            assert_eq!(browser.post("/sign-out", &[]).await.location(), "/sign-in");
+            world.alter(sophia, "password_state = 'permanent', temporary_until = null, must_change = 'no'").await;
+        }
     });
 }
 

@@ -43,11 +43,11 @@ fn an_administrator_locks_with_a_reason_and_the_profile_says_since_when_by_whom_
         assert!(text.contains("1 user locked"), "{text}");
         assert_eq!(amys.get("/").await.status, StatusCode::SEE_OTHER, "her session is over");
         assert!(
-            attempt(world, "amy", PASSWORD).await.text().contains("This account is locked. Contact an administrator.")
+            attempt(world, "amy", PASSWORD).await.words().contains("This account is locked. Contact an administrator.")
         );
         let list = uma.get("/console/users?status=locked").await;
         assert_eq!(list.usernames(), ["amy"]);
-        let danger = uma.get(&format!("{}/danger", profile(amy))).await.text();
+        let danger = uma.get(&format!("{}/danger", profile(amy))).await.words();
         assert!(danger.contains("Unlock user Locked by Uma User: Lost") && !danger.contains("Lock user"), "{danger}");
         let activity = uma.get(&format!("{}/activity", profile(amy))).await.text();
         assert!(activity.contains("Account locked"), "{activity}");

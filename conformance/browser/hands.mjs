@@ -15,6 +15,7 @@ export async function createUser(page, { temporary = true } = {}) {
   await field(page, "Username").fill(username);
   await field(page, "Email").fill(`${username}@example.org`);
   await field(page, "Repeat email").fill(`${username}@example.org`);
+  await page.getByRole("radio", { name: /^Set a password now/ }).check();
   await field(page, "Password").fill(PASSWORD);
   await field(page, "Repeat password").fill(PASSWORD);
   await page.getByRole("checkbox", { name: "Temporary password" }).setChecked(temporary);

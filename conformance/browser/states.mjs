@@ -124,6 +124,7 @@ export const STATES = [
       await field(page, "First name").fill("Joost");
       await field(page, "Username").fill(taken);
       await field(page, "Email").fill("joost.example.org");
+      await page.getByRole("radio", { name: /^Set a password now/ }).check();
       await field(page, "Password").fill(SHORT);
       await field(page, "Repeat password").fill("abd");
       await page.getByRole("checkbox", { name: "Temporary password" }).uncheck();

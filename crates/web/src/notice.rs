@@ -144,13 +144,13 @@ impl Notice {
             Notice::AttributeAdded => ("Attribute added".to_owned(), None),
             Notice::AttributeSaved => ("Attribute saved".to_owned(), None),
             Notice::AttributeDeleted => ("Attribute deleted".to_owned(), None),
-            Notice::PasswordSet => ("Password set".to_owned(), None),
+            Notice::PasswordSet => ("Saved. The user signs in with the new one".to_owned(), None),
             Notice::PasswordTemporary => {
-                ("Password set and sent. It is temporary, because it is sent by email".to_owned(), None)
+                ("Saved and sent. It is temporary, because it is sent by email".to_owned(), None)
             }
-            Notice::PasswordMailed => ("Password set and sent to the user".to_owned(), None),
+            Notice::PasswordMailed => ("Saved and sent to the user".to_owned(), None),
             Notice::CreatedAndSent => ("User created, and a message is on its way".to_owned(), None),
-            Notice::ResetAsked => ("The user is asked for a new password".to_owned(), None),
+            Notice::ResetAsked => ("The user is asked for a new one".to_owned(), None),
             Notice::LinkSent => ("Message on its way".to_owned(), None),
             Notice::SettingsSaved => ("Settings saved".to_owned(), None),
             Notice::Unchanged => ("Nothing to change: it was so already".to_owned(), None),

@@ -13,6 +13,7 @@ mod edit;
 mod exporting;
 mod groups;
 mod imports;
+mod links;
 mod locks;
 mod portal;
 mod registrations;

@@ -5,6 +5,7 @@ mod create;
 mod decide;
 mod list;
 mod named;
+mod password;
 mod show;
 mod time;
 
@@ -40,6 +41,14 @@ pub(crate) enum Command {
     Delete(change::Delete),
     /// Sign users out everywhere
     EndSessions(change::Several),
+    /// Set the password of a user; their sessions end
+    SetPassword(password::SetPassword),
+    /// Ask a user for another password, by a link or a code; the present one opens nothing any more
+    ResetPassword(password::Ask),
+    /// Invite a user who has no password to choose one
+    Invite(password::Ask),
+    /// Send once more what a user waits for
+    Resend(password::Resend),
     /// Approve a confirmed registration
     Approve(decide::Decide),
     /// Activate an account whose registration was not confirmed
@@ -77,6 +86,10 @@ pub(crate) async fn run(config: &Config, command: Command) -> Result<ExitCode> {
         Command::Enable(asked) => return change::enable(config, asked).await,
         Command::Delete(asked) => return change::delete(config, asked).await,
         Command::EndSessions(asked) => return change::end_sessions(config, asked).await,
+        Command::SetPassword(asked) => password::set(config, asked).await?,
+        Command::ResetPassword(asked) => password::reset(config, asked).await?,
+        Command::Invite(asked) => password::invite(config, asked).await?,
+        Command::Resend(asked) => password::resend(config, asked).await?,
         Command::Approve(asked) => decide::approve(config, asked).await?,
         Command::Activate(asked) => decide::activate(config, asked).await?,
         Command::Reject(asked) => decide::reject(config, asked).await?,

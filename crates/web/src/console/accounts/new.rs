@@ -30,6 +30,7 @@ use crate::site::Site;
 
 #[derive(Template)]
 #[template(path = "console/accounts/new.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each box is a choice of its own")]
 struct NewPage {
     frame: Frame,
     first_name: Input,

@@ -87,8 +87,8 @@ impl Offers {
 
     /// What asks for a password once more, in the way in which it was asked for; a link that was handed over is made anew
     /// by the form.
-    pub(crate) fn again(&self, asked: &Option<Asked>) -> Option<&'static str> {
-        let asked = asked.as_ref().filter(|asked| !asked.is_handed_over())?;
+    pub(crate) fn again(&self, asked: Option<&Asked>) -> Option<&'static str> {
+        let asked = asked.filter(|asked| !asked.is_handed_over())?;
         let found = self.resends.iter().find(|scenario| Purpose::PASSWORDS.contains(&scenario.purpose))?;
         Some(Scenario { way: asked.way, ..*found }.code())
     }

@@ -27,6 +27,7 @@ use crate::render::{filters, page, page_with, wants_fragment};
 use crate::site::Site;
 
 /// What the form shows, on a page or in a dialog.
+#[expect(clippy::struct_excessive_bools, reason = "each box is a choice of its own")]
 struct Question {
     name: String,
     href: String,
@@ -140,12 +141,12 @@ pub(crate) async fn submit(
 
 /// What was done.
 enum Done {
-    Given(PasswordGiven),
+    Given(Box<PasswordGiven>),
     Asked(Box<Sent>),
 }
 
 async fn given(site: &Site, member: &Member, id: AccountId, choice: PasswordChoice) -> identity::Result<Done> {
-    accounts::give_password(site.identity(), &member.caller, id, choice).await.map(Done::Given)
+    accounts::give_password(site.identity(), &member.caller, id, choice).await.map(|given| Done::Given(Box::new(given)))
 }
 
 async fn asked(site: &Site, member: &Member, id: AccountId, has_password: bool, way: &str) -> identity::Result<Done> {

@@ -13,6 +13,7 @@ use crate::database;
 use crate::terminal::{self, say};
 
 #[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each switch of the command line is a choice of its own")]
 pub(crate) struct SetPassword {
     #[command(flatten)]
     user: Named,

@@ -31,7 +31,7 @@ async function tightened(page) {
   await page.getByRole("checkbox", { name: "Temporary password" }).setChecked(false);
   const refused = await press(page, page.getByRole("button", { name: "Create user", exact: true }));
   assert.equal(refused.status(), 422);
-  assert.equal(await page.locator("#password-err").innerText(), "Error: Use at least 40 characters");
+  assert.match(await page.locator("#password-err").innerText(), /Use at least 40 characters$/);
 
   await page.goto("/console/policies/password/reset");
   const [name, before, after] = await page.locator("tbody tr").first().locator("th, td").allInnerTexts();

@@ -63,11 +63,13 @@ async fn sign_in_many(bench: &mut Bench) -> Result<()> {
     let ((), limit) = once(many_times(&verify)).await?;
     let identity = bench.identity.clone();
     let stranger = identity.caller(identity::access::Actor::Anonymous, identity::Door::Portal);
-    let sign_in =
-        async || match sign_in::with_password(&identity, &stranger, USERNAME, Secret::new(PASSWORD), None).await? {
+    let sign_in = async || {
+        let password = Secret::new(PASSWORD);
+        match Box::pin(sign_in::with_password(&identity, &stranger, USERNAME, password, None)).await? {
             SignIn::Granted { .. } => Ok(()),
             other => anyhow::bail!("nobody is signed in: {other:?}"),
-        };
+        }
+    };
     let looked = tokio::spawn(look_at_the_list(bench.identity.clone(), bench.caller.clone()));
     let ((), took) = once(many_times(&sign_in)).await?;
     let list = looked.await??;

@@ -198,6 +198,8 @@ on_each_database! {
     async fn es_139_enabling_leaves_locks_and_disabled_outranks_locked(world: World) {
         let (uma, amy) = (world.uma().await, world.cast.amy);
         lock(&world, &uma, amy, &terms("first", None)).await.unwrap();
+        // The log tells events of one instant in no order.
+        world.clock.advance(Duration::from_secs(1));
         world.identity.write(&uma, async |op| accounts::disable(op, amy, Some("left")).await).await.unwrap();
         let why: Vec<_> = reasons(&world, amy).await.into_iter().map(|obstacle| obstacle.why).collect();
         assert_eq!(why, [Why::Disabled, Why::LockedByAdministrator]);

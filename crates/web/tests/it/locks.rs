@@ -137,7 +137,8 @@ fn sessions_are_shown_with_browser_and_address_and_ended_one_or_all() {
         let page = uma.get(&path).await;
         assert!(page.text().contains("2 sessions open"), "{}", page.text());
         assert!(page.text().contains("Unknown browser"), "{}", page.text());
-        let session = crate::browser::between(&page.body, "name=\"session\" value=\"", "\"").unwrap().to_owned();
+        let session =
+            crate::browser::between(&page.body, "name=\"session\" value=\"", "\"").expect("a session").to_owned();
         let ended = uma.post(&format!("{path}/end"), &[("session", &session)]).await;
         assert_eq!((ended.status, ended.location()), (StatusCode::SEE_OTHER, path.as_str()));
         let page = uma.get(&path).await.text();
@@ -166,11 +167,13 @@ async fn bring(world: &World, situation: &str) {
         "pending activation" => world.alter(amy, "lifecycle = 'pending_activation'").await,
         "pending approval" => world.alter(amy, "lifecycle = 'pending_approval'").await,
         "disabled" => {
-            drop(world.identity.write(&uma, async |op| accounts::disable(op, amy, None).await).await.unwrap())
+            let write = world.identity.write(&uma, async |op| accounts::disable(op, amy, None).await);
+            write.await.expect("she is disabled");
         }
         "locked" => {
             let terms = accounts::LockTerms { note: Some("secret suspicion".into()), until: None };
-            world.identity.write(&uma, async |op| accounts::lock(op, amy, &terms).await).await.unwrap();
+            let write = world.identity.write(&uma, async |op| accounts::lock(op, amy, &terms).await);
+            write.await.expect("she is locked");
         }
         "failed attempts" => world.lock_as_server(amy, "failed_attempts").await,
         "inactive" => world.lock_as_server(amy, "inactivity").await,

@@ -12,6 +12,7 @@ use crate::{database, terminal};
 
 /// The account to make; what is missing is asked for.
 #[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Create {
     /// What they sign in with
     #[arg(long)]

@@ -1,5 +1,7 @@
 //! What people were sent, as they read it.
 
+use std::time::Duration;
+
 use base::Secret;
 use identity::messages::{self, Group, Listed, OutboxFilter, Template};
 
@@ -43,15 +45,21 @@ impl World {
             // What administrators are told of each other is not what is looked at.
             let is_ordinary =
                 |listed: &&Listed| listed.template.is_none_or(|template| template.entry().group != Group::Privileges);
-            for listed in page.messages.iter().rev().filter(is_ordinary) {
+            let mut messages: Vec<&Listed> = page.messages.iter().filter(is_ordinary).collect();
+            // While the clock stands: what tells of something that was done comes before what was sent next.
+            let has_secret = |listed: &Listed| listed.template.is_some_and(Template::is_secret);
+            messages.sort_by_key(|listed| (listed.created_at, has_secret(listed)));
+            for listed in messages {
                 let (_, rendered) = messages::reveal_message(op, listed.id).await?;
                 let template = listed.template.expect("this version knows its messages");
                 letters.push(Letter { template, address: listed.address.clone(), text: rendered.plain });
             }
             Ok(letters)
         });
-        // Reading nothing records nothing, which is fine.
-        read.await.expect("the outbox is read")
+        let letters = read.await.expect("the outbox is read");
+        // Reading takes a moment, so that what is sent after it comes after it.
+        self.clock.advance(Duration::from_millis(1));
+        letters
     }
 
     /// The last message.

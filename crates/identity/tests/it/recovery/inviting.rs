@@ -6,7 +6,7 @@ use identity::one_time_links::{Purpose, Way};
 use identity::sign_in::{Gate, SignIn};
 use identity::{Error, access::Role};
 use serde_json::json;
-use testkit::{PASSWORD, World, on_each_database};
+use testkit::{PASSWORD, on_each_database};
 
 use super::{
     NEW, by_code, choose, codes, force_reset, invite, is_let_in, newcomer, redeem, set_number, sign_in, wanted,

@@ -3,7 +3,7 @@
 use identity::accounts::{self, LockReason, MustChange, PasswordState, Proof};
 use identity::messages::Template;
 use identity::one_time_links::Way;
-use testkit::{PASSWORD, World, on_each_database};
+use testkit::{PASSWORD, on_each_database};
 
 use super::{NEW, codes, force_reset, invite, is_let_in, lock, newcomer, redeem, sign_in, typed};
 

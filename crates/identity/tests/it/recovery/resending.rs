@@ -57,7 +57,7 @@ on_each_database! {
         for _ in 0..5 {
             resend(&world, nils, "ASK_PASSWORD").await.unwrap();
         }
-        world.clock.advance(Duration::from_mins(60));
+        world.clock.advance(Duration::from_hours(1));
         resend(&world, nils, "ASK_PASSWORD").await.unwrap();
     }
 

@@ -10,6 +10,7 @@ import { signIn } from "./hands.mjs";
 import { IMPORT_JOURNEYS } from "./import-journeys.mjs";
 import { LIST_JOURNEYS } from "./list-journeys.mjs";
 import { look } from "./look.mjs";
+import { MESSAGE_JOURNEYS } from "./message-journeys.mjs";
 import { PAGES } from "./pages.mjs";
 import { gather, setUp } from "./people.mjs";
 import { startDemo, startEmpty } from "./server.mjs";
@@ -172,7 +173,7 @@ function isWanted(page) {
 }
 
 async function goJourneys() {
-  for (const { name, stranger, script = true, go } of [...JOURNEYS, ...LIST_JOURNEYS, ...GROUP_JOURNEYS, ...IMPORT_JOURNEYS, ...ATTRIBUTE_JOURNEYS]) {
+  for (const { name, stranger, script = true, go } of [...JOURNEYS, ...LIST_JOURNEYS, ...GROUP_JOURNEYS, ...IMPORT_JOURNEYS, ...ATTRIBUTE_JOURNEYS, ...MESSAGE_JOURNEYS]) {
     await test(`journey: ${name}`, async () => {
       const { context, troubles } = await visitor(browser, server.base, {
         ...MODES.light,

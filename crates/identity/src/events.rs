@@ -1,8 +1,10 @@
 //! The catalogue of everything that can happen.
 
-use std::borrow::Cow;
+mod references;
 
-use base::{AccountId, AttributeId, GroupId, ImportId, MessageId};
+pub use references::{AccountRef, AttributeRef, FieldChange, GroupRef};
+
+use base::{AccountId, ImportId, MessageId};
 use serde_json::{Value as Json, json};
 
 use crate::access::{Denial, Permission, Role};
@@ -48,6 +50,11 @@ pub enum Event {
         account: AccountRef,
         /// What it waits for, as `pending_activation`; `enabled` when it waits for nothing.
         status: &'static str,
+    },
+    /// Somebody tried to register with the address of an account.
+    AlreadyRegistered {
+        /// The account.
+        account: AccountRef,
     },
     /// Somebody confirmed their registration by the link that was issued for it.
     RegistrationConfirmed {
@@ -338,56 +345,6 @@ pub enum Event {
     },
 }
 
-/// An account as an event remembers it, readable after the account is gone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AccountRef {
-    /// Its identifier.
-    pub id: AccountId,
-    /// Its username at the time.
-    pub username: String,
-}
-
-/// A group as an event remembers it, readable after the group is gone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GroupRef {
-    /// Its identifier.
-    pub id: GroupId,
-    /// Its name at the time.
-    pub name: String,
-}
-
-/// An attribute as an event remembers it, readable after the attribute is gone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AttributeRef {
-    /// Its identifier.
-    pub id: AttributeId,
-    /// Its key.
-    pub key: String,
-}
-
-/// One field, before and after.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldChange {
-    /// The field, as `last_name`.
-    pub field: Cow<'static, str>,
-    /// The value it had.
-    pub before: Option<String>,
-    /// The value it has.
-    pub after: Option<String>,
-}
-
-impl FieldChange {
-    /// Whether people sign in with the field.
-    pub fn is_identifier(&self) -> bool {
-        matches!(&*self.field, "username" | "email")
-    }
-
-    /// Whether the field is an attribute that the organization defined.
-    pub fn is_custom(&self) -> bool {
-        self.field.starts_with("custom.")
-    }
-}
-
 impl Event {
     /// A stable name, as `account_disabled`.
     pub fn code(&self) -> &'static str {
@@ -398,6 +355,7 @@ impl Event {
             Event::SettingChanged { .. } => "setting_changed",
             Event::AccountCreated { .. } => "account_created",
             Event::AccountRegistered { .. } => "account_registered",
+            Event::AlreadyRegistered { .. } => "already_registered",
             Event::RegistrationConfirmed { .. } => "registration_confirmed",
             Event::RegistrationApproved { .. } => "registration_approved",
             Event::RegistrationActivated { .. } => "registration_activated",
@@ -450,6 +408,7 @@ impl Event {
             Event::SetUp { account }
             | Event::AccountCreated { account, .. }
             | Event::AccountRegistered { account, .. }
+            | Event::AlreadyRegistered { account }
             | Event::RegistrationConfirmed { account, .. }
             | Event::RegistrationApproved { account }
             | Event::RegistrationActivated { account }
@@ -586,6 +545,7 @@ impl Event {
             Event::SetUp { .. }
             | Event::SetUpLinkIssued
             | Event::AttributeDeleted { .. }
+            | Event::AlreadyRegistered { .. }
             | Event::RegistrationApproved { .. }
             | Event::RegistrationActivated { .. }
             | Event::PasswordRehashed { .. }

@@ -50,6 +50,7 @@ impl EmptyWorld {
             hashing_threads: Some(2),
             files: Some(files.path().join("files")),
             public_url: Some("https://sso.example.com".into()),
+            mail_server: None,
         };
         let identity = Identity::open(db, options).await.expect("the core opens");
         EmptyWorld { identity, clock, database, files }

@@ -9,7 +9,10 @@ use crate::console::attributes;
 use crate::console::groups;
 use crate::console::home as console;
 use crate::console::imports;
+use crate::console::outbox;
 use crate::console::search;
+use crate::console::sending;
+use crate::console::templates;
 use crate::portal::{home, reauth, set_password, setup, sign_in};
 use crate::site::Site;
 use crate::theme;
@@ -94,6 +97,7 @@ table! {
     post "/console/users/{id}/roles"      SuperAdministrators => users::roles::submit;
     get  "/console/users/{id}/activity"   UserAdministrators => users::activity::show;
     get  "/console/users/{id}/danger"     UserAdministrators => users::danger::show;
+    post "/console/users/{id}/send-username" UserAdministrators => users::send_username::submit;
     post "/console/users/{id}/enable"     UserAdministrators => users::switch::enable;
     post "/console/users/{id}/disable"    UserAdministrators => users::switch::disable;
     get  "/console/users/{id}/delete"     UserAdministrators => users::delete::ask;
@@ -152,6 +156,22 @@ table! {
     post "/console/administrators/{id}/grant" SuperAdministrators => administrators::confirm::grant;
     get  "/console/administrators/{id}/revoke" SuperAdministrators => administrators::confirm::ask_to_revoke;
     post "/console/administrators/{id}/revoke" SuperAdministrators => administrators::confirm::revoke;
+
+    get  "/console/templates"             SystemAdministrators => templates::list::show;
+    get  "/console/templates/{template}"  SystemAdministrators => templates::edit::form;
+    post "/console/templates/{template}"  SystemAdministrators => templates::edit::submit;
+    get  "/console/templates/{template}/preview" SystemAdministrators => templates::preview::saved;
+    post "/console/templates/{template}/preview" SystemAdministrators => templates::preview::of_typed;
+    post "/console/templates/{template}/test" SystemAdministrators => templates::edit::test;
+    post "/console/templates/{template}/restore" SystemAdministrators => templates::edit::restore;
+    get  "/console/outbox"                SystemAdministrators => outbox::list::show;
+    post "/console/outbox"                SystemAdministrators => outbox::list::change;
+    get  "/console/outbox/{message}"      SystemAdministrators => outbox::show::show;
+    get  "/console/outbox/{message}/preview" SystemAdministrators => outbox::show::preview;
+    post "/console/outbox/{message}/reveal" SuperAdministrators => outbox::show::reveal;
+    get  "/console/sending"               SystemAdministrators => sending::form;
+    post "/console/sending/mail"          SystemAdministrators => sending::choose_mail;
+    post "/console/sending/sms"           SystemAdministrators => sending::choose_sms;
 
     get  "/console/attributes"            UserOrSystemAdministrators => attributes::list::show;
     post "/console/attributes"            SystemAdministrators => attributes::new::submit;

@@ -178,8 +178,8 @@ mod tests {
     use super::*;
 
     fn filled(source: &str, form: Form) -> Result<String, String> {
-        let values = [("name", Value::from("<b>Amy</b>")), ("empty", Value::from(""))];
-        fill_in(source, form, &values.into_iter().collect::<Value>())
+        let values = [("name".to_owned(), Value::from("<b>Amy</b>")), ("empty".to_owned(), Value::from(""))];
+        fill_in(source, form, &Value::from(std::collections::BTreeMap::from(values)))
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod exports;
 mod groups;
 mod imports;
 mod list;
+mod messages;
 mod registrations;
 mod roles;
 mod sign_in;

@@ -30,6 +30,7 @@ pub(crate) mod offers;
 pub(crate) mod profile;
 pub(crate) mod roles;
 pub(crate) mod selection;
+pub(crate) mod send_username;
 pub(crate) mod show;
 pub(crate) mod strip;
 pub(crate) mod switch;

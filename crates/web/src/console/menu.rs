@@ -50,6 +50,27 @@ const ITEMS: &[MenuItem] = &[
         icon: "list-plus",
         permission: Permission::ViewAttributes,
     },
+    MenuItem {
+        group: "Control panel",
+        name: "Message templates",
+        href: "/console/templates",
+        icon: "mail",
+        permission: Permission::ManageTemplates,
+    },
+    MenuItem {
+        group: "Control panel",
+        name: "Outbox",
+        href: "/console/outbox",
+        icon: "send",
+        permission: Permission::ViewOutbox,
+    },
+    MenuItem {
+        group: "Control panel",
+        name: "Mail server and SMS",
+        href: "/console/sending",
+        icon: "network",
+        permission: Permission::ManageOutgoingMail,
+    },
 ];
 
 /// A group of the menu, with the items in it that somebody may use.
@@ -85,9 +106,19 @@ mod tests {
         assert_eq!(names(Roles::NONE), [""; 0]);
         let of = |role| names(Roles::NONE.with(role));
         assert_eq!(of(Role::UserAdministrator), ["Users", "Groups", "Imports", "User attributes"]);
-        let all = ["Users", "Groups", "Imports", "Administrators", "User attributes"];
+        let all = [
+            "Users",
+            "Groups",
+            "Imports",
+            "Administrators",
+            "User attributes",
+            "Message templates",
+            "Outbox",
+            "Mail server and SMS",
+        ];
         assert_eq!(of(Role::SuperAdministrator), all);
-        assert_eq!(of(Role::SystemAdministrator), ["User attributes"]);
+        let panel = ["User attributes", "Message templates", "Outbox", "Mail server and SMS"];
+        assert_eq!(of(Role::SystemAdministrator), panel);
         assert_eq!(of(Role::SsoAdministrator), [""; 0]);
     }
 }

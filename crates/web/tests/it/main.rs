@@ -13,6 +13,7 @@ mod edit;
 mod exporting;
 mod groups;
 mod imports;
+mod messages;
 mod portal;
 mod registrations;
 mod roles;

@@ -66,8 +66,7 @@ pub(crate) async fn queue(
 /// The same to the mobile number of the account, for a template that goes by mail as well.
 ///
 /// Errors: as [`queue`].
-#[expect(clippy::allow_attributes, reason = "not every build has an operation that sends codes")]
-#[allow(dead_code, reason = "codes by SMS come with the operations that send them")]
+#[expect(dead_code, reason = "codes by SMS come with the operations that send them")]
 pub(crate) async fn queue_sms(
     op: &mut Operation<'_>,
     template: Template,

@@ -87,7 +87,7 @@ on_each_database! {
         assert_eq!(code(&confirm(&world, &link).await), "not_found");
         assert_eq!(world.account(late.id).await.status(), Status::PendingActivation);
         assert_eq!(code(&confirm(&world, &Secret::new("made up")).await), "not_found");
-        assert_eq!(housekeeping::sweep(&world.identity).await.unwrap(), 1, "the link that has ended");
+        assert_eq!(housekeeping::sweep(&world.identity).await.unwrap(), 3, "the link that has ended, and both messages with one");
     }
 
     async fn es_125_a_link_does_not_prove_an_address_that_an_administrator_entered_since(world: World) {

@@ -3,6 +3,8 @@
 //! `cargo run --release -p bench -- --accounts 1000000` measures SQLite;
 //! `cargo xtask postgres -- cargo run --release -p bench -- --accounts 1000000 --postgres` measures PostgreSQL.
 
+#![allow(clippy::large_futures, reason = "measurements are taken one after the other, and nobody waits meanwhile")]
+
 mod administrator;
 mod data;
 mod exports;
@@ -10,6 +12,7 @@ mod groups;
 mod imports;
 mod lists;
 mod locks;
+mod mail;
 mod measure;
 mod process;
 mod registered;
@@ -72,11 +75,9 @@ async fn run(choices: Choices) -> Result<()> {
     };
     let db = Db::open(&url, store::Options::default())?;
     db.migrate(&Clock::System).await?;
-    let identity = Identity::open(
-        db,
-        identity::Options { random: Random::System, files: Some(folder.join("files")), ..identity::Options::default() },
-    )
-    .await?;
+    let files = Some(folder.join("files"));
+    let options = identity::Options { random: Random::System, files, ..identity::Options::default() };
+    let identity = Identity::open(db, options).await?;
     let caller = identity.caller(Actor::Operator, Door::CommandLine);
     let mut bench = Bench { identity, caller, times: choices.times, table: Table::default() };
     let waiting = choices.accounts / registered::ONE_IN;
@@ -90,6 +91,7 @@ async fn run(choices: Choices) -> Result<()> {
     locks::measure(&mut bench).await?;
     groups::measure(&mut bench).await?;
     imports::measure(&mut bench).await?;
+    mail::measure(&mut bench).await?;
     bench.table.note(&format!("memory of this process: {} MiB", process::memory_mib()));
     if let Some(reeve) = &choices.reeve {
         server::measure(&mut bench, reeve, &url, &folder).await?;

@@ -11,6 +11,7 @@ import { IMPORT_JOURNEYS } from "./import-journeys.mjs";
 import { LIST_JOURNEYS } from "./list-journeys.mjs";
 import { LOCK_JOURNEYS } from "./lock-journeys.mjs";
 import { look } from "./look.mjs";
+import { MESSAGE_JOURNEYS } from "./message-journeys.mjs";
 import { PAGES } from "./pages.mjs";
 import { gather, setUp } from "./people.mjs";
 import { startDemo, startEmpty } from "./server.mjs";
@@ -176,7 +177,7 @@ function isWanted(page) {
 }
 
 async function goJourneys() {
-  for (const { name, stranger, script = true, go } of [...JOURNEYS, ...LIST_JOURNEYS, ...GROUP_JOURNEYS, ...IMPORT_JOURNEYS, ...ATTRIBUTE_JOURNEYS, ...SETTINGS_JOURNEYS, ...LOCK_JOURNEYS]) {
+  for (const { name, stranger, script = true, go } of [...JOURNEYS, ...LIST_JOURNEYS, ...GROUP_JOURNEYS, ...IMPORT_JOURNEYS, ...ATTRIBUTE_JOURNEYS, ...SETTINGS_JOURNEYS, ...LOCK_JOURNEYS, ...MESSAGE_JOURNEYS]) {
     await test(`journey: ${name}`, async () => {
       const { context, troubles } = await visitor(browser, server.base, {
         ...MODES.light,

@@ -1,10 +1,11 @@
 //! The catalogue of everything that can happen.
 
+mod references;
 mod told;
 
-use std::borrow::Cow;
+pub use references::{AccountRef, AttributeRef, FieldChange, GroupRef};
 
-use base::{AccountId, AttributeId, GroupId, ImportId, MessageId, Timestamp};
+use base::{AccountId, ImportId, MessageId, Timestamp};
 use serde_json::Value as Json;
 
 use crate::access::{Denial, Permission, Role};
@@ -50,6 +51,11 @@ pub enum Event {
         account: AccountRef,
         /// What it waits for, as `pending_activation`; `enabled` when it waits for nothing.
         status: &'static str,
+    },
+    /// Somebody tried to register with the address of an account.
+    AlreadyRegistered {
+        /// The account.
+        account: AccountRef,
     },
     /// Somebody confirmed their registration by the link that was issued for it.
     RegistrationConfirmed {
@@ -427,54 +433,4 @@ pub enum Event {
         /// Why not.
         denial: Denial,
     },
-}
-
-/// An account as an event remembers it, readable after the account is gone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AccountRef {
-    /// Its identifier.
-    pub id: AccountId,
-    /// Its username at the time.
-    pub username: String,
-}
-
-/// A group as an event remembers it, readable after the group is gone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GroupRef {
-    /// Its identifier.
-    pub id: GroupId,
-    /// Its name at the time.
-    pub name: String,
-}
-
-/// An attribute as an event remembers it, readable after the attribute is gone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AttributeRef {
-    /// Its identifier.
-    pub id: AttributeId,
-    /// Its key.
-    pub key: String,
-}
-
-/// One field, before and after.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldChange {
-    /// The field, as `last_name`.
-    pub field: Cow<'static, str>,
-    /// The value it had.
-    pub before: Option<String>,
-    /// The value it has.
-    pub after: Option<String>,
-}
-
-impl FieldChange {
-    /// Whether people sign in with the field.
-    pub fn is_identifier(&self) -> bool {
-        matches!(&*self.field, "username" | "email")
-    }
-
-    /// Whether the field is an attribute that the organization defined.
-    pub fn is_custom(&self) -> bool {
-        self.field.starts_with("custom.")
-    }
 }

@@ -228,4 +228,82 @@ mod tests {
         assert!(line("X-Text: {text}", "").headers("+44", "x\r\nEvil: y").is_err());
         assert!(line("nothing", "").headers("+44", "x").is_err());
     }
+
+    /// A gateway on a free port that answers one request with `answer`, or never; what it was asked comes back.
+    async fn gateway(answer: Option<&'static str>) -> (u16, tokio::task::JoinHandle<String>) {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let asked = tokio::spawn(async move {
+            let (mut visitor, _) = listener.accept().await.unwrap();
+            let mut request = vec![0; 4096];
+            let mut length = 0;
+            while !String::from_utf8_lossy(&request[..length]).contains("Your%20code") {
+                length += visitor.read(&mut request[length..]).await.unwrap();
+            }
+            match answer {
+                Some(answer) => visitor.write_all(answer.as_bytes()).await.unwrap(),
+                None => std::future::pending().await,
+            }
+            String::from_utf8_lossy(&request[..length]).into_owned()
+        });
+        (port, asked)
+    }
+
+    fn to(port: u16, patience: Duration) -> SmsLine {
+        let gateway = SmsGateway {
+            url: format!("http://127.0.0.1:{port}/send"),
+            method: "POST".into(),
+            headers: "Authorization: Bearer {secret}\nContent-Type: application/x-www-form-urlencoded".into(),
+            body: "To={to}&From={from}&Body={text}".into(),
+            from: "Reeve".into(),
+            secret: Secret::new("s3cret"),
+            patience,
+        };
+        SmsLine::new(Arc::new(gateway)).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_gateway_is_asked_as_it_wants_and_its_answer_decides() {
+        for (status, expected) in [
+            ("200 OK", "sent"),
+            ("201 Created", "sent"),
+            ("429 Too Many Requests", "later"),
+            ("500 Internal Server Error", "later"),
+            ("401 Unauthorized", "later"),
+            ("302 Found\r\nLocation: http://127.0.0.1:9/", "later"),
+            ("400 Bad Request", "never"),
+        ] {
+            let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            let (port, asked) = gateway(Some(answer.leak())).await;
+            let sent = to(port, Duration::from_secs(20)).send("+447700900123", "Your code: 493 027").await;
+            let outcome = match sent {
+                Ok(_) => "sent",
+                Err(Failure::Later(_)) => "later",
+                Err(Failure::Never(_)) => "never",
+            };
+            assert_eq!(outcome, expected, "{status}");
+            let asked = asked.await.unwrap().to_lowercase();
+            assert!(
+                asked.starts_with("post /send http/1.1") && asked.contains("authorization: bearer s3cret"),
+                "{asked}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_gateway_that_is_silent_or_absent_is_tried_later_and_its_secret_not_told() {
+        let (port, asked) = gateway(None).await;
+        let sent = to(port, Duration::from_millis(300)).send("+447700900123", "Your code").await;
+        asked.abort();
+        assert_eq!(sent, Err(Failure::Later("the SMS gateway did not answer within 0 seconds".into())));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let closed = listener.local_addr().unwrap().port();
+        drop(listener);
+        let Err(Failure::Later(words)) = to(closed, Duration::from_secs(20)).send("+447700900123", "Your code").await
+        else {
+            panic!("nobody is there")
+        };
+        assert!(!words.contains("s3cret"), "{words}");
+    }
 }

@@ -116,14 +116,14 @@ impl MailLine {
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, Failure> {
         let mut connection = match self.open(false).await {
-            Err(error) if error.is_tls() && self.server.certificate.is_some() => {
-                let mut connection = self.open(true).await.map_err(|error| of_server(&error))?;
-                if !self.knows(&connection) {
+            Err(error) if self.may_be_its_own_authority(&error) => match self.open(true).await {
+                Ok(connection) if self.knows(&connection) => connection,
+                Ok(mut connection) => {
                     connection.abort().await;
                     return Err(of_server(&error));
                 }
-                connection
-            }
+                Err(_) => return Err(of_server(&error)),
+            },
             other => other.map_err(|error| of_server(&error))?,
         };
         if !self.server.user.is_empty() {
@@ -132,6 +132,12 @@ impl MailLine {
             connection.auth(&ways, &credentials).await.map_err(|error| of_server(&error))?;
         }
         Ok(connection)
+    }
+
+    /// Whether the server may have been refused for its certificate only, and we were told which one it has.
+    fn may_be_its_own_authority(&self, error: &Error) -> bool {
+        let was_answered = error.is_transient() || error.is_permanent();
+        !was_answered && self.server.certificate.is_some() && self.server.security != Security::None
     }
 
     /// A connection, protected as the server wants it. With `any` every certificate will do, so the caller must look

@@ -27,6 +27,7 @@ pub(crate) async fn open_at(config: &Config, url: &str) -> Result<Identity> {
     let options = identity::Options {
         files: Some(config.data.join("files")),
         public_url: Some(url.to_owned()),
+        mail_server: config.mail_server.clone(),
         ..identity::Options::default()
     };
     Identity::open(db, options).await.map_err(|error| anyhow!("the database can't be used: {error}"))

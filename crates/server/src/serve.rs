@@ -11,7 +11,7 @@ use axum::middleware::from_fn_with_state;
 use axum_server::Handle;
 use hyper_util::rt::TokioTimer;
 use identity::access::Actor;
-use identity::{Door, Identity, setup};
+use identity::{Door, Identity, messages, setup};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -58,6 +58,11 @@ pub(crate) async fn run(config: &Config, greet: impl AsyncFnOnce(&Identity, &str
     let hurry = stop_when_told(Signals::new()?, handle.clone(), probes);
     let worker = tokio::spawn(worker::run(identity.clone(), metrics));
     let jobs = worker::JobThread::start(identity.clone());
+    if database::sqlite_file(config).is_some() {
+        // Nobody else has any messages of this file.
+        messages::give_all_back(&identity).await?;
+    }
+    let post = worker::PostOffice::start(identity.clone());
 
     say(banner(config, &identity, &url, &greeting));
     warn_of_dangers(config, address);
@@ -77,6 +82,7 @@ pub(crate) async fn run(config: &Config, greet: impl AsyncFnOnce(&Identity, &str
     }
     worker.abort();
     jobs.stop().await;
+    post.stop(DRAIN_WITHIN).await;
     tracing::info!("stopped");
     Ok(())
 }

@@ -27,7 +27,9 @@ create table message_servers (
 
 -- Messages: written in the transaction that causes them, sent by a server that takes them for a while.
 create table outbox (
-    id uuid primary key,
+    -- In the order in which they were written.
+    seq {sequence},
+    id uuid not null unique,
     organization_id uuid not null references organizations (id),
     template text not null,
     language text not null,
@@ -61,7 +63,7 @@ create table outbox (
 create unique index outbox_by_dedupe on outbox (organization_id, dedupe) where dedupe is not null;
 create index outbox_due on outbox (seal_key, due_at) where state = 'queued';
 create index outbox_expiring on outbox (expires_at) where state = 'queued';
-create index outbox_by_state on outbox (organization_id, state, id);
-create index outbox_by_time on outbox (organization_id, id);
-create index outbox_by_account on outbox (account_id, id);
+create index outbox_by_state on outbox (organization_id, state, seq);
+create index outbox_by_time on outbox (organization_id, seq);
+create index outbox_by_account on outbox (account_id, seq);
 create index outbox_by_address on outbox (address_n, finished_at);

@@ -8,7 +8,7 @@ use base::AccountId;
 
 use crate::cookies::{self, Keep};
 use crate::render::wants_fragment;
-use crate::render::words::{groups, sessions, users};
+use crate::render::words::{groups, messages, sessions, users};
 use crate::site::Site;
 
 const COOKIE: &str = "reeve-notice";
@@ -77,6 +77,22 @@ pub(crate) enum Notice {
     LinkSent,
     /// Settings were saved.
     SettingsSaved,
+    /// The text of a message was saved.
+    TemplateSaved,
+    /// The text of a message is as it was shipped again.
+    TemplateRestored,
+    /// A test of a message waits to be sent.
+    TestQueued,
+    /// A mail server or SMS gateway was saved.
+    ServerSaved,
+    /// A mail server or SMS gateway was removed.
+    ServerForgotten,
+    /// These many messages are tried again.
+    MessagesRetried(u64),
+    /// These many messages were taken back.
+    MessagesCancelled(u64),
+    /// Somebody is mailed their username.
+    UsernameSent,
     /// Nothing was changed, for everything was so already.
     Unchanged,
     /// The person signed out.
@@ -153,6 +169,14 @@ impl Notice {
             Notice::ResetAsked => ("The user is asked for a new one".to_owned(), None),
             Notice::LinkSent => ("Message on its way".to_owned(), None),
             Notice::SettingsSaved => ("Settings saved".to_owned(), None),
+            Notice::TemplateSaved => ("Template saved".to_owned(), None),
+            Notice::TemplateRestored => ("The original text is back".to_owned(), None),
+            Notice::TestQueued => ("A test is on its way to you".to_owned(), None),
+            Notice::ServerSaved => ("Saved".to_owned(), None),
+            Notice::ServerForgotten => ("Removed".to_owned(), None),
+            Notice::MessagesRetried(number) => (format!("{} tried again", messages(*number)), None),
+            Notice::MessagesCancelled(number) => (format!("{} taken back", messages(*number)), None),
+            Notice::UsernameSent => ("Sent by email".to_owned(), None),
             Notice::Unchanged => ("Nothing to change: it was so already".to_owned(), None),
             Notice::SignedOut => ("You are signed out".to_owned(), None),
         };
@@ -200,6 +224,14 @@ impl Notice {
             Notice::ResetAsked => "reset-asked".to_owned(),
             Notice::LinkSent => "link-sent".to_owned(),
             Notice::SettingsSaved => "settings-saved".to_owned(),
+            Notice::TemplateSaved => "template-saved".to_owned(),
+            Notice::TemplateRestored => "template-restored".to_owned(),
+            Notice::TestQueued => "test-queued".to_owned(),
+            Notice::ServerSaved => "server-saved".to_owned(),
+            Notice::ServerForgotten => "server-forgotten".to_owned(),
+            Notice::MessagesRetried(number) => format!("messages-retried.{number}"),
+            Notice::MessagesCancelled(number) => format!("messages-cancelled.{number}"),
+            Notice::UsernameSent => "username-sent".to_owned(),
             Notice::Unchanged => "unchanged".to_owned(),
             Notice::SignedOut => "signed-out".to_owned(),
         }
@@ -240,6 +272,14 @@ impl Notice {
             "reset-asked" => Notice::ResetAsked,
             "link-sent" => Notice::LinkSent,
             "settings-saved" => Notice::SettingsSaved,
+            "template-saved" => Notice::TemplateSaved,
+            "template-restored" => Notice::TemplateRestored,
+            "test-queued" => Notice::TestQueued,
+            "server-saved" => Notice::ServerSaved,
+            "server-forgotten" => Notice::ServerForgotten,
+            "messages-retried" => Notice::MessagesRetried(number?),
+            "messages-cancelled" => Notice::MessagesCancelled(number?),
+            "username-sent" => Notice::UsernameSent,
             "unchanged" => Notice::Unchanged,
             "signed-out" => Notice::SignedOut,
             _ => return None,
@@ -277,6 +317,7 @@ mod tests {
             Notice::SessionsEnded(3),
             Notice::Rejected,
             Notice::GroupsJoined(2),
+            Notice::MessagesRetried(1),
         ] {
             assert_eq!(Notice::decode(&notice.encode()), Some(notice));
         }

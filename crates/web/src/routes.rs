@@ -9,8 +9,11 @@ use crate::console::attributes;
 use crate::console::groups;
 use crate::console::home as console;
 use crate::console::imports;
+use crate::console::outbox;
 use crate::console::search;
+use crate::console::sending;
 use crate::console::settings;
+use crate::console::templates;
 use crate::portal::{
     choose_password, confirm, home, link_over, password_code, reauth, set_password, setup, sign_in, verify_mobile,
 };
@@ -115,6 +118,7 @@ table! {
     get  "/console/users/{id}/danger"     UserAdministrators => users::danger::show;
     post "/console/users/{id}/lock"       UserAdministrators => users::lock::lock;
     post "/console/users/{id}/unlock"     UserAdministrators => users::lock::unlock;
+    post "/console/users/{id}/send-username" UserAdministrators => users::send_username::submit;
     post "/console/users/{id}/enable"     UserAdministrators => users::switch::enable;
     post "/console/users/{id}/disable"    UserAdministrators => users::switch::disable;
     get  "/console/users/{id}/password"   UserAdministrators => users::password::ask;
@@ -192,6 +196,22 @@ table! {
     post "/console/settings/messages"     SystemAdministrators => settings::edit::submit;
     get  "/console/settings/messages/reset" SystemAdministrators => settings::plan::show_reset;
     post "/console/settings/messages/reset" SystemAdministrators => settings::plan::reset;
+    get  "/console/templates"             SystemAdministrators => templates::list::show;
+    get  "/console/templates/{template}"  SystemAdministrators => templates::edit::form;
+    post "/console/templates/{template}"  SystemAdministrators => templates::edit::submit;
+    get  "/console/templates/{template}/preview" SystemAdministrators => templates::preview::saved;
+    post "/console/templates/{template}/preview" SystemAdministrators => templates::preview::of_typed;
+    post "/console/templates/{template}/test" SystemAdministrators => templates::edit::test;
+    post "/console/templates/{template}/restore" SystemAdministrators => templates::edit::restore;
+    get  "/console/outbox"                SystemAdministrators => outbox::list::show;
+    post "/console/outbox"                SystemAdministrators => outbox::list::change;
+    get  "/console/outbox/{message}"      SystemAdministrators => outbox::show::show;
+    get  "/console/outbox/{message}/preview" SystemAdministrators => outbox::show::preview;
+    post "/console/outbox/{message}/reveal" SuperAdministrators => outbox::show::reveal;
+    get  "/console/sending"               SystemAdministrators => sending::form;
+    post "/console/sending/mail"          SystemAdministrators => sending::choose_mail;
+    post "/console/sending/sms"           SystemAdministrators => sending::choose_sms;
+
     get  "/console/attributes"            UserOrSystemAdministrators => attributes::list::show;
     post "/console/attributes"            SystemAdministrators => attributes::new::submit;
     get  "/console/attributes/new"        SystemAdministrators => attributes::new::form;

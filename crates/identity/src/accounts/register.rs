@@ -59,7 +59,10 @@ pub async fn register(op: &mut Operation<'_>, applicant: &Applicant, password: &
     let permit = op.allow(Permission::Register, Target::Organization)?;
     let settings = settings::load(op).await?;
     let Some(profile) = check_applicant(op, applicant).await? else {
-        tell_owner(op, &settings, applicant).await?;
+        if let Some(owner) = find::find_by_identifier(op, &applicant.email).await? {
+            tell_owner(op, owner.id).await?;
+            op.record(permit, Event::AlreadyRegistered { account: owner.reference() });
+        }
         return Ok(Registered::AddressTaken);
     };
     let mut account = blank(op, profile, &applicant.wanted());
@@ -99,16 +102,12 @@ async fn send_confirmation(op: &mut Operation<'_>, account: &Account) -> Result<
     Ok(link)
 }
 
-/// Tells the owner of an address that somebody registers with it (R6); nobody else learns it.
-async fn tell_owner(op: &mut Operation<'_>, settings: &Settings, applicant: &Applicant) -> Result<()> {
-    if !Template::AlreadyRegistered.is_wanted(settings) {
-        return Ok(());
-    }
-    let Some(owner) = find::find_by_identifier(op, &applicant.email).await? else { return Ok(()) };
-    // Whoever tries all day long sends no more than one an hour.
+/// Tells the owner of an address that somebody registers with it (R6); nobody else learns it. Whoever tries all day
+/// long sends no more than one message an hour.
+async fn tell_owner(op: &mut Operation<'_>, owner: AccountId) -> Result<()> {
     let hour = op.now.as_millis() / 3_600_000;
     let values = Values::new().with_page("change_password_page_url", "/change-password").once(format!("hour {hour}"));
-    messages::tell(op, Template::AlreadyRegistered, owner.id, values).await
+    messages::tell(op, Template::AlreadyRegistered, owner, values).await
 }
 
 /// Holds an applicant against every rule; nothing is written. Answers their profile, or `None` when the address is

@@ -32,7 +32,9 @@ pub use texts::Text;
 pub use values::Values;
 pub use variables::{COMMON, Kind, Variable};
 
-pub(crate) use outbox::{alert, holders, queue, queue_sms, queue_to, tell, tell_departing};
+#[expect(unused_imports, reason = "codes by SMS come with the operations that send them")]
+pub(crate) use outbox::queue_sms;
+pub(crate) use outbox::{alert, holders, queue, queue_to, tell, tell_departing};
 pub(crate) use sweep::sweep;
 
 /// The language that is shipped.

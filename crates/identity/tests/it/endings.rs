@@ -208,6 +208,7 @@ on_each_database! {
         };
         world.identity.write(&sophia, group).await.unwrap();
         work(&world, amy).await;
+        world.identity.write(&sophia, async |op| accounts::send_username(op, amy).await).await.unwrap();
 
         let references = references(&world).await;
         for column in &references {

@@ -15,6 +15,7 @@ mod imports;
 mod inactivity;
 mod list;
 mod locks;
+mod messages;
 mod passwords;
 mod recovery;
 mod registrations;

@@ -4,7 +4,9 @@ mod admin;
 pub(crate) mod check;
 mod export;
 mod import;
+mod mail;
 mod migrate;
+mod outbox;
 mod settings;
 mod user;
 
@@ -112,6 +114,12 @@ enum Command {
     /// See and change the settings of the organization
     #[command(subcommand)]
     Settings(settings::Command),
+    /// Mail: whether it leaves
+    #[command(subcommand)]
+    Mail(mail::Command),
+    /// See which messages wait, left or failed, and try them again
+    #[command(subcommand)]
+    Outbox(outbox::Command),
     /// Bring the database to the schema of this version; the server does so by itself when it starts
     Migrate,
     /// Look whether configuration, database and folders are in order
@@ -159,6 +167,8 @@ async fn carry_out(command: Command, config: &Config) -> Result<ExitCode> {
         Command::Import(asked) => return import::run(config, asked).await,
         Command::Export(asked) => export::run(config, asked).await?,
         Command::Settings(command) => settings::run(config, command).await?,
+        Command::Mail(command) => mail::run(config, command).await?,
+        Command::Outbox(command) => outbox::run(config, command).await?,
         Command::Migrate => migrate::run(config).await?,
         Command::Check(_) => return check::run(config).await,
     }

@@ -11,6 +11,7 @@ mod exporting;
 mod files;
 mod importing;
 mod interruptions;
+mod mailing;
 mod migrating;
 mod mounts;
 mod outages;

@@ -36,6 +36,7 @@ pub(crate) mod profile;
 pub(crate) mod resend;
 pub(crate) mod roles;
 pub(crate) mod selection;
+pub(crate) mod send_username;
 pub(crate) mod sessions;
 pub(crate) mod show;
 pub(crate) mod strip;

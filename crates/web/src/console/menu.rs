@@ -64,6 +64,27 @@ const ITEMS: &[MenuItem] = &[
         icon: "settings",
         permission: Permission::ManageSettings,
     },
+    MenuItem {
+        group: "Control panel",
+        name: "Message templates",
+        href: "/console/templates",
+        icon: "mail",
+        permission: Permission::ManageTemplates,
+    },
+    MenuItem {
+        group: "Control panel",
+        name: "Outbox",
+        href: "/console/outbox",
+        icon: "send",
+        permission: Permission::ViewOutbox,
+    },
+    MenuItem {
+        group: "Control panel",
+        name: "Mail server and SMS",
+        href: "/console/sending",
+        icon: "network",
+        permission: Permission::ManageOutgoingMail,
+    },
 ];
 
 /// A group of the menu, with the items in it that somebody may use.
@@ -99,9 +120,11 @@ mod tests {
         assert_eq!(names(Roles::NONE), [""; 0]);
         let of = |role| names(Roles::NONE.with(role));
         assert_eq!(of(Role::UserAdministrator), ["Users", "Groups", "Imports", "User attributes"]);
-        let all = ["Users", "Groups", "Imports", "Administrators", "Policies", "User attributes", "System settings"];
-        assert_eq!(of(Role::SuperAdministrator), all);
-        assert_eq!(of(Role::SystemAdministrator), ["Policies", "User attributes", "System settings"]);
+        let panel =
+            ["Policies", "User attributes", "System settings", "Message templates", "Outbox", "Mail server and SMS"];
+        let people = ["Users", "Groups", "Imports", "Administrators"];
+        assert_eq!(of(Role::SuperAdministrator), [&people[..], &panel].concat());
+        assert_eq!(of(Role::SystemAdministrator), panel);
         assert_eq!(of(Role::SsoAdministrator), [""; 0]);
     }
 }

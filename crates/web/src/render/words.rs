@@ -23,6 +23,11 @@ pub(crate) fn groups(number: u64) -> String {
     if number == 1 { "1 group".to_owned() } else { format!("{} groups", grouped(number)) }
 }
 
+/// `1 message`, `2 messages`.
+pub(crate) fn messages(number: u64) -> String {
+    if number == 1 { "1 message".to_owned() } else { format!("{} messages", grouped(number)) }
+}
+
 /// `1 member`, `2 members`.
 pub(crate) fn members(number: u64) -> String {
     if number == 1 { "1 member".to_owned() } else { format!("{} members", grouped(number)) }

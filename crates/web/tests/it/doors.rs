@@ -137,6 +137,7 @@ async fn answers_to(world: &World, visitor: Option<&str>) -> Vec<String> {
         let profile = world.cast.amy.to_string();
         let location = location.replace(&profile, "{id}").replace(&a_group(world).await, "{group}");
         let location = location.replace(&an_attribute(world).await, "{field}");
+        let location = location.replace(&a_message(world).await, "{message}");
         answers.push(format!("{} {location}", answer.status.as_u16()).trim().to_owned());
         if route.path == "/sign-out" {
             browser = knock(world, visitor).await;
@@ -159,9 +160,15 @@ async fn knock(world: &World, visitor: Option<&str>) -> Browser {
 async fn address(world: &World, route: &Route) -> String {
     let path = route.path.replace("{id}", &world.cast.amy.to_string()).replace("{token}", "unknown");
     let path = path.replace("{change}", &world.cast.amy.to_string());
+    let path = path.replace("{template}", "username").replace("{message}", &a_message(world).await);
     let path = path.replace("{group}", &a_group(world).await);
     let path = path.replace("{policy}", "password").replace("{preset}", "hardened");
     path.replace("{field}", &an_attribute(world).await)
+}
+
+/// The first message; everybody in the cast who got a role made one.
+async fn a_message(world: &World) -> String {
+    world.outbox().await.first().expect("there is one").id.to_string()
 }
 
 /// The one group; made when it is first asked for.

@@ -15,6 +15,7 @@ mod groups;
 mod imports;
 mod links;
 mod locks;
+mod messages;
 mod portal;
 mod registrations;
 mod roles;

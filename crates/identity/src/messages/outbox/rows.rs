@@ -162,7 +162,7 @@ pub(super) async fn list(
     let mut sql = Sql::new(COLUMNS);
     sql.bind(organization);
     narrow(&mut sql, filter);
-    sql.push(" order by id desc limit ").bind(number(most)).push(" offset ").bind(number(skip));
+    sql.push(" order by seq desc limit ").bind(number(most)).push(" offset ").bind(number(skip));
     Ok(tx.all(sql.text(), sql.values(), read).await?)
 }
 
@@ -199,7 +199,7 @@ pub(super) async fn of_account(
 ) -> Result<Vec<Listed>> {
     let mut sql = Sql::new(COLUMNS);
     sql.bind(organization).push(" and account_id = ").bind(account);
-    sql.push(" order by id desc limit ").bind(number(most));
+    sql.push(" order by seq desc limit ").bind(number(most));
     Ok(tx.all(sql.text(), sql.values(), read).await?)
 }
 
@@ -274,7 +274,9 @@ pub(in crate::messages) async fn due(
     );
     sql.bind(organization).push(" and seal_key = ").bind(seal_key).push(" and due_at <= ").bind(now);
     sql.push(" and expires_at > ").bind(now).push(" and channel in (");
-    sql.bind_all(channels.iter().map(|channel| channel.code())).push(") order by due_at, id limit ").bind(number(most));
+    sql.bind_all(channels.iter().map(|channel| channel.code()))
+        .push(") order by due_at, seq limit ")
+        .bind(number(most));
     sql.push(tx.for_update_of_free());
     let read = |row: &Row<'_>| {
         Ok(Taken {
@@ -378,7 +380,7 @@ pub(in crate::messages) async fn give_all_back(tx: &mut Tx, now: Timestamp) -> R
 /// Ends what nobody needs any more, and forgets contents with it; answers how many.
 pub(in crate::messages) async fn expire(tx: &mut Tx, now: Timestamp) -> Result<u64> {
     let sql = "update outbox set state = 'expired', content = null, lease = 0, finished_at = $1
-               where state = 'queued' and expires_at <= $1 and lease = 0";
+               where state = 'queued' and expires_at <= $1 and (lease = 0 or due_at <= $1)";
     let expired = tx.execute(sql, params![now]).await?;
     let sql = "update outbox set content = null where state = 'failed' and expires_at <= $1 and content is not null";
     Ok(expired + tx.execute(sql, params![now]).await?)

@@ -87,9 +87,15 @@ pub(crate) async fn submit(
         known_to(&site, &member, Permission::ViewAdministrators, id).await?;
         return Err(Failure::Invalid(vec!["Choose among the roles that the form shows.".to_owned()]));
     };
+    let tells = form.fields.is_checked("notify");
     let write = site.identity().write(&member.caller, async |op| {
         let before = accounts::find(op, id).await?;
-        let after = accounts::set_roles(op, id, Some(choice.version), choice.roles).await?;
+        let version = Some(choice.version);
+        let after = if tells {
+            accounts::set_roles_and_tell(op, id, version, choice.roles).await?
+        } else {
+            accounts::set_roles(op, id, version, choice.roles).await?
+        };
         Ok(if before.roles == after.roles { Notice::Unchanged } else { Notice::RolesSaved })
     });
     match write.await {

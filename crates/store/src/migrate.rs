@@ -55,12 +55,12 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0005_attributes"),
     migration!("0006_imports"),
     migration!("0007_bulk"),
-    migration!("0008_messages"),
-    migration!("0009_policies"),
-    migration!("0010_locks"),
-    migration!("0011_links"),
-    migration!("0012_protected_groups"),
-    migration!("0013_value_text", each),
+    migration!("0008_protected_groups"),
+    migration!("0009_value_text", each),
+    migration!("0010_messages"),
+    migration!("0011_policies"),
+    migration!("0012_locks"),
+    migration!("0013_links"),
 ];
 
 /// Every migration, in order.

@@ -55,8 +55,8 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0005_attributes"),
     migration!("0006_imports"),
     migration!("0007_bulk"),
-    migration!("0012_protected_groups"),
-    migration!("0013_value_text", each),
+    migration!("0008_protected_groups"),
+    migration!("0009_value_text", each),
 ];
 
 /// Every migration, in order.

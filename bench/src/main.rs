@@ -86,7 +86,7 @@ async fn run(choices: Choices) -> Result<()> {
     registered::fill(&mut bench, waiting).await?;
     lists::measure(&mut bench).await?;
     values::measure(&mut bench).await?;
-    exports::measure(&mut bench, choices.accounts).await?;
+    Box::pin(exports::measure(&mut bench, choices.accounts)).await?;
     writes::measure(&mut bench).await?;
     locks::measure(&mut bench).await?;
     groups::measure(&mut bench).await?;

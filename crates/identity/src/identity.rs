@@ -87,7 +87,8 @@ impl Identity {
         work: impl AsyncFnOnce(&mut Operation<'_>) -> Result<T>,
     ) -> Result<T> {
         let mut op = self.operation(caller, self.0.db.begin_write().await?);
-        let answer = work(&mut op).await;
+        // On the heap, an operation doesn't make each that waits for it as large as itself.
+        let answer = Box::pin(work(&mut op)).await;
         if answer.is_ok() && op.tx.writes() > 0 && op.events.is_empty() {
             return Err(Error::Internal("an operation changed rows but recorded no event".into()));
         }
@@ -104,7 +105,7 @@ impl Identity {
         work: impl AsyncFnOnce(&mut Operation<'_>) -> Result<T>,
     ) -> Result<T> {
         let mut op = self.operation(caller, self.0.db.begin_write().await?);
-        let answer = work(&mut op).await;
+        let answer = Box::pin(work(&mut op)).await;
         self.settle(caller, op, answer).await
     }
 
@@ -133,7 +134,7 @@ impl Identity {
     /// Errors: those of `work`; `Unavailable`.
     pub async fn read<T>(&self, caller: &Caller, work: impl AsyncFnOnce(&mut Operation<'_>) -> Result<T>) -> Result<T> {
         let mut op = self.operation(caller, self.0.db.begin_read().await?);
-        let answer = work(&mut op).await;
+        let answer = Box::pin(work(&mut op)).await;
         let refusals = std::mem::take(&mut op.refusals);
         let Operation { tx, .. } = op;
         // Ending a snapshot can't fail in a way that matters to what was read.

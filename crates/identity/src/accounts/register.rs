@@ -1,6 +1,6 @@
 //! Registering: somebody whom nobody knows makes an account for themselves.
 
-use base::Secret;
+use base::{AccountId, Secret};
 
 use super::check::{self, Profile, check_new};
 use super::create::{blank, insert};

@@ -15,6 +15,7 @@ impl Event {
             Event::SettingChanged { .. } => "setting_changed",
             Event::AccountCreated { .. } => "account_created",
             Event::AccountRegistered { .. } => "account_registered",
+            Event::AlreadyRegistered { .. } => "already_registered",
             Event::RegistrationConfirmed { .. } => "registration_confirmed",
             Event::RegistrationApproved { .. } => "registration_approved",
             Event::RegistrationActivated { .. } => "registration_activated",
@@ -78,6 +79,7 @@ impl Event {
             Event::SetUp { account }
             | Event::AccountCreated { account, .. }
             | Event::AccountRegistered { account, .. }
+            | Event::AlreadyRegistered { account }
             | Event::RegistrationConfirmed { account, .. }
             | Event::RegistrationApproved { account }
             | Event::RegistrationActivated { account }
@@ -237,6 +239,7 @@ impl Event {
             Event::SetUp { .. }
             | Event::SetUpLinkIssued
             | Event::AttributeDeleted { .. }
+            | Event::AlreadyRegistered { .. }
             | Event::RegistrationApproved { .. }
             | Event::RegistrationActivated { .. }
             | Event::PasswordRehashed { .. }

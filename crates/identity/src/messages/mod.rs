@@ -32,7 +32,6 @@ pub use texts::Text;
 pub use values::Values;
 pub use variables::{COMMON, Kind, Variable};
 
-#[expect(unused_imports, reason = "codes by SMS come with the operations that send them")]
 pub(crate) use outbox::queue_sms;
 pub(crate) use outbox::{alert, holders, queue, queue_to, tell, tell_departing};
 pub(crate) use sweep::sweep;

@@ -170,8 +170,9 @@ impl Tx {
             }
         };
         self.writes += inserted;
-        if rows.len() >= MANY_ROWS {
-            self.grown.extend(into.split(' ').next().map(str::to_owned));
+        let table = into.split(' ').next().unwrap_or(into);
+        if rows.len() >= MANY_ROWS && !self.grown.iter().any(|known| known == table) {
+            self.grown.push(table.to_owned());
         }
         Ok(inserted)
     }

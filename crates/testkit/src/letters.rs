@@ -23,7 +23,8 @@ impl Letter {
     pub fn token(&self) -> Secret {
         let mut words = self.text.split_whitespace();
         let link = words.find(|word| word.starts_with("https://sso.example.com/") && word.matches('/').count() == 4);
-        Secret::new(link.expect("there is a link").rsplit('/').next().unwrap_or_default())
+        let link = link.unwrap_or_else(|| panic!("no link in {}", self.text));
+        Secret::new(link.rsplit('/').next().unwrap_or_default())
     }
 
     /// The code or password in it: what stands on a line by itself, or before the words that explain it.
@@ -45,11 +46,7 @@ impl World {
             // What administrators are told of each other is not what is looked at.
             let is_ordinary =
                 |listed: &&Listed| listed.template.is_none_or(|template| template.entry().group != Group::Privileges);
-            let mut messages: Vec<&Listed> = page.messages.iter().filter(is_ordinary).collect();
-            // While the clock stands: what tells of something that was done comes before what was sent next.
-            let has_secret = |listed: &Listed| listed.template.is_some_and(Template::is_secret);
-            messages.sort_by_key(|listed| (listed.created_at, has_secret(listed)));
-            for listed in messages {
+            for listed in page.messages.iter().rev().filter(is_ordinary) {
                 let (_, rendered) = messages::reveal_message(op, listed.id).await?;
                 let template = listed.template.expect("this version knows its messages");
                 letters.push(Letter { template, address: listed.address.clone(), text: rendered.plain });

@@ -57,6 +57,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0007_bulk"),
     migration!("0008_protected_groups"),
     migration!("0009_value_text", each),
+    migration!("0010_pace"),
 ];
 
 /// Every migration, in order.

@@ -1,9 +1,11 @@
 //! How far a job has come, for whoever looks at it: a bar that htmx exchanges every two seconds.
 
 use askama::Template;
+use base::Timestamp;
 use identity::jobs::{self, Job};
 
 use crate::render::filters;
+use crate::render::words::about;
 
 /// How far a job has come: what htmx exchanges.
 #[derive(Template)]
@@ -14,7 +16,8 @@ pub(crate) struct Progress {
     /// What is counted, as `rows`.
     what: &'static str,
     percent: u64,
-    stage: &'static str,
+    /// How long it will take, or what it waits for.
+    stage: String,
     /// Where htmx asks again.
     href: String,
     figures: Vec<Figure>,
@@ -31,7 +34,13 @@ pub(crate) struct Figure {
 
 impl Progress {
     /// `done` of `total` of `what`, by a job that may be gone; htmx asks `href` again.
-    pub(crate) fn of(job: Option<&Job>, (done, total): (u64, u64), what: &'static str, href: String) -> Self {
+    pub(crate) fn of(
+        job: Option<&Job>,
+        (done, total): (u64, u64),
+        what: &'static str,
+        href: String,
+        now: Timestamp,
+    ) -> Self {
         let total = total.max(done);
         Progress {
             done,
@@ -39,9 +48,12 @@ impl Progress {
             what,
             percent: (done * 100).checked_div(total).unwrap_or(0),
             stage: match job {
-                Some(job) if job.stop_wanted => "Stopping",
-                Some(job) if job.state == jobs::State::Running => "In progress",
-                _ => "Waiting to begin",
+                Some(job) if job.stop_wanted => "Stopping".to_owned(),
+                Some(job) if job.state == jobs::State::Running => match job.time_left(done, total, now) {
+                    Some(left) => format!("{} left", about(left)),
+                    None => "In progress".to_owned(),
+                },
+                _ => "Waiting to begin".to_owned(),
             },
             href,
             figures: Vec::new(),

@@ -107,6 +107,11 @@ impl Hasher {
         }
     }
 
+    /// How many passwords of an import are hashed at once while nobody signs in.
+    pub fn at_once_in_bulk(&self) -> u64 {
+        self.queue.slow_at_once as u64
+    }
+
     async fn in_bulk<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut WorkingMemory) -> T + Send + 'static,

@@ -3,6 +3,7 @@
 
 mod carry_out;
 mod check;
+mod estimate;
 mod execute;
 mod review;
 mod rows;

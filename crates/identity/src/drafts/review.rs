@@ -1,10 +1,12 @@
 //! The rehearsal before an import is started (ES-98).
 
 use std::io;
+use std::time::Duration;
 
 use base::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::estimate::estimate;
 use super::{Draft, Kept};
 use crate::files::NewFile;
 use crate::imports::{self, Batch, Ending, Import, Next, Outcome, ReportFile, RowReport, Totals};
@@ -30,6 +32,8 @@ pub struct Review {
     pub license_limit: u64,
     /// What was reviewed: to be given when it is started.
     pub mark: String,
+    /// How long the import will take, where that can be told.
+    pub estimate: Option<Duration>,
     /// When it was found.
     pub found_at: Timestamp,
 }
@@ -81,10 +85,13 @@ pub(super) async fn rehearse(
         file.write(&Batch { rows, ..*batch }).map_err(unkept)?;
         Ok(watch(batch.totals.rows()))
     };
+    let began = identity.clock().now();
     let report = imports::dry_run(identity, caller, import, &mut on_batch).await?;
     if report.ending == Ending::Stopped {
         return Ok(None);
     }
+    let took = identity.clock().now().since(began);
+    let estimate = estimate(identity, import, took, &report.totals).await?;
     file.finish().and_then(NewFile::finish).map_err(unkept)?;
     let summary = identity.read(caller, async |op| accounts::summary(op).await).await?;
     Ok(Some(Review {
@@ -95,6 +102,7 @@ pub(super) async fn rehearse(
         accounts_after: summary.total + report.totals.created,
         license_limit: summary.license_limit,
         mark: import.mark(),
+        estimate,
         found_at: identity.clock().now(),
     }))
 }

@@ -67,8 +67,9 @@ pub async fn take(identity: &Identity) -> Result<Option<Job>> {
     let taken = identity.housekeeping(&server, async |op| {
         let now = op.now;
         let Some(job) = rows::due(&mut op.tx, &node, now).await? else { return Ok(None) };
-        rows::lease(&mut op.tx, job.id, lease, now.plus(LEASE)).await?;
-        Ok(Some(Job { lease, state: State::Running, attempts: job.attempts + 1, ..job }))
+        rows::lease(&mut op.tx, job.id, lease, now).await?;
+        let (begun_at, begun_with, attempts) = (Some(now), job.done, job.attempts + 1);
+        Ok(Some(Job { lease, state: State::Running, attempts, begun_at, begun_with, ..job }))
     });
     taken.await
 }

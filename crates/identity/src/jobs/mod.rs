@@ -17,6 +17,9 @@ use crate::{Error, Operation, Result};
 /// A job belongs to its server for this long after each renewal; as long does it rest after a crash.
 pub const LEASE: Duration = Duration::from_secs(15);
 
+/// What a job did in less time than this tells nothing about the rest.
+const SHORTEST_PACE: Duration = Duration::from_secs(2);
+
 /// A job as it stands.
 #[derive(Clone, Debug)]
 pub struct Job {
@@ -42,6 +45,10 @@ pub struct Job {
     pub message: Option<String>,
     /// When it was asked for.
     pub created_at: Timestamp,
+    /// When whoever has it took it.
+    pub begun_at: Option<Timestamp>,
+    /// How much was done by then.
+    pub begun_with: u64,
     /// When it ended.
     pub finished_at: Option<Timestamp>,
     lease: i64,
@@ -60,6 +67,21 @@ pub enum State {
     Stopped,
     /// It could not be done; what was done stays.
     Failed,
+}
+
+impl Job {
+    /// How long the rest will take at the pace so far, when `done` of `total` are done; `None` while that is too early
+    /// to say.
+    pub fn time_left(&self, done: u64, total: u64, now: Timestamp) -> Option<Duration> {
+        let took = now.since(self.begun_at?);
+        let done_since = done.saturating_sub(self.begun_with);
+        if self.state != State::Running || took < SHORTEST_PACE || done_since == 0 {
+            return None;
+        }
+        let left = u128::from(total.saturating_sub(done));
+        let millis = took.as_millis() * left / u128::from(done_since);
+        Some(Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX)))
+    }
 }
 
 /// A job to come.

@@ -4,7 +4,7 @@ use base::{JobId, OrganizationId, Timestamp};
 use store::{Row, Sql, Tx, params};
 use uuid::Uuid;
 
-use super::{Job, NewJob, State};
+use super::{Job, LEASE, NewJob, State};
 use crate::Result;
 
 fn read(row: &Row<'_>) -> store::Result<Job> {
@@ -24,6 +24,8 @@ fn read(row: &Row<'_>) -> store::Result<Job> {
         created_at: row.time(10)?,
         finished_at: row.optional_time(11)?,
         lease: row.get(12)?,
+        begun_at: row.optional_time(13)?,
+        begun_with: number(14)?,
     })
 }
 
@@ -53,7 +55,7 @@ pub(super) async fn latest(
     Ok(tx
         .optional(
             "select id, kind, subject_id, owner_id, state, done, total, stop_wanted, attempts, message, created_at,
-                 finished_at, lease
+                 finished_at, lease, begun_at, begun_with
              from jobs where subject_id = $1 and organization_id = $2 and kind = $3
              order by created_at desc, id desc limit 1",
             params![subject, organization, kind],
@@ -66,7 +68,7 @@ pub(super) async fn under_way(tx: &mut Tx, organization: OrganizationId, kind: &
     Ok(tx
         .all(
             "select id, kind, subject_id, owner_id, state, done, total, stop_wanted, attempts, message, created_at,
-                 finished_at, lease
+                 finished_at, lease, begun_at, begun_with
              from jobs where state in ('queued', 'running') and organization_id = $1 and kind = $2
              order by created_at, id",
             params![organization, kind],
@@ -79,7 +81,7 @@ pub(super) async fn under_way(tx: &mut Tx, organization: OrganizationId, kind: &
 pub(super) async fn due(tx: &mut Tx, node: &str, now: Timestamp) -> Result<Option<Job>> {
     let mut sql = Sql::new(
         "select id, kind, subject_id, owner_id, state, done, total, stop_wanted, attempts, message, created_at,
-             finished_at, lease
+             finished_at, lease, begun_at, begun_with
          from jobs where state in ('queued', 'running') and leased_until <= ",
     );
     sql.bind(now).push(" and (node is null or node = ").bind(node);
@@ -87,11 +89,13 @@ pub(super) async fn due(tx: &mut Tx, node: &str, now: Timestamp) -> Result<Optio
     Ok(tx.optional(sql.text(), sql.values(), read).await?)
 }
 
-/// Gives a job to whoever names the `lease`.
-pub(super) async fn lease(tx: &mut Tx, id: JobId, lease: i64, until: Timestamp) -> Result<()> {
+/// Gives a job to whoever names the `lease`, from `now` on.
+pub(super) async fn lease(tx: &mut Tx, id: JobId, lease: i64, now: Timestamp) -> Result<()> {
     tx.execute(
-        "update jobs set state = 'running', lease = $2, leased_until = $3, attempts = attempts + 1 where id = $1",
-        params![id, lease, until],
+        "update jobs set state = 'running', lease = $2, leased_until = $3, attempts = attempts + 1, begun_at = $4,
+             begun_with = done
+         where id = $1",
+        params![id, lease, now.plus(LEASE), now],
     )
     .await?;
     Ok(())

@@ -1,5 +1,7 @@
 //! Words put together outside of a template: English alone, until they come from a translation.
 
+use std::time::Duration;
+
 /// A number with separators, for words that are put together outside of a template.
 pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -62,6 +64,17 @@ pub(crate) fn duration(seconds: u64) -> String {
     }
 }
 
+/// How long something will take, as well as one can know: `A few seconds`, `About 40 seconds`, `About 3 minutes`.
+pub(crate) fn about(time: Duration) -> String {
+    match time.as_secs() {
+        0..5 => "A few seconds".to_owned(),
+        seconds @ 5..56 => format!("About {} seconds", seconds.next_multiple_of(5)),
+        56..90 => "About 1 minute".to_owned(),
+        seconds @ 90..5400 => format!("About {} minutes", (seconds + 30) / 60),
+        seconds => format!("About {} hours", (seconds + 1800) / 3600),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,5 +94,16 @@ mod tests {
         assert_eq!(grouped(999), "999");
         assert_eq!(grouped(12_486), "12,486");
         assert_eq!(grouped(1_000_000), "1,000,000");
+    }
+
+    #[test]
+    fn what_will_take_long_is_told_roughly() {
+        let words = |seconds| about(Duration::from_secs(seconds));
+        assert_eq!(words(0), "A few seconds");
+        assert_eq!(words(37), "About 40 seconds");
+        assert_eq!(words(55), "About 55 seconds");
+        assert_eq!(words(60), "About 1 minute");
+        assert_eq!(words(140), "About 2 minutes");
+        assert_eq!(words(5400), "About 2 hours");
     }
 }

@@ -137,7 +137,7 @@ pub(crate) async fn show(
     Ok(page(&CoursePage {
         frame,
         title: title(&standing),
-        progress: progress_of(&standing, &return_to),
+        progress: progress_of(&site, &standing, &return_to),
         here: page_href(id, "", &return_to),
         may_stop: standing.may_stop && !is_stopping,
         stop_action: page_href(id, "/stop", ""),
@@ -162,7 +162,7 @@ pub(crate) async fn progress(
     if standing.is_over() {
         return Ok(lead_htmx_to(&place));
     }
-    Ok(page_with(StatusCode::OK, &progress_of(&standing, return_to)))
+    Ok(page_with(StatusCode::OK, &progress_of(&site, &standing, return_to)))
 }
 
 /// `POST /console/users/bulk/{change}/stop`: soon; what is done stays.
@@ -187,10 +187,11 @@ fn page_href(id: BulkChangeId, below: &str, return_to: &str) -> String {
     with_query(&format!("{PATH}/bulk/{id}{below}"), [("return", return_to)])
 }
 
-fn progress_of(standing: &Standing, return_to: &str) -> Progress {
+fn progress_of(site: &Site, standing: &Standing, return_to: &str) -> Progress {
+    let now = site.identity().clock().now();
     let (changed, unchanged) = (told(standing, Outcome::Done), told(standing, Outcome::Unchanged));
     let href = page_href(standing.id, "/progress", return_to);
-    Progress::of(standing.job.as_ref(), (standing.done, standing.total), "users", href).with([
+    Progress::of(standing.job.as_ref(), (standing.done, standing.total), "users", href, now).with([
         Figure::good("check", capitalized(VerbWords::of(&standing.verb).done), changed),
         Figure::plain("minus", "Unchanged", unchanged),
         Figure::bad("circle-x", "Skipped", standing.done - changed - unchanged),

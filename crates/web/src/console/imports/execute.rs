@@ -110,7 +110,7 @@ pub(crate) async fn show(
             title: "Import in progress",
             may_stop: standing.may_stop && !is_stopping(&standing),
             stop_action: format!("{}/{id}/stop", super::PATH),
-            progress: progress_of(id, &standing),
+            progress: progress_of(&site, id, &standing),
         };
         return Ok(page_with(StatusCode::OK, &page));
     }
@@ -135,7 +135,7 @@ pub(crate) async fn progress(
     if !is_running(&standing) {
         return Ok(lead_htmx_to(&place));
     }
-    Ok(page_with(StatusCode::OK, &progress_of(id, &standing)))
+    Ok(page_with(StatusCode::OK, &progress_of(&site, id, &standing)))
 }
 
 /// `POST /console/imports/{id}/stop`: soon; what is done stays.
@@ -161,11 +161,12 @@ fn is_stopping(standing: &Standing) -> bool {
     standing.job.as_ref().is_some_and(|job| job.stop_wanted)
 }
 
-fn progress_of(id: ImportId, standing: &Standing) -> Progress {
+fn progress_of(site: &Site, id: ImportId, standing: &Standing) -> Progress {
+    let now = site.identity().clock().now();
     let totals = standing.past.as_ref().map(|past| past.totals).unwrap_or_default();
     let total = standing.job.as_ref().map_or(0, |job| job.total);
     let href = format!("{}/{id}/progress", super::PATH);
-    Progress::of(standing.job.as_ref(), (totals.rows(), total), "rows", href).with([
+    Progress::of(standing.job.as_ref(), (totals.rows(), total), "rows", href, now).with([
         Figure::good("plus", "Created", totals.created),
         Figure::plain("pencil", "Updated", totals.updated),
         Figure::plain("check", "Unchanged", totals.unchanged),

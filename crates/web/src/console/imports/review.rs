@@ -23,7 +23,7 @@ use crate::failure::Failure;
 use crate::frame::Frame;
 use crate::input::{FormProblem, Input, Problems};
 use crate::progress::Progress;
-use crate::render::words::{grouped, rows};
+use crate::render::words::{about, grouped, rows};
 use crate::render::{filters, lead_htmx_to, page_with, wants_fragment};
 use crate::site::Site;
 
@@ -45,6 +45,8 @@ struct ReviewPage {
     failed_words: String,
     answers: Vec<AnswerRow>,
     license: String,
+    /// How long it will take; empty when that can't be told.
+    estimate: String,
     is_over_license: bool,
     problems_href: String,
     /// Where a long file is checked anew.
@@ -70,8 +72,9 @@ struct CheckPage {
     here: String,
 }
 
-fn progress_of(draft: &Draft, job: &Job) -> Progress {
-    Progress::of(Some(job), (job.done, job.total), "rows", check_href(draft.id))
+fn progress_of(site: &Site, draft: &Draft, job: &Job) -> Progress {
+    let now = site.identity().clock().now();
+    Progress::of(Some(job), (job.done, job.total), "rows", check_href(draft.id), now)
 }
 
 fn check_href(id: ImportId) -> String {
@@ -131,7 +134,7 @@ pub(crate) async fn progress(
     let import = settle(&site, &member, &draft)?;
     let check = drafts::check(site.identity(), &member.caller, &draft, &import).await.or_failure(&member.caller)?;
     Ok(match check {
-        Check::UnderWay(job) => page_with(StatusCode::OK, &progress_of(&draft, &job)),
+        Check::UnderWay(job) => page_with(StatusCode::OK, &progress_of(&site, &draft, &job)),
         _ => lead_htmx_to(&place),
     })
 }
@@ -186,8 +189,13 @@ async fn look(
             Check::UnderWay(job) => {
                 let wizard = Wizard::at(Step::Review, draft, Some(&import), member.caller.actor.is(draft.owner));
                 let here = step_href(draft.id, Step::Review);
-                let page =
-                    CheckPage { frame, wizard, title: "Checking the file", progress: progress_of(draft, &job), here };
+                let page = CheckPage {
+                    frame,
+                    wizard,
+                    title: "Checking the file",
+                    progress: progress_of(site, draft, &job),
+                    here,
+                };
                 return Ok(page_with(status, &page));
             }
             Check::Found(review) => *review,
@@ -229,6 +237,7 @@ fn blank(import: &Import) -> Review {
         accounts_after: 0,
         license_limit: 0,
         mark: import.mark(),
+        estimate: None,
         found_at: base::Timestamp::default(),
     }
 }
@@ -283,6 +292,7 @@ fn view(
         failed_words: rows(totals.failed),
         answers: answers(draft, import, attributes, &member.words),
         license,
+        estimate: review.estimate.map(about).unwrap_or_default(),
         is_over_license: limit > 0 && after >= limit,
         check_href: (draft.rows > drafts::MOST_ROWS_WHILE_WAITING && is_mine).then(|| check_href(draft.id)),
         problems_href: format!("{}/{}/problems.csv", super::PATH, draft.id),

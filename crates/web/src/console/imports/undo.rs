@@ -84,7 +84,8 @@ pub(crate) async fn show(
         return Ok(page_with(StatusCode::OK, &page));
     }
     if is_running(&undoing) {
-        let page = RunningPage { progress: progress_of(id, &undoing), frame, past: undoing.past, here: place(id) };
+        let page =
+            RunningPage { progress: progress_of(&site, id, &undoing), frame, past: undoing.past, here: place(id) };
         return Ok(page_with(StatusCode::OK, &page));
     }
     let is_unsaved = query.is_checked(UNSAVED);
@@ -105,7 +106,7 @@ pub(crate) async fn progress(
     if !is_running(&undoing) {
         return Ok(lead_htmx_to(&place(id)));
     }
-    Ok(page_with(StatusCode::OK, &progress_of(id, &undoing)))
+    Ok(page_with(StatusCode::OK, &progress_of(&site, id, &undoing)))
 }
 
 /// `POST /console/imports/{id}/undo`: it begins.
@@ -143,10 +144,11 @@ pub(super) fn place(id: ImportId) -> String {
     format!("{}/{id}/undo", super::PATH)
 }
 
-fn progress_of(id: ImportId, undoing: &Undoing) -> Progress {
+fn progress_of(site: &Site, id: ImportId, undoing: &Undoing) -> Progress {
+    let now = site.identity().clock().now();
     let done = undoing.past.undo.undone + undoing.past.undo.kept;
     let total = undoing.job.as_ref().map_or(0, |job| job.total);
-    Progress::of(undoing.job.as_ref(), (done, total), "users", format!("{}/progress", place(id)))
+    Progress::of(undoing.job.as_ref(), (done, total), "users", format!("{}/progress", place(id)), now)
 }
 
 fn question(frame: Frame, id: ImportId, undoing: Undoing, is_unsaved: bool, problems: Problems) -> QuestionPage {

@@ -1,7 +1,10 @@
 //! The sixth step, and the list of imports.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use identity::imports::{self, Choices, ImportFile, Next};
+use identity::{drafts, jobs};
 
 use super::{LIST, PEOPLE, kept_files, start, to_review, upload, work};
 use crate::browser::{Browser, in_a_world};
@@ -64,5 +67,33 @@ fn es_103_imports_of_the_command_line_are_listed_too() {
         let page = uma.get(&format!("{LIST}/{id}")).await;
         let page = uma.get(page.location()).await.words();
         assert!(page.contains("Import finished") && page.contains("There is no report by row"), "{page}");
+    });
+}
+
+#[test]
+fn es_98_and_es_100_the_review_and_the_progress_say_how_long_it_takes() {
+    in_a_world(async |world| {
+        let mut uma = Browser::of(world, "uma").await;
+        let import = upload(&mut uma, PEOPLE).await;
+        let review = to_review(&mut uma, &import).await;
+        assert!(review.words().contains("Estimated time: A few seconds."), "{}", review.words());
+        start(&mut uma, &import, &review).await;
+        let waiting = uma.get_fragment(&format!("{import}/progress")).await;
+        assert!(waiting.words().contains("Waiting to begin"), "{}", waiting.words());
+        let job = jobs::take(&world.identity).await.expect("jobs are looked for").expect("there is one");
+        let at_once = uma.get_fragment(&format!("{import}/progress")).await;
+        assert!(at_once.words().contains("In progress"), "nothing is known yet: {}", at_once.words());
+        // After 20 seconds, at its second row of three.
+        world.clock.advance(Duration::from_secs(20));
+        let now = world.clock.now();
+        assert_eq!(job.time_left(1, 3, now), Some(Duration::from_secs(40)));
+        assert_eq!(job.time_left(0, 3, now), None, "it has not moved");
+        assert_eq!(job.time_left(3, 3, now), Some(Duration::ZERO));
+        jobs::carry_out(&world.identity, &job, async |progress| {
+            drafts::carry_out(&world.identity, &job, progress).await
+        })
+        .await
+        .expect("it is carried out");
+        assert!(uma.get(&format!("{import}/6")).await.words().contains("Import finished"));
     });
 }

@@ -263,10 +263,8 @@ fn es_138_and_es_139_disabling_takes_a_confirmation_and_keeps_the_note() {
         let answer = browser.post(&disable, &[("note", "left the university"), ("disable_confirmed", "1")]).await;
         assert_eq!(answer.location(), path);
         let page = browser.get(&path).await;
-        assert!(
-            page.text()
-                .contains("This account is disabled since 22 Nov 2026, 10:00 UTC by Uma User: left the university.")
-        );
+        let words = "This account is disabled since 22 Nov 2026, 10:00 UTC by Uma User: left the university.";
+        assert!(page.text().contains(words), "{}", page.text());
         let refused = Browser::new(world).sign_in("amy", testkit::PASSWORD).await;
         assert!(refused.body.contains("This account is disabled."));
         assert_eq!(browser.post(&format!("{path}/enable"), &[]).await.location(), path);

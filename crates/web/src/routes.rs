@@ -186,6 +186,7 @@ table! {
     post "/console/policies/presets/{preset}" SystemAdministrators => settings::plan::choose_preset;
     get  "/console/policies/{policy}"     SystemAdministrators => settings::edit::show;
     post "/console/policies/{policy}"     SystemAdministrators => settings::edit::submit;
+    post "/console/policies/{policy}/try"  SystemAdministrators => settings::sample::tell;
     get  "/console/policies/{policy}/reset" SystemAdministrators => settings::plan::show_reset;
     post "/console/policies/{policy}/reset" SystemAdministrators => settings::plan::reset;
     get  "/console/settings"              SystemAdministrators => settings::edit::show;

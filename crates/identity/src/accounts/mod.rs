@@ -88,7 +88,7 @@ pub use status::{
 };
 pub use summary::{Summary, summary};
 pub use told::send_username;
-pub use typed_password::TypedPassword;
+pub use typed_password::{TypedPassword, try_password};
 pub use update::update;
 pub use update_many::update_many;
 pub use values::tend_attributes;

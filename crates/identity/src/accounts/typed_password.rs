@@ -6,6 +6,7 @@ use base::text::length;
 
 use crate::access::Actor;
 use crate::credentials::{PasswordContext, PasswordRules};
+use crate::settings::Settings;
 use crate::{Error, Operation, Problem, Result, organizations, settings};
 
 /// A password as it was typed.
@@ -47,9 +48,23 @@ impl TypedPassword {
 ///
 /// Errors: `Unavailable`.
 pub(crate) async fn rules(op: &mut Operation<'_>) -> Result<PasswordRules> {
-    let mut rules = settings::load(op).await?.password_rules;
+    let settings = settings::load(op).await?;
+    rules_of(op, &settings).await
+}
+
+async fn rules_of(op: &mut Operation<'_>, settings: &Settings) -> Result<PasswordRules> {
+    let mut rules = settings.password_rules.clone();
     rules.context_words.push(organizations::present(op).await?.name);
     Ok(rules)
+}
+
+/// What is wrong with `password` as a permanent one of somebody without a name, by the rules of `settings`, whether they
+/// are in force or not.
+///
+/// Errors: `Unavailable`.
+pub async fn try_password(op: &mut Operation<'_>, settings: &Settings, password: &Secret) -> Result<Vec<Problem>> {
+    let context = PasswordContext::of_profile("", None, [""; 2]);
+    Ok(broken_rules(&rules_of(op, settings).await?, password, &context))
 }
 
 /// The rules that `password` breaks, as problems of its field.

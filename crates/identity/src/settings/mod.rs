@@ -17,7 +17,7 @@ pub use definition::{Definition, Item, Kind, Warning};
 pub use pages::{Page, definitions};
 pub use pattern::Pattern;
 pub use presets::Preset;
-pub use save::{Change, changes, choose, differences, reset, save};
+pub use save::{Change, changes, choose, differences, imagine, reset, save};
 pub use values::Settings;
 pub use words::{Word, Words};
 

@@ -86,35 +86,37 @@ fn record(op: &mut Operation<'_>, permit: Permit, changes: &[Change]) {
 ///
 /// Errors: `Invalid` with everything that is wrong with the values, and with how they go together.
 pub fn changes(present: &Settings, wanted: &Map<String, Json>) -> Result<Vec<Change>> {
+    let (before, after) = (present.all(), imagine(present, wanted)?.all());
+    let changes = super::definitions().filter_map(|definition| {
+        let (before, after) = (before[definition.key].clone(), after[definition.key].clone());
+        (before != after).then_some(Change { definition, before, after })
+    });
+    Ok(changes.collect())
+}
+
+/// `present` with `wanted` in it.
+///
+/// Errors: as [`changes`].
+pub fn imagine(present: &Settings, wanted: &Map<String, Json>) -> Result<Settings> {
     let mut problems = Vec::new();
-    let before = present.all();
-    let mut after = before.clone();
-    let mut changes = Vec::new();
+    let mut after = present.all();
     for (key, value) in wanted {
-        match Definition::find(key).and_then(|definition| Ok((definition, definition.read(value)?))) {
-            Ok((definition, value)) if before[definition.key] != value => {
-                after.insert(key.clone(), value.clone());
-                changes.push(Change { definition, before: before[definition.key].clone(), after: value });
-            }
-            Ok(_) => {}
+        match Definition::find(key).and_then(|definition| definition.read(value)) {
+            Ok(value) => drop(after.insert(key.clone(), value)),
             Err(Error::Invalid(found)) => problems.extend(found),
             Err(error) => return Err(error),
         }
     }
-    if problems.is_empty() {
-        let after: Settings = serde_json::from_value(Json::Object(after))
-            .map_err(|error| Error::Internal(format!("settings that were read don't fit: {error}")))?;
-        // What was wrong before is not the fault of this change.
-        let known = together::problems(present);
-        let is_new = |problem: &Problem| !known.iter().any(|old| old.field == problem.field);
-        problems.extend(together::problems(&after).into_iter().filter(is_new));
-    }
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
-    let place = |change: &Change| super::definitions().position(|known| known.key == change.definition.key);
-    changes.sort_by_key(place);
-    Ok(changes)
+    let after: Settings = serde_json::from_value(Json::Object(after))
+        .map_err(|error| Error::Internal(format!("settings that were read don't fit: {error}")))?;
+    // What was wrong before is not the fault of this change.
+    let known = together::problems(present);
+    let is_new = |problem: &Problem| !known.iter().any(|old| old.field == problem.field);
+    let problems: Vec<Problem> = together::problems(&after).into_iter().filter(is_new).collect();
+    if problems.is_empty() { Ok(after) } else { Err(Error::Invalid(problems)) }
 }
 
 /// Which of the settings that somebody saw have another value now: from what they saw to what is.

@@ -14,7 +14,7 @@ pub(crate) mod edit;
 mod form;
 pub(crate) mod overview;
 pub(crate) mod plan;
-mod sample;
+pub(crate) mod sample;
 
 /// Where the policies are.
 pub(crate) const POLICIES: &str = "/console/policies";
@@ -30,7 +30,7 @@ fn href(page: Page) -> String {
     }
 }
 
-/// The page of settings that the address of a route names, with or without `/reset` behind it.
+/// The page of settings that the address of a route names, with or without `/reset` or `/try` behind it.
 pub(crate) struct PageInPath(Page);
 
 impl<S: Send + Sync> FromRequestParts<S> for PageInPath {
@@ -38,7 +38,7 @@ impl<S: Send + Sync> FromRequestParts<S> for PageInPath {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
         let path = parts.uri.path();
-        let path = path.strip_suffix("/reset").unwrap_or(path);
+        let path = path.strip_suffix("/reset").or_else(|| path.strip_suffix("/try")).unwrap_or(path);
         Page::ALL.into_iter().find(|page| href(*page) == path).map(PageInPath).ok_or(Failure::NotFound)
     }
 }

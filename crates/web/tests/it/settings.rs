@@ -6,6 +6,7 @@ use testkit::World;
 
 use crate::browser::{Answer, Browser, between, in_a_world};
 
+const USERNAME_POLICY: &str = "/console/policies/username";
 const PASSWORD_POLICY: &str = "/console/policies/password";
 const LOCKOUT: &str = "/console/policies/lockout";
 
@@ -271,5 +272,42 @@ fn es_127_and_es_159_a_tighter_policy_shows_in_the_hint_and_in_the_error_of_anot
         assert!(error.contains(rule), "{error}");
         let error = between(&refused.body, "id=\"username-err\"", "</p>").expect("the username is refused");
         assert!(error.contains("Enter at least 5 characters"), "{error}");
+    });
+}
+
+#[test]
+fn e_something_is_tried_by_the_policy_as_it_stands_in_the_form_and_nothing_is_saved() {
+    in_a_world(async |world| {
+        let mut sylvia = Browser::of(world, "sylvia").await;
+        let page = sylvia.get(USERNAME_POLICY).await;
+        assert!(page.words().contains("Try it") && page.words().contains("People see this next to the field"));
+        let path = format!("{USERNAME_POLICY}/try");
+        // Without scripts it is the policy that is in force.
+        let answer = sylvia.post(&path, &[("tried", "ida.bellweather")]).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert!(answer.body.contains("okline") && answer.body.contains("value=\"ida.bellweather\""));
+        let answer = sylvia.post(&path, &[("tried", "no blanks")]).await;
+        assert!(!answer.body.contains("okline") && answer.body.contains("class=\"err\""));
+        // With them it is what stands in the form.
+        let mut form = sent(Page::Username, &present(world).await, &[("username_max_length", "8")]);
+        let seen = hidden(&page, "seen");
+        form.extend([("tried", "ida.bellweather".to_owned()), ("seen", seen)]);
+        let form: Vec<(&str, &str)> = form.iter().map(|(key, value)| (*key, value.as_str())).collect();
+        let answer = sylvia.post_fragment(&path, &form).await;
+        assert!(
+            answer.body.starts_with("<div id=\"verdict\"") && answer.body.contains("3–8 letters"),
+            "{}",
+            answer.body
+        );
+        assert!(answer.body.contains("class=\"err\""), "{}", answer.body);
+        assert_eq!(present(world).await, Settings::default(), "trying saves nothing");
+
+        let path = format!("{PASSWORD_POLICY}/try");
+        let answer = sylvia.post(&path, &[("tried", "password1234567")]).await;
+        assert!(answer.body.contains("class=\"err\"") && !answer.body.contains("password1234567"), "it is not shown");
+        assert!(sylvia.post(&path, &[("tried", testkit::PASSWORD)]).await.body.contains("okline"));
+        assert_eq!(sylvia.post(&format!("{LOCKOUT}/try"), &[]).await.status, StatusCode::NOT_FOUND);
+        let mut uma = Browser::of(world, "uma").await;
+        assert_eq!(uma.post(&path, &[("tried", "x")]).await.status, StatusCode::FORBIDDEN);
     });
 }

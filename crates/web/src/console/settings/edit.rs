@@ -56,6 +56,20 @@ pub(crate) async fn show(
     Ok(page(&view(&site, frame, &member, shown, &present, &values, Problems::default(), None).await?))
 }
 
+/// A page of settings where something was tried.
+pub(super) async fn show_with(
+    site: &Site,
+    frame: Frame,
+    member: &Member,
+    shown: Page,
+    sample: Sample,
+) -> Result<Response, Failure> {
+    let present = present(site, member).await?;
+    let values = present.all();
+    let shown = view(site, frame, member, shown, &present, &values, Problems::default(), None).await?;
+    Ok(page(&EditPage { sample: Some(sample), ..shown }))
+}
+
 /// `POST` of a page of settings. Where a value speaks against a standard, the first answer is a question.
 pub(crate) async fn submit(
     State(site): State<Site>,

@@ -97,7 +97,7 @@ impl Field {
         if definition.help.contains("separated by commas") {
             hint.pop();
         }
-        hint.extend(definition.awaits.map(|what| format!("Matters once there is more of Reeve: {what}.")));
+        hint.extend(definition.awaits.map(|what| format!("For {what}, which this version does not have yet.")));
         hint.extend(definition.is_guarded.then(|| "Only a super administrator can change the default.".to_owned()));
         hint.retain(|sentence| !sentence.is_empty());
         Field {

@@ -83,6 +83,11 @@ pub enum Event {
         /// Why, in the administrator's words.
         reason: Option<String>,
     },
+    /// A registration that nobody confirmed in time was deleted.
+    RegistrationPurged {
+        /// The account that was.
+        account: AccountRef,
+    },
     /// Fields of an account were changed.
     AccountUpdated {
         /// The account.
@@ -211,6 +216,11 @@ pub enum Event {
     },
     /// A password had become too old, and must be changed; noticed at a sign-in.
     PasswordExpired {
+        /// The account.
+        account: AccountRef,
+    },
+    /// A password turned out to be one that everybody tries, and must be changed; noticed at a sign-in.
+    PasswordCompromised {
         /// The account.
         account: AccountRef,
     },

@@ -34,5 +34,8 @@ pub async fn sweep(identity: &Identity) -> Result<u64> {
                 + messages::sweep(op).await?)
         })
         .await?;
-    Ok(rows + accounts::tend_inactive(identity).await? + drafts::sweep(identity).await?)
+    let accounts = accounts::purge_unconfirmed(identity).await?
+        + accounts::tend_inactive(identity).await?
+        + accounts::warn_expiring(identity).await?;
+    Ok(rows + accounts + drafts::sweep(identity).await?)
 }

@@ -10,3 +10,7 @@ create table password_history (
     replaced_at bigint not null
 );
 create index password_history_by_account on password_history (account_id, seq);
+
+-- Whether the owner was told that the password will soon be too old.
+alter table passwords add column age_told boolean not null default false;
+create index passwords_by_age on passwords (organization_id, set_at) where not age_told;

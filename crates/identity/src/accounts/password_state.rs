@@ -8,14 +8,14 @@ use super::{Account, failures, find, rows};
 use crate::access::Role;
 use crate::{Operation, Result, messages};
 
-/// Notes that the password is too old: it opens nothing but the form to change it (ES-135). The caller has checked the
+/// Notes why the password must be changed: it opens nothing but the form to do so (ES-135). The caller has checked the
 /// right and records the event.
 ///
 /// Errors: `NotFound`; `Stale`.
-pub(crate) async fn expire_password(op: &mut Operation<'_>, id: AccountId) -> Result<Account> {
+pub(crate) async fn demand_password(op: &mut Operation<'_>, id: AccountId, why: MustChange) -> Result<Account> {
     let mut account = find::load(op, id).await?;
     tally(op, &account.state, -1);
-    account.state.must_change = MustChange::Expired;
+    account.state.must_change = why;
     account.modified_at = op.now;
     tally(op, &account.state, 1);
     rows::update(&mut op.tx, &account).await?;

@@ -7,7 +7,7 @@ use serde_json::json;
 use store::{Dialect, Row, Sql, Tx, Value, params};
 use uuid::Uuid;
 
-use super::status::{Contact, Lifecycle, Lock, LockReason, MustChange, PasswordState, State};
+use super::status::{Contact, Lifecycle, Lock, LockReason, MustChange, PasswordState, State, Status};
 use super::{Account, rules};
 use crate::access::Roles;
 use crate::attributes::Values;
@@ -447,6 +447,19 @@ pub(super) async fn administrators_for_update(tx: &mut Tx, organization: Organiz
     sql.push(" and roles > 0 order by id").push(tx.for_update());
     let accounts = tx.all(sql.text(), sql.values(), read).await?;
     completed(tx, accounts).await
+}
+
+/// Registrations that were made by `until` and are not confirmed, at most so many.
+pub(super) async fn unconfirmed_since(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    until: Timestamp,
+    most: u32,
+) -> Result<Vec<AccountId>> {
+    let mut sql = Sql::new("select id from accounts where organization_id = ");
+    sql.bind(organization).push(" and status = ").bind(Status::PendingActivation.rank());
+    sql.push(" and created_at <= ").bind(until).push(" limit ").bind(i64::from(most));
+    Ok(tx.all(sql.text(), sql.values(), |row| row.id(0)).await?)
 }
 
 /// Keeps others from creating accounts until the transaction ends, so that a limit holds.

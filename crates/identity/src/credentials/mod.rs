@@ -8,6 +8,7 @@ mod rows;
 
 pub use hasher::{Busy, Hasher, Verdict};
 pub use password_hash::{HashRefusal, ImportedHash, PasswordHash};
+pub(crate) use password_rules::is_common;
 pub use password_rules::{PasswordContext, PasswordRules, Violation};
 pub(crate) use random_password::random_password;
 
@@ -84,4 +85,19 @@ pub(crate) async fn remember_password(op: &mut Operation<'_>, account: AccountId
         rows::remember(&mut op.tx, organization, account, &present.hash, now).await?;
     }
     rows::forget_beyond(&mut op.tx, account, depth).await
+}
+
+/// Passwords that were set after `from` and by `by` and whose owners were not warned of their age yet, with when that
+/// was; at most so many, which count as warned of from now on.
+pub(crate) async fn take_unwarned(
+    op: &mut Operation<'_>,
+    from: Timestamp,
+    by: Timestamp,
+    most: u32,
+) -> Result<Vec<(AccountId, Timestamp)>> {
+    let organization = op.organization();
+    let due = rows::unwarned(&mut op.tx, organization, from, by, most).await?;
+    let ids: Vec<AccountId> = due.iter().map(|(id, _)| *id).collect();
+    rows::note_warned(&mut op.tx, &ids).await?;
+    Ok(due)
 }

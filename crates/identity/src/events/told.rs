@@ -20,6 +20,7 @@ impl Event {
             Event::RegistrationApproved { .. } => "registration_approved",
             Event::RegistrationActivated { .. } => "registration_activated",
             Event::RegistrationRejected { .. } => "registration_rejected",
+            Event::RegistrationPurged { .. } => "registration_purged",
             Event::AccountUpdated { .. } => "account_updated",
             Event::AccountEnabled { .. } => "account_enabled",
             Event::AccountDisabled { .. } => "account_disabled",
@@ -37,6 +38,7 @@ impl Event {
             Event::CodeRefused { .. } => "code_refused",
             Event::PasswordRehashed { .. } => "password_rehashed",
             Event::PasswordExpired { .. } => "password_expired",
+            Event::PasswordCompromised { .. } => "password_compromised",
             Event::RoleGranted { .. } => "role_granted",
             Event::RoleRevoked { .. } => "role_revoked",
             Event::GroupCreated { .. } => "group_created",
@@ -84,6 +86,7 @@ impl Event {
             | Event::RegistrationApproved { account }
             | Event::RegistrationActivated { account }
             | Event::RegistrationRejected { account, .. }
+            | Event::RegistrationPurged { account }
             | Event::AccountUpdated { account, .. }
             | Event::AccountEnabled { account, .. }
             | Event::AccountDisabled { account, .. }
@@ -100,6 +103,7 @@ impl Event {
             | Event::MobileVerified { account }
             | Event::PasswordRehashed { account }
             | Event::PasswordExpired { account }
+            | Event::PasswordCompromised { account }
             | Event::RoleGranted { account, .. }
             | Event::RoleRevoked { account, .. }
             | Event::GroupJoined { account, .. }
@@ -242,6 +246,8 @@ impl Event {
             | Event::AlreadyRegistered { .. }
             | Event::RegistrationApproved { .. }
             | Event::RegistrationActivated { .. }
+            | Event::RegistrationPurged { .. }
+            | Event::PasswordCompromised { .. }
             | Event::PasswordRehashed { .. }
             | Event::EmailVerified { .. }
             | Event::MobileVerified { .. }

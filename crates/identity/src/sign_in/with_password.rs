@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use base::{Secret, Timestamp};
 
+use super::demands::demand_another;
 use super::gates::Gate;
 use crate::access::{Permission, Permit, Target};
-use crate::accounts::{self, Account, MustChange, PasswordState, Requirements, rules};
+use crate::accounts::{self, Account, Requirements, rules};
 use crate::credentials::{self, PasswordHash, StoredPassword, Verdict};
 use crate::events::Event;
 use crate::sessions::{self, Opened};
@@ -54,6 +55,7 @@ pub async fn with_password(
     }
     let hash = found.password.as_ref().map(|stored| stored.hash.clone());
     let verdict = identity.hasher().verify(password.clone(), hash).await?;
+    let is_common = credentials::is_common(&password);
     let renewed = match verdict {
         // When too many wait to be hashed, the renewal waits for the next sign-in; the password is right all the same.
         Verdict::RightButOutdated => identity.hasher().hash(password).await.ok(),
@@ -63,7 +65,7 @@ pub async fn with_password(
     identity
         .write(caller, async |op| match proven {
             None => refuse(op, &subjects, found.account.as_ref(), "wrong_password").await,
-            Some(account) => admit(op, &subjects, account, &found, renewed.as_ref(), user_agent).await,
+            Some(account) => admit(op, &subjects, account, &found, (renewed.as_ref(), is_common), user_agent).await,
         })
         .await
 }
@@ -150,7 +152,7 @@ async fn admit(
     subjects: &[Subject],
     account: &Account,
     found: &Found,
-    renewed: Option<&PasswordHash>,
+    (renewed, is_common): (Option<&PasswordHash>, bool),
     user_agent: Option<&str>,
 ) -> Result<SignIn> {
     // The world may have changed while the password was verified.
@@ -178,27 +180,13 @@ async fn admit(
     for subject in subjects.iter().filter(|subject| matches!(subject, Subject::Name(_))) {
         throttle::succeeded(op, subject).await?;
     }
-    let account = expire_when_old(op, account, found).await?;
+    let account = demand_another(op, account, found.password.as_ref(), is_common).await?;
     let session = sessions::open(op, account.id, user_agent).await?;
     let now = op.now;
     accounts::touch_sign_in(&mut op.tx, account.id, now).await?;
     let permit = permit(op)?;
     op.record(permit, Event::SignedIn { account: account.reference() });
     Ok(SignIn::Granted { session, account: Box::new(account) })
-}
-
-/// Asks for a new password when the present one is older than the organization wants.
-async fn expire_when_old(op: &mut Operation<'_>, account: Account, found: &Found) -> Result<Account> {
-    let days = settings::load(op).await?.password_max_age_days;
-    let age = found.password.as_ref().map(|stored| op.now.since(stored.set_at)).unwrap_or_default();
-    let is_old = days > 0 && age >= Duration::from_hours(u64::from(days) * 24);
-    if !is_old || account.state.password != PasswordState::Permanent || account.state.must_change != MustChange::No {
-        return Ok(account);
-    }
-    let account = accounts::expire_password(op, account.id).await?;
-    let permit = permit(op)?;
-    op.record(permit, Event::PasswordExpired { account: account.reference() });
-    Ok(account)
 }
 
 /// Says what stands in the way of somebody who proved the password, if the organization wants it said, and mails what

@@ -4,12 +4,16 @@ use std::time::Duration;
 
 use base::{AccountId, Secret};
 use identity::accounts::{self, MustChange, NewAccount, PasswordState, TypedPassword};
+use identity::imports::{self, Choices, ImportFile, Next, Passwords};
+use identity::messages::Template;
 use identity::sign_in::{self, Resumed, SignIn};
-use identity::{Error, Result, organizations, settings};
+use identity::{Error, Result, housekeeping, organizations, settings};
 use serde_json::{Map, Value as Json, json};
 use store::params;
 use testkit::{PASSWORD, World, on_each_database};
 
+/// `Password1!`, hashed elsewhere.
+const COMMON: &str = "{SSHA}WN4LorvbjYgoc3InMrbXG0dSQChzYWx0MTIzNA==";
 const FIRST: &str = "umbrella 88 violet canyon";
 const SECOND: &str = "seldom rings the copper tram";
 const THIRD: &str = "nine herons over malmö bay";
@@ -172,5 +176,58 @@ on_each_database! {
         let done = answers.iter().filter(|answer| answer.is_ok()).count();
         assert!(done >= 1, "{answers:?}");
         assert!(answers.iter().all(|answer| matches!(answer, Ok(()) | Err(Error::Stale))), "{answers:?}");
+    }
+
+    async fn s7_who_can_sign_in_is_told_once_that_a_password_will_soon_be_too_old(world: World) {
+        choose(&world, json!({ "password_max_age_days": 30, "password_expiry_warning_days": 7 })).await;
+        let told = async || {
+            housekeeping::sweep(&world.identity).await.unwrap();
+            let mut all = world.queued(Template::ChooseNewPassword).await;
+            all.sort();
+            all
+        };
+        let disabled = world.cast.amy;
+        let day = Duration::from_hours(24);
+        world.clock.advance(Duration::from_hours(23 * 24 - 1));
+        let abel = world.join("Abel", "Test", None).await;
+        set(&world, abel, FIRST).await.unwrap();
+        assert!(told().await.is_empty(), "nobody's is so old");
+        let uma = world.uma().await;
+        world.identity.write(&uma, async |op| accounts::disable(op, disabled, None).await).await.unwrap();
+        world.clock.advance(Duration::from_hours(1));
+        let first = told().await;
+        assert!(first.contains(&"uma@example.com".to_owned()), "{first:?}");
+        assert!(!first.contains(&"amy@example.com".to_owned()), "she can't sign in");
+        assert!(!first.contains(&"abel@example.com".to_owned()), "his is a new one");
+        assert!(world.message(Template::ChooseNewPassword).await.plain.contains("7 more days"));
+        assert_eq!(told().await, first, "once");
+        world.clock.advance(day * 22);
+        let at_last = told().await;
+        assert!(!at_last.contains(&"abel@example.com".to_owned()));
+        world.clock.advance(day);
+        assert!(told().await.contains(&"abel@example.com".to_owned()), "when his turn has come");
+    }
+
+    async fn t34_an_imported_password_that_everybody_tries_must_be_changed_at_the_first_sign_in(world: World) {
+        let text = "username,email,password_hash\nzoe,zoe@example.com,HASH\n";
+        let file = ImportFile::from_bytes("people.csv", text.replace("HASH", COMMON).into()).unwrap();
+        let choices = Choices { passwords: Passwords::Hashed, ..Choices::default() };
+        let import = imports::prepare(file, choices).unwrap();
+        imports::run(&world.identity, &world.operator(), &import, &mut |_| Ok(Next::GoOn)).await.unwrap();
+        let person = sign_in(&world, "zoe", "Password1!").await.unwrap();
+        assert!(person.must_change_password && person.actor().person().is_none(), "it opens the form to change it");
+        assert_eq!(world.queued(Template::ChooseNewPassword).await, ["zoe@example.com"]);
+        assert_eq!(world.audited("password_compromised").await.len(), 1);
+        let person = sign_in(&world, "zoe", "Password1!").await.unwrap();
+        assert_eq!(world.queued(Template::ChooseNewPassword).await.len(), 1, "she is told once");
+        change(&world, &person, FIRST).await.unwrap();
+        assert!(!sign_in(&world, "zoe", FIRST).await.unwrap().must_change_password);
+    }
+
+    async fn t34_a_password_that_follows_the_rules_of_its_day_stays_as_it_is(world: World) {
+        choose(&world, json!({ "password_min_length": 8, "password_block_common": false })).await;
+        set(&world, world.cast.amy, "Password1!").await.unwrap();
+        choose(&world, json!({ "password_block_common": true })).await;
+        assert!(!sign_in(&world, "amy", "Password1!").await.unwrap().must_change_password);
     }
 }

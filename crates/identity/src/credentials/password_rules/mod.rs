@@ -78,6 +78,11 @@ impl Default for PasswordRules {
     }
 }
 
+/// Whether a password is one that everybody tries, in whatever guise.
+pub(crate) fn is_common(password: &Secret) -> bool {
+    common::is_common(password.expose())
+}
+
 impl PasswordRules {
     /// The rules for an account that has a second factor: a shorter password may do.
     #[must_use]

@@ -22,7 +22,8 @@ pub(super) static GROUPS: &[&[Definition]] = &[
             list("registration_domains_denied", Item::Domain, "Refused email domains"),
             switch("reveal_duplicate_email", "Say on the page that an address is taken")
                 .help("When off, only the owner of the address learns it, by mail.")
-                .warn(is_on, "Anybody can then find out who has an account."),
+                .warn(is_on, "Anybody can then find out who has an account.")
+                .awaits("the public forms"),
         ],
     ),
     &on(

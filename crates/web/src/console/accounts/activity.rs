@@ -131,6 +131,7 @@ fn item(entry: &Entry, called: &Names<'_>) -> Item {
             | "sign_in_blocked"
             | "password_rehashed"
             | "password_expired"
+            | "password_compromised"
             | "account_registered"
             | "registration_confirmed"
             | "password_chosen"
@@ -167,6 +168,7 @@ fn words(entry: &Entry, called: &Names<'_>) -> (&'static str, String, String) {
         "registration_approved" => ("user-round-check", "Registration approved"),
         "registration_activated" => ("user-round-check", "Account activated without confirmation"),
         "registration_rejected" => ("user-minus", "Registration rejected"),
+        "registration_purged" => ("user-minus", "Registration not confirmed in time"),
         "account_updated" => ("pencil", "Profile changed"),
         "account_enabled" => ("circle-check", "Account enabled"),
         "account_disabled" => ("ban", "Account disabled"),
@@ -199,6 +201,9 @@ fn words(entry: &Entry, called: &Names<'_>) -> (&'static str, String, String) {
         "code_refused" => ("circle-alert", "Wrong code entered"),
         "password_rehashed" => {
             return ("key-round", format!("{} kept in a newer way", called.words.password), String::new());
+        }
+        "password_compromised" => {
+            return ("key-round", format!("{} found in a list of common ones", called.words.password), String::new());
         }
         "password_expired" => return ("key-round", format!("{} expired", called.words.password), String::new()),
         "signed_in" => ("log-in", "Signed in"),

@@ -47,6 +47,49 @@ export const STATES = [
     },
   },
   {
+    name: "outbox-message",
+    async go(page) {
+      await page.goto("/console/outbox?template=confirm_registration");
+      await page.locator("tbody th a").first().click();
+      await page.locator("iframe.preview").waitFor();
+    },
+  },
+  {
+    name: "outbox-message-revealed",
+    async go(page) {
+      await page.goto("/console/outbox?template=confirm_registration");
+      await page.locator("tbody th a").first().click();
+      return press(page, page.getByRole("button", { name: "Show links and secrets" }));
+    },
+  },
+  {
+    name: "outbox-selected",
+    async go(page) {
+      await page.goto("/console/outbox");
+      for (const place of [1, 3]) await page.locator(".rowcheck").nth(place).check();
+      await page.locator(".bulk").waitFor();
+    },
+  },
+  {
+    name: "template-error",
+    status: 422,
+    async go(page) {
+      await page.goto("/console/templates/invitation");
+      await field(page, "Subject").fill("Dear {{ nobody }}");
+      return press(page, page.getByRole("button", { name: "Save template" }));
+    },
+  },
+  {
+    name: "sending-error",
+    status: 422,
+    async go(page) {
+      await page.goto("/console/sending");
+      await field(page, "Host").fill("mail server");
+      await field(page, "From address").fill("nobody");
+      return press(page, page.getByRole("button", { name: "Save mail server" }));
+    },
+  },
+  {
     name: "sign-in-disabled",
     person: "stranger",
     async go(page, { shut }) {

@@ -3,15 +3,14 @@
 mod applicants;
 mod cast;
 mod databases;
-mod letters;
 mod mail_server;
 mod mailbox;
 mod world;
 
 pub use cast::{Cast, PASSWORD};
 pub use databases::{Database, databases};
-pub use letters::Letter;
 pub use mail_server::{MailServer, Mood, Received};
+pub use mailbox::Letter;
 pub use world::{EmptyWorld, World};
 
 /// Runs a test on SQLite and, when `REEVE_TEST_POSTGRES` names a server, on PostgreSQL.

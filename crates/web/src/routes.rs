@@ -115,6 +115,8 @@ table! {
     get  "/console/users/{id}/sessions"   UserAdministrators => users::sessions::show;
     post "/console/users/{id}/sessions/end" UserAdministrators => users::sessions::end;
     get  "/console/users/{id}/activity"   UserAdministrators => users::activity::show;
+    get  "/console/users/{id}/messages"   UserAdministrators => users::messages::show;
+    post "/console/users/{id}/messages"   UserAdministrators => users::messages::retry;
     get  "/console/users/{id}/danger"     UserAdministrators => users::danger::show;
     post "/console/users/{id}/lock"       UserAdministrators => users::lock::lock;
     post "/console/users/{id}/unlock"     UserAdministrators => users::lock::unlock;

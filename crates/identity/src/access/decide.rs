@@ -141,6 +141,7 @@ fn rule(permission: Permission) -> (Holders, Care) {
         | Permission::RemoveCredential
         | Permission::EndSessions
         | Permission::ManageGroups
+        | Permission::RetryMessage
         | Permission::ViewAccountHistory => (Roles(PEOPLE), Protect),
         Permission::EnableAccount
         | Permission::DisableAccount

@@ -49,6 +49,8 @@ permissions! {
     DecideRegistration => "decide_registration",
     /// Mail somebody their username.
     SendUsername => "send_username",
+    /// Try a message again that somebody did not get.
+    RetryMessage => "retry_message",
     /// End the sessions of an account.
     EndSessions => "end_sessions",
     /// Create, change and delete groups and their members.

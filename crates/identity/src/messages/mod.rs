@@ -17,7 +17,7 @@ pub use address::{Address, Channel};
 pub use catalogue::{Entry, Group, Template};
 pub use deliver::{MOST_TRIES, Post, Stopper, give_all_back, mail_server_in_use};
 pub use outbox::{
-    Counts, Listed, OutboxFilter, OutboxPage, State, cancel_messages, find_message, list_messages, messages_of,
+    Counts, Listed, OutboxFilter, OutboxPage, State, Unsent, cancel_messages, find_message, list_messages,
     retry_messages, reveal_message,
 };
 pub use render::Rendered;
@@ -32,8 +32,9 @@ pub use texts::Text;
 pub use values::Values;
 pub use variables::{COMMON, Kind, Variable};
 
-pub(crate) use outbox::queue_sms;
-pub(crate) use outbox::{alert, holders, queue, queue_to, tell, tell_departing};
+pub(crate) use outbox::{
+    alert, holders, of_account, one_of_account, queue, queue_sms, queue_to, tell, tell_departing, try_again, unsent_of,
+};
 pub(crate) use sweep::sweep;
 
 /// The language that is shipped.

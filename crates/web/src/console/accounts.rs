@@ -29,6 +29,7 @@ pub(crate) mod last_sign_in;
 pub(crate) mod list;
 pub(crate) mod list_view;
 pub(crate) mod lock;
+pub(crate) mod messages;
 pub(crate) mod new;
 pub(crate) mod offers;
 pub(crate) mod password;

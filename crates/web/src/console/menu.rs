@@ -59,16 +59,9 @@ const ITEMS: &[MenuItem] = &[
     },
     MenuItem {
         group: "Control panel",
-        name: "System settings",
-        href: "/console/settings",
-        icon: "settings",
-        permission: Permission::ManageSettings,
-    },
-    MenuItem {
-        group: "Control panel",
         name: "Message templates",
         href: "/console/templates",
-        icon: "mail",
+        icon: "mail-open",
         permission: Permission::ManageTemplates,
     },
     MenuItem {
@@ -84,6 +77,13 @@ const ITEMS: &[MenuItem] = &[
         href: "/console/sending",
         icon: "network",
         permission: Permission::ManageOutgoingMail,
+    },
+    MenuItem {
+        group: "Control panel",
+        name: "System settings",
+        href: "/console/settings",
+        icon: "settings",
+        permission: Permission::ManageSettings,
     },
 ];
 
@@ -121,7 +121,7 @@ mod tests {
         let of = |role| names(Roles::NONE.with(role));
         assert_eq!(of(Role::UserAdministrator), ["Users", "Groups", "Imports", "User attributes"]);
         let panel =
-            ["Policies", "User attributes", "System settings", "Message templates", "Outbox", "Mail server and SMS"];
+            ["Policies", "User attributes", "Message templates", "Outbox", "Mail server and SMS", "System settings"];
         let people = ["Users", "Groups", "Imports", "Administrators"];
         assert_eq!(of(Role::SuperAdministrator), [&people[..], &panel].concat());
         assert_eq!(of(Role::SystemAdministrator), panel);

@@ -8,7 +8,7 @@ use crate::failure::Failure;
 
 pub(crate) mod list;
 pub(crate) mod show;
-mod words;
+pub(crate) mod words;
 
 /// Where messages are.
 pub(crate) const PATH: &str = "/console/outbox";

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::http::{HeaderName, StatusCode};
 use identity::access::STEP_UP_AGE;
-use identity::messages::Template;
+use identity::messages::{Post, Template};
 use testkit::{MailServer, Mood, World};
 
 use crate::browser::{Answer, Browser, between, in_a_world};
@@ -261,5 +261,38 @@ fn es_115_a_button_sends_the_username() {
         assert_eq!((sent.status, sent.location()), (StatusCode::SEE_OTHER, profile.as_str()));
         assert!(uma.get(&profile).await.body.contains("Sent by email"));
         assert_eq!(world.queued(Template::Username).await, ["amy@example.com"]);
+    });
+}
+
+#[test]
+fn es_70_a_profile_shows_what_was_sent_and_tries_it_again() {
+    in_a_world(async |world| {
+        let amy = format!("/console/users/{}", world.cast.amy);
+        let path = format!("{amy}/messages");
+        let mut uma = Browser::of(world, "uma").await;
+        let empty = uma.get(&path).await;
+        assert!(empty.status == StatusCode::OK && empty.body.contains("No messages yet"), "{}", empty.body);
+        uma.post(&format!("{amy}/send-username"), &[]).await;
+        assert!(uma.get(&amy).await.body.contains("Messages <span class=\"count\">1<span class=\"vh\"> queued</span>"));
+        let server = MailServer::start(Mood::KnowsNobody).await;
+        choose(&mut Browser::of(world, "sylvia").await, &mail_form(&server.port.to_string())).await;
+        Post::new(world.identity.clone()).deliver().await.expect("the outbox is emptied");
+        assert!(uma.get(&amy).await.body.contains("1<span class=\"vh\"> failed</span>"));
+        let list = uma.get(&path).await;
+        assert!(
+            list.body.contains("Your username") && list.body.contains("550") && !list.body.contains("/console/outbox/")
+        );
+        let id =
+            between(&list.body, "name=\"id\" value=\"", "\"").expect("a message that can be tried again").to_owned();
+        let retried = uma.post(&path, &[("id", &id)]).await;
+        assert_eq!((retried.status, retried.location()), (StatusCode::SEE_OTHER, path.as_str()));
+        let list = uma.get(&path).await;
+        assert!(list.body.contains("1 message tried again") && list.body.contains("Queued"), "{}", list.body);
+        assert_eq!(uma.post(&path, &[("id", "nothing")]).await.status, StatusCode::NOT_FOUND);
+        let sophia = format!("/console/users/{}/messages", world.cast.sophia);
+        assert_eq!(uma.get(&sophia).await.status, StatusCode::FORBIDDEN);
+        // Who sees the outbox is led to the message.
+        let list = Browser::of(world, "sophia").await.get(&path).await;
+        assert!(list.body.contains(&format!("<a href=\"/console/outbox/{id}\">Your username</a>")), "{}", list.body);
     });
 }

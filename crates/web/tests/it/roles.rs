@@ -106,7 +106,7 @@ fn es_143_each_combination_of_roles_opens_exactly_its_menus() {
                 (roles.has(Role::UserAdministrator) || roles.has(Role::SystemAdministrator), &["/console/attributes"]),
                 (
                     roles.has(Role::SystemAdministrator),
-                    &["/console/settings", "/console/templates", "/console/outbox", "/console/sending"],
+                    &["/console/templates", "/console/outbox", "/console/sending", "/console/settings"],
                 ),
             ]
             .into_iter()

@@ -3,10 +3,10 @@
 use base::{AccountId, MessageId, Timestamp};
 
 use super::{Content, rows};
-use crate::access::{Permission, Target, decide};
+use crate::access::{Permission, Permit, Target, decide};
 use crate::events::Event;
 use crate::messages::render::{Reader, Rendered, render};
-use crate::messages::{Channel, Group, Template, servers, templates};
+use crate::messages::{Address, Channel, Group, Template, servers, templates};
 use crate::{Error, Operation, Result};
 
 /// How far a message has come.
@@ -74,16 +74,42 @@ pub struct Listed {
     pub has_text: bool,
 }
 
+impl Listed {
+    /// Whether it goes to one of these, however they are spelled.
+    pub(crate) fn goes_to(&self, email: Option<&str>, mobile: Option<&str>) -> bool {
+        let to = |address: &str| match self.channel {
+            Channel::Mail => Address::email(address).folded(),
+            Channel::Sms => Address::mobile(address).folded(),
+        };
+        let known = match self.channel {
+            Channel::Mail => email,
+            Channel::Sms => mobile,
+        };
+        known.is_some_and(|known| to(known) == to(&self.address))
+    }
+}
+
+/// How many messages did not leave.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unsent {
+    /// Those that wait.
+    pub queued: u64,
+    /// Those that were given up.
+    pub failed: u64,
+}
+
 /// Which messages are wanted.
 #[derive(Clone, Debug, Default)]
 pub struct OutboxFilter {
     /// In this state.
     pub state: Option<State>,
+    /// Only those that wait and were tried before.
+    pub is_retried: bool,
     /// Made from this template.
     pub template: Option<Template>,
     /// That go this way.
     pub channel: Option<Channel>,
-    /// To this address.
+    /// To this address, or about the account with this username.
     pub address: String,
 }
 
@@ -94,6 +120,8 @@ pub struct Counts {
     pub all: u64,
     /// Those that wait.
     pub queued: u64,
+    /// Those of them that were tried before.
+    pub retried: u64,
     /// Those that were sent.
     pub sent: u64,
     /// Those that were given up.
@@ -130,13 +158,35 @@ pub async fn list_messages(op: &mut Operation<'_>, filter: &OutboxFilter, page: 
     Ok(OutboxPage { messages, counts, matching, has_mail_server })
 }
 
-/// The latest messages about an account.
-///
-/// Errors: `Denied` without `ViewAccounts`.
-pub async fn messages_of(op: &mut Operation<'_>, account: AccountId, most: u64) -> Result<Vec<Listed>> {
-    let _ = op.allow(Permission::ViewAccounts, Target::Organization)?;
+/// The latest messages about an account; for an operation that checks rights itself.
+pub(crate) async fn of_account(op: &mut Operation<'_>, account: AccountId, most: u64) -> Result<Vec<Listed>> {
     let organization = op.organization();
     rows::of_account(&mut op.tx, organization, account, most).await
+}
+
+/// How many messages about an account did not leave; for an operation that checks rights itself.
+pub(crate) async fn unsent_of(op: &mut Operation<'_>, account: AccountId) -> Result<Unsent> {
+    rows::unsent_of(&mut op.tx, account).await
+}
+
+/// One message, if it is about this account; for an operation that checks rights itself.
+///
+/// Errors: `NotFound`.
+pub(crate) async fn one_of_account(op: &mut Operation<'_>, account: AccountId, id: MessageId) -> Result<Listed> {
+    let organization = op.organization();
+    let found = rows::find(&mut op.tx, organization, id).await?.map(|(listed, _)| listed);
+    found.filter(|listed| listed.account == Some(account)).ok_or(Error::NotFound)
+}
+
+/// Tries a message again at once that waits or was given up; answers whether it could.
+pub(crate) async fn try_again(op: &mut Operation<'_>, permit: Permit, listed: &Listed) -> Result<bool> {
+    let now = op.now;
+    let retried = rows::retry(&mut op.tx, listed.id, now).await?;
+    if retried {
+        op.record(permit, Event::MessageRetried { message: listed.id, template: key(listed) });
+        op.has_queued = true;
+    }
+    Ok(retried)
 }
 
 /// One message with its text, in which links and secrets are hidden; without it once it was sent or given up, and for
@@ -174,15 +224,10 @@ pub async fn reveal_message(op: &mut Operation<'_>, id: MessageId) -> Result<(Li
 ///
 /// Errors: `Denied` without `ManageOutbox`.
 pub async fn retry_messages(op: &mut Operation<'_>, ids: &[MessageId]) -> Result<u64> {
-    let now = op.now;
     let mut retried = 0;
-    for (id, template) in changeable(op, ids).await? {
+    for listed in changeable(op, ids).await? {
         let permit = op.allow(Permission::ManageOutbox, Target::Organization)?;
-        if rows::retry(&mut op.tx, id, now).await? {
-            op.record(permit, Event::MessageRetried { message: id, template });
-            op.has_queued = true;
-            retried += 1;
-        }
+        retried += u64::from(try_again(op, permit, &listed).await?);
     }
     Ok(retried)
 }
@@ -193,24 +238,24 @@ pub async fn retry_messages(op: &mut Operation<'_>, ids: &[MessageId]) -> Result
 pub async fn cancel_messages(op: &mut Operation<'_>, ids: &[MessageId]) -> Result<u64> {
     let now = op.now;
     let mut cancelled = 0;
-    for (id, template) in changeable(op, ids).await? {
+    for listed in changeable(op, ids).await? {
         let permit = op.allow(Permission::ManageOutbox, Target::Organization)?;
-        if rows::cancel(&mut op.tx, id, now).await? {
-            op.record(permit, Event::MessageCancelled { message: id, template });
+        if rows::cancel(&mut op.tx, listed.id, now).await? {
+            op.record(permit, Event::MessageCancelled { message: listed.id, template: key(&listed) });
             cancelled += 1;
         }
     }
     Ok(cancelled)
 }
 
-/// Those of `ids` that there are, with the keys of their templates.
-async fn changeable(op: &mut Operation<'_>, ids: &[MessageId]) -> Result<Vec<(MessageId, String)>> {
+/// Those of `ids` that there are.
+async fn changeable(op: &mut Operation<'_>, ids: &[MessageId]) -> Result<Vec<Listed>> {
     let _ = op.allow(Permission::ManageOutbox, Target::Organization)?;
     let organization = op.organization();
     let mut found = Vec::new();
     for id in ids {
         if let Some((listed, _)) = rows::find(&mut op.tx, organization, *id).await? {
-            found.push((*id, key(&listed)));
+            found.push(listed);
         }
     }
     Ok(found)

@@ -4,9 +4,10 @@ mod list;
 pub(super) mod rows;
 
 pub use list::{
-    Counts, Listed, OutboxFilter, OutboxPage, State, cancel_messages, find_message, list_messages, messages_of,
+    Counts, Listed, OutboxFilter, OutboxPage, State, Unsent, cancel_messages, find_message, list_messages,
     retry_messages, reveal_message,
 };
+pub(crate) use list::{of_account, one_of_account, try_again, unsent_of};
 
 use std::time::Duration;
 

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use store::{Row, Sql, Tx, params};
 use uuid::Uuid;
 
-use super::{Counts, Listed, OutboxFilter, Recipient, State};
+use super::{Counts, Listed, OutboxFilter, Recipient, State, Unsent};
 use crate::Result;
 use crate::access::{Role, Roles};
 use crate::addresses::identifier;
@@ -137,7 +137,7 @@ fn read(row: &Row<'_>) -> store::Result<Listed> {
 const COLUMNS: &str = "select id, template, channel, account_id, address, state, tries, due_at, answer, created_at,
     finished_at, content is not null from outbox where organization_id = ";
 
-fn narrow(sql: &mut Sql, filter: &OutboxFilter) {
+fn narrow(sql: &mut Sql, organization: OrganizationId, filter: &OutboxFilter) {
     if let Some(state) = filter.state {
         sql.push(" and state = ").bind(state.code());
     }
@@ -148,7 +148,13 @@ fn narrow(sql: &mut Sql, filter: &OutboxFilter) {
         sql.push(" and channel = ").bind(channel.code());
     }
     if !filter.address.is_empty() {
-        sql.push(" and address_n = ").bind(identifier(&filter.address));
+        let name = identifier(&filter.address);
+        sql.push(" and (address_n = ").bind(name.clone());
+        sql.push(" or account_id in (select id from accounts where organization_id = ").bind(organization);
+        sql.push(" and username_n = ").bind(name).push("))");
+    }
+    if filter.is_retried {
+        sql.push(" and state = 'queued' and tries > 0");
     }
 }
 
@@ -161,7 +167,7 @@ pub(super) async fn list(
 ) -> Result<Vec<Listed>> {
     let mut sql = Sql::new(COLUMNS);
     sql.bind(organization);
-    narrow(&mut sql, filter);
+    narrow(&mut sql, organization, filter);
     sql.push(" order by seq desc limit ").bind(number(most)).push(" offset ").bind(number(skip));
     Ok(tx.all(sql.text(), sql.values(), read).await?)
 }
@@ -169,18 +175,21 @@ pub(super) async fn list(
 pub(super) async fn count(tx: &mut Tx, organization: OrganizationId, filter: &OutboxFilter) -> Result<u64> {
     let mut sql = Sql::new("select count(*) from outbox where organization_id = ");
     sql.bind(organization);
-    narrow(&mut sql, filter);
+    narrow(&mut sql, organization, filter);
     Ok(tx.one(sql.text(), sql.values(), |row| row.get::<i64>(0)).await?.unsigned_abs())
 }
 
 pub(super) async fn counts(tx: &mut Tx, organization: OrganizationId) -> Result<Counts> {
-    let read = |row: &Row<'_>| Ok((row.get::<String>(0)?, row.get::<i64>(1)?.unsigned_abs()));
-    let sql = "select state, count(*) from outbox where organization_id = $1 group by state";
+    let read = |row: &Row<'_>| {
+        Ok((row.get::<String>(0)?, row.get::<i64>(1)?.unsigned_abs(), row.get::<i64>(2)?.unsigned_abs()))
+    };
+    let sql = "select state, count(*), count(case when tries > 0 then 1 end) from outbox where organization_id = $1
+               group by state";
     let mut counts = Counts::default();
-    for (state, number) in tx.all(sql, params![organization], read).await? {
+    for (state, number, tried) in tx.all(sql, params![organization], read).await? {
         counts.all += number;
         match State::from_code(&state) {
-            Some(State::Queued) => counts.queued = number,
+            Some(State::Queued) => (counts.queued, counts.retried) = (number, tried),
             Some(State::Sent) => counts.sent = number,
             Some(State::Failed) => counts.failed = number,
             Some(State::Cancelled) => counts.cancelled = number,
@@ -201,6 +210,16 @@ pub(super) async fn of_account(
     sql.bind(organization).push(" and account_id = ").bind(account);
     sql.push(" order by seq desc limit ").bind(number(most));
     Ok(tx.all(sql.text(), sql.values(), read).await?)
+}
+
+/// How many messages about an account wait, and how many were given up.
+pub(super) async fn unsent_of(tx: &mut Tx, account: AccountId) -> Result<Unsent> {
+    let read = |row: &Row<'_>| Ok((row.get::<String>(0)?, row.get::<i64>(1)?.unsigned_abs()));
+    let sql = "select state, count(*) from outbox where account_id = $1 and state in ('queued', 'failed')
+               group by state";
+    let found = tx.all(sql, params![account], read).await?;
+    let of = |state: State| found.iter().find(|(code, _)| code == state.code()).map_or(0, |(_, number)| *number);
+    Ok(Unsent { queued: of(State::Queued), failed: of(State::Failed) })
 }
 
 /// A message with its content, as it is sealed.

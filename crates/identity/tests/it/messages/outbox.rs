@@ -1,8 +1,8 @@
 //! The outbox as administrators see and change it.
 
 use identity::access::Denial;
-use identity::messages::{self, OutboxFilter, State, Template};
-use identity::{Caller, Error};
+use identity::messages::{self, OutboxFilter, State, Template, Unsent};
+use identity::{Caller, Error, accounts};
 use testkit::{MailServer, Mood, World, on_each_database};
 
 use super::{deliver, send_username, use_server};
@@ -84,5 +84,80 @@ on_each_database! {
         assert_eq!(found.matching, 1);
         assert_eq!(found.messages[0].account, Some(world.cast.amy));
         assert_eq!(world.messages_of(world.cast.amy).await.len(), 1);
+        // So does the username of whom it is about.
+        for (name, number) in [("AMY", 1), ("uma", 0)] {
+            let about = OutboxFilter { address: name.into(), ..OutboxFilter::default() };
+            assert_eq!(page(&world, &sylvia, about).await.unwrap().matching, number, "{name}");
+        }
+    }
+
+    async fn what_is_tried_again_is_told_from_what_waits_for_its_first_time(world: World) {
+        let server = MailServer::start(Mood::Busy).await;
+        use_server(&world, &server).await;
+        send_username(&world).await;
+        let sylvia = world.caller(world.cast.sylvia).await;
+        let retried = OutboxFilter { is_retried: true, ..OutboxFilter::default() };
+        assert_eq!(page(&world, &sylvia, retried.clone()).await.unwrap().matching, 0);
+        let tried = deliver(&world).await;
+        send_username(&world).await;
+        let found = page(&world, &sylvia, retried).await.unwrap();
+        assert_eq!((found.matching, found.counts.retried, found.counts.queued), (tried, tried, tried + 1));
+    }
+
+    async fn es_70_an_account_shows_what_was_sent_to_it_and_how_far_that_came(world: World) {
+        let (amy, uma) = (world.cast.amy, world.uma().await);
+        let unsent = async || {
+            let read = world.identity.read(&uma, async |op| accounts::unsent_messages_of(op, amy).await);
+            read.await.unwrap()
+        };
+        assert_eq!(unsent().await, Unsent::default());
+        send_username(&world).await;
+        assert_eq!(unsent().await, Unsent { queued: 1, failed: 0 });
+        let server = MailServer::start(Mood::KnowsNobody).await;
+        use_server(&world, &server).await;
+        deliver(&world).await;
+        assert_eq!(unsent().await, Unsent { queued: 0, failed: 1 });
+        let found = world.identity.read(&uma, async |op| accounts::messages_of(op, amy, 9).await).await.unwrap();
+        assert_eq!((found.len(), found[0].state, found[0].answer.contains("550")), (1, State::Failed, true));
+        // A user administrator sees as much of an administrator as of their history: nothing.
+        for caller in [world.caller(world.cast.sylvia).await, world.caller(amy).await, world.stranger()] {
+            let refused = world.identity.read(&caller, async |op| accounts::messages_of(op, amy, 9).await).await;
+            assert!(matches!(refused, Err(Error::Denied(_))));
+        }
+        let sophia = world.cast.sophia;
+        let refused = world.identity.read(&uma, async |op| accounts::messages_of(op, sophia, 9).await).await;
+        assert!(matches!(refused, Err(Error::Denied(_))));
+    }
+
+    async fn es_70_what_an_account_did_not_get_is_tried_again_at_its_present_address_only(world: World) {
+        let (amy, uma) = (world.cast.amy, world.uma().await);
+        let server = MailServer::start(Mood::KnowsNobody).await;
+        use_server(&world, &server).await;
+        send_username(&world).await;
+        deliver(&world).await;
+        let failed = world.messages_of(amy).await[0].id;
+        let retry = async |caller: &Caller, id| {
+            world.identity.write(caller, async |op| accounts::retry_message_of(op, id, failed).await).await
+        };
+        for caller in [world.caller(world.cast.sylvia).await, world.caller(amy).await] {
+            assert!(matches!(retry(&caller, amy).await, Err(Error::Denied(_))));
+        }
+        // It is about nobody else.
+        assert!(matches!(retry(&uma, world.cast.sam).await, Err(Error::NotFound | Error::Denied(_))));
+        assert!(retry(&uma, amy).await.unwrap());
+        server.is_now(Mood::Well);
+        deliver(&world).await;
+        assert_eq!(world.messages_of(amy).await[0].state, State::Sent);
+        assert!(!retry(&uma, amy).await.unwrap(), "it left");
+        assert_eq!(world.audited("message_retried").await.len(), 1);
+        // Somebody else may read what goes to an address that she has no more.
+        server.is_now(Mood::KnowsNobody);
+        send_username(&world).await;
+        deliver(&world).await;
+        world.alter(amy, "email = 'amy@elsewhere.example', email_n = 'amy@elsewhere.example'").await;
+        let failed = world.messages_of(amy).await[0].id;
+        let again = world.identity.write(&uma, async |op| accounts::retry_message_of(op, amy, failed).await).await;
+        assert!(!again.unwrap());
+        assert_eq!(world.messages_of(amy).await[0].state, State::Failed);
     }
 }

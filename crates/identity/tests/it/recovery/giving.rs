@@ -44,8 +44,8 @@ on_each_database! {
             if let Some(holds_password) = mail {
                 assert_eq!(made.is_mailed, holds_password, "{place}");
                 assert_eq!(letters[0].address, made.account.email.clone().unwrap());
-                assert!(!letters[0].text.contains(NEW), "a permanent password was mailed");
-                assert_eq!(letters[0].text.contains("Abc1"), place == 3, "{place}");
+                assert!(!letters[0].plain.contains(NEW), "a permanent password was mailed");
+                assert_eq!(letters[0].plain.contains("Abc1"), place == 3, "{place}");
             }
         }
     }
@@ -72,7 +72,7 @@ on_each_database! {
         let other = "orchid meadow 52 lantern fox";
         let given = give(&world, amy, choice(typed(other), true)).await.unwrap();
         assert!(!given.temporary && given.is_mailed && !is_temporary(&world, amy).await);
-        assert!(world.last_letter().await.text.contains(other));
+        assert!(world.last_letter().await.plain.contains(other));
         // What she had before can't be chosen again, whoever chooses.
         assert_eq!(codes(give(&world, amy, choice(typed(NEW), false)).await), ["PASSWORD_USED"]);
     }
@@ -97,7 +97,7 @@ on_each_database! {
         let letter = world.last_letter().await;
         assert_eq!((letter.template, letter.address.as_str()), (Template::PasswordSetRandom, "amy@example.com"));
         let secret = letter.secret();
-        assert!(secret.expose().len() >= 20, "{}", letter.text);
+        assert!(secret.expose().len() >= 20, "{}", letter.plain);
         let SignIn::Granted { session, .. } = sign_in(&world, "amy", secret.expose()).await else { panic!("it opens") };
         let resumed = identity::sign_in::resume(&world.identity, &world.stranger(), &session.token).await.unwrap();
         assert!(resumed.unwrap().must_change_password);

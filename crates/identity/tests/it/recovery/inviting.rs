@@ -20,7 +20,7 @@ on_each_database! {
         assert!(made.account.state.invited_at.is_some() && made.account.state.email.verified_at.is_none());
         let letter = world.last_letter().await;
         assert_eq!((letter.template, letter.address.as_str()), (Template::Invitation, "nora@partner.example"));
-        assert!(letter.text.contains("https://sso.example.com/invitation/"), "{}", letter.text);
+        assert!(letter.plain.contains("https://sso.example.com/invitation/"), "{}", letter.plain);
         assert!(matches!(sign_in(&world, "nora", NEW).await, SignIn::Refused));
         redeem(&world, &Proof::Link(letter.token()), NEW).await.unwrap();
         assert!(is_let_in(&world, "nora", NEW).await);

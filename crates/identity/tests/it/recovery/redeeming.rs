@@ -24,7 +24,7 @@ on_each_database! {
         assert_eq!((after.state.lifecycle, after.state.enabled, after.roles), (before.state.lifecycle, true, before.roles));
         let letter = world.last_letter().await;
         assert_eq!((letter.template, letter.address.as_str()), (Template::PasswordChanged, "amy@example.com"));
-        assert!(!letter.text.contains(NEW) && !letter.text.contains("by an administrator"), "{}", letter.text);
+        assert!(!letter.plain.contains(NEW) && !letter.plain.contains("by an administrator"), "{}", letter.plain);
         assert_eq!(world.audited("password_chosen").await.len(), 1);
         assert_eq!(world.audited("signed_in").await.len(), 0, "nobody is signed in by it");
         assert!(is_let_in(&world, "amy", NEW).await);

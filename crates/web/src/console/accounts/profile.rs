@@ -3,6 +3,7 @@
 use base::Timestamp;
 use identity::accounts::{self, Account, MustChange, Obstacle, PasswordState, Why};
 use identity::audit::Entry;
+use identity::messages::Unsent;
 use identity::one_time_links::Way;
 use identity::settings::Words;
 use identity::{Operation, Result};
@@ -21,6 +22,7 @@ pub(crate) enum Tab {
     Roles,
     Sessions,
     Activity,
+    Messages,
     Danger,
 }
 
@@ -41,6 +43,8 @@ pub(crate) struct Head {
     pub(crate) role_count: usize,
     /// How many sessions go on.
     pub(crate) session_count: usize,
+    /// How many messages did not leave.
+    pub(crate) unsent: Unsent,
     pub(crate) offers: Offers,
     /// Why this person may not change the account; empty when they may.
     pub(crate) hands_off: &'static str,
@@ -53,6 +57,8 @@ pub(crate) struct Standing {
     pub(crate) obstacles: Vec<Obstacle>,
     /// How many sessions go on.
     pub(crate) sessions: usize,
+    /// How many messages about it did not leave.
+    pub(crate) unsent: Unsent,
     /// When and how a password was asked for that is waited for.
     pub(crate) asked: Option<Asked>,
 }
@@ -64,7 +70,9 @@ impl Standing {
         let obstacles = accounts::obstacles_of(op, account).await?;
         let asks_anew = account.state.must_change == MustChange::Admin;
         let asked = Asked::of(history, if asks_anew { "password_reset_required" } else { "user_invited" }, op.now);
-        Ok(Standing { obstacles, sessions: accounts::session_count(op, account.id).await?, asked })
+        let sessions = accounts::session_count(op, account.id).await?;
+        let unsent = accounts::unsent_messages_of(op, account.id).await?;
+        Ok(Standing { obstacles, sessions, unsent, asked })
     }
 }
 
@@ -164,6 +172,7 @@ impl Head {
             group_count: groups,
             role_count: account.roles.iter().count(),
             session_count: standing.sessions,
+            unsent: standing.unsent,
             hands_off: match (offers.update(), is_self) {
                 (false, _) if account.roles.is_empty() => {
                     "This user is in a protected group: only a super administrator can change the account."
@@ -201,6 +210,10 @@ impl Head {
 
     pub(crate) fn is_on_activity(&self) -> bool {
         self.tab == Tab::Activity
+    }
+
+    pub(crate) fn is_on_messages(&self) -> bool {
+        self.tab == Tab::Messages
     }
 
     pub(crate) fn is_on_danger(&self) -> bool {

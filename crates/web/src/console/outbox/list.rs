@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State as Owned;
 use axum::response::Response;
 use base::{MessageId, Timestamp};
-use identity::access::{Permission, includes};
+use identity::access::Permission;
 use identity::messages::{self, Channel, Counts, Listed, OutboxFilter, OutboxPage, State, Template as Text};
 
 use super::PATH;
@@ -23,6 +23,8 @@ use crate::site::Site;
 
 /// Messages on a page.
 const PAGE_SIZE: u64 = 50;
+/// What waits and was tried before, in the address.
+const RETRIED: &str = "trying";
 
 #[derive(Template)]
 #[template(path = "console/outbox/list.html")]
@@ -40,6 +42,9 @@ struct ListPage {
     templates: Vec<Choice>,
     channels: Vec<Choice>,
     view: Foot,
+    /// The place of the first message that is shown, and of the last.
+    from: u64,
+    to: u64,
     matching: u64,
 }
 
@@ -87,11 +92,7 @@ pub(crate) async fn show(
         site.identity().read(&member.caller, async |op| messages::list_messages(op, &filter, number, PAGE_SIZE).await);
     let found = read.await.or_failure(&member.caller)?;
     let has_no_server = !found.has_mail_server && site.identity().mail_server().is_none();
-    let may_choose_server = member
-        .caller
-        .actor
-        .person()
-        .is_some_and(|person| person.roles.iter().any(|role| includes(role, Permission::ManageOutgoingMail)));
+    let may_choose_server = member.holds(Permission::ManageOutgoingMail);
     Ok(page(&view(frame, &filter, number, &found, has_no_server, may_choose_server)))
 }
 
@@ -114,17 +115,23 @@ pub(crate) async fn change(Owned(site): Owned<Site>, member: Member, posted: Pos
 fn filter(fields: &Fields) -> OutboxFilter {
     OutboxFilter {
         state: State::from_code(fields.text("state")),
+        is_retried: fields.text("state") == RETRIED,
         template: Text::from_key(fields.text("template")),
         channel: Channel::from_code(fields.text("channel")),
         address: fields.text("q").to_owned(),
     }
 }
 
+/// The name of the state in the address.
+fn state_of(filter: &OutboxFilter) -> &'static str {
+    if filter.is_retried { RETRIED } else { filter.state.map_or("", State::code) }
+}
+
 /// The address of the list with these wishes.
 fn href(filter: &OutboxFilter, number: u64) -> String {
     let page = if number > 1 { number.to_string() } else { String::new() };
     let pairs = [
-        ("state", filter.state.map_or("", State::code)),
+        ("state", state_of(filter)),
         ("q", filter.address.as_str()),
         ("template", filter.template.map_or("", Text::key)),
         ("channel", filter.channel.map_or("", Channel::code)),
@@ -158,11 +165,11 @@ fn view(
         rows: found.messages.iter().map(Row::new).collect(),
         has_no_server,
         may_choose_server,
-        is_narrowed: filter.state.is_some()
+        is_narrowed: !state_of(filter).is_empty()
             || filter.template.is_some()
             || filter.channel.is_some()
             || !filter.address.is_empty(),
-        state: filter.state.map_or("", State::code),
+        state: state_of(filter),
         address: filter.address.clone(),
         templates: std::iter::once(Choice::new("", "Any message", filter.template.is_none()))
             .chain(templates)
@@ -173,21 +180,28 @@ fn view(
             Choice::new("sms", "SMS", filter.channel == Some(Channel::Sms)),
         ],
         view: Foot { pager: Pager::at(position, |number| href(filter, number)) },
+        from: (number - 1) * PAGE_SIZE + 1,
+        to: (number - 1) * PAGE_SIZE + found.messages.len() as u64,
         matching: found.matching,
     }
 }
 
 fn cells(filter: &OutboxFilter, counts: Counts) -> Vec<Cell> {
-    let cell = |label, icon, number, state| Cell {
+    let narrowed = |label, icon, number, narrowed: OutboxFilter| Cell {
         label,
         icon,
         number,
-        href: href(&OutboxFilter { state, ..filter.clone() }, 1),
-        is_current: filter.state == state,
+        href: href(&narrowed, 1),
+        is_current: state_of(filter) == state_of(&narrowed),
     };
+    let cell = |label, icon, number, state| {
+        narrowed(label, icon, number, OutboxFilter { state, is_retried: false, ..filter.clone() })
+    };
+    let retried = OutboxFilter { state: None, is_retried: true, ..filter.clone() };
     vec![
         cell("All, 30 days", "", counts.all, None),
         cell("Queued", "clock", counts.queued, Some(State::Queued)),
+        narrowed("Trying again", "rotate-cw", counts.retried, retried),
         cell("Failed", "circle-x", counts.failed, Some(State::Failed)),
         cell("Sent", "circle-check", counts.sent, Some(State::Sent)),
         cell("Taken back", "ban", counts.cancelled, Some(State::Cancelled)),

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use base::{MessageId, Timestamp};
 use identity::Error;
-use identity::access::{Denial, Permission, includes};
+use identity::access::{Denial, Permission};
 use identity::messages::{self, Listed, Rendered, State};
 
 use super::words::{name, state, tries};
@@ -99,10 +99,6 @@ async fn find(site: &Site, member: &Member, id: MessageId) -> Result<(Listed, Op
 
 fn view(frame: Frame, member: &Member, listed: &Listed, text: Option<Rendered>, is_revealed: bool) -> ShowPage {
     let (words, class, icon) = state(listed);
-    let holds = |permission| {
-        let person = member.caller.actor.person();
-        person.is_some_and(|person| person.roles.iter().any(|role| includes(role, permission)))
-    };
     let has_secret = listed.template.is_some_and(messages::Template::is_secret);
     ShowPage {
         frame,
@@ -120,10 +116,10 @@ fn view(frame: Frame, member: &Member, listed: &Listed, text: Option<Rendered>, 
         next: (listed.state == State::Queued && listed.tries > 0).then_some(listed.due_at),
         user_href: listed
             .account
-            .filter(|_| holds(Permission::ViewAccounts))
+            .filter(|_| member.holds(Permission::ViewAccounts))
             .map(|account| format!("/console/users/{account}")),
         is_open: matches!(listed.state, State::Queued | State::Failed),
-        may_reveal: text.is_some() && has_secret && !is_revealed && holds(Permission::RevealMessage),
+        may_reveal: text.is_some() && has_secret && !is_revealed && member.holds(Permission::RevealMessage),
         text: text.map(|text| Shown {
             has_html: !text.html.is_empty() && !is_revealed,
             subject: text.subject,

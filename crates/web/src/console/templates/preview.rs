@@ -42,7 +42,9 @@ pub(crate) async fn of_typed(
 async fn show(site: &Site, member: &Member, template: Template, text: Text) -> Result<Response, Failure> {
     let read = site.identity().read(&member.caller, async |op| messages::preview_template(op, template, &text).await);
     let html = match read.await {
-        Ok(rendered) => rendered.iter().map(|(channel, rendered)| html_of(*channel, rendered)).collect::<String>(),
+        Ok(rendered) => {
+            rendered.iter().map(|(channel, rendered)| with_envelope(*channel, rendered)).collect::<String>()
+        }
         Err(Error::Invalid(problems)) => {
             let lines = problems.iter().map(|problem| plain_page("This can’t be shown", &problem.message));
             return Ok(framed(StatusCode::UNPROCESSABLE_ENTITY, lines.collect()));
@@ -61,8 +63,33 @@ pub(crate) fn html_of(channel: Channel, rendered: &Rendered) -> String {
     }
 }
 
+/// The same with the subject above it: both change with what is typed.
+fn with_envelope(channel: Channel, rendered: &Rendered) -> String {
+    let html = html_of(channel, rendered);
+    if channel == Channel::Sms {
+        return html;
+    }
+    let envelope = format!(
+        "<p style=\"margin: 0; padding: 10px 16px; border-bottom: 1px solid #8886; font: 14px/1.5 system-ui, sans-serif; \
+         overflow-wrap: anywhere\">Subject: <b>{}</b></p>\n",
+        escape(&rendered.subject)
+    );
+    // Within the document, after what says how it looks.
+    match html.find("<body>") {
+        Some(at) => {
+            let (head, body) = (&html[..at], &html[at + "<body>".len()..]);
+            let body = body.replacen("</body>", "</div></body>", 1);
+            format!("{head}<body style=\"padding: 0\">{envelope}<div style=\"padding: 24px 16px\">{body}")
+        }
+        None => html.replacen("<pre ", &format!("{envelope}<pre "), 1),
+    }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
 fn plain_page(title: &str, text: &str) -> String {
-    let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     format!(
         "<!doctype html><meta charset=\"utf-8\"><title>{title}</title><pre style=\"font: 15px/1.5 system-ui, sans-serif; \
          white-space: pre-wrap; overflow-wrap: anywhere; margin: 16px\">{text}</pre>\n",

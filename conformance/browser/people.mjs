@@ -125,7 +125,7 @@ async function userAdministrator(browser, server, session) {
 async function withoutPassword(context, ids) {
   for (const id of ids) {
     const profile = await context.request.get(`/console/users/${id}`);
-    if ((await profile.text()).includes("has no password.")) return id;
+    if ((await profile.text()).includes("has not set a first password.")) return id;
   }
   throw new Error("everybody has a password");
 }

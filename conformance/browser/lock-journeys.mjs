@@ -1,7 +1,7 @@
 // Locking people, what they read then, and letting them in again.
 import assert from "node:assert/strict";
 
-import { PASSWORD, createUser, field, press, row, signIn } from "./hands.mjs";
+import { PASSWORD, another, createUser, field, press, row, signIn } from "./hands.mjs";
 
 export const LOCK_JOURNEYS = [
   { name: "somebody is locked with a reason, is refused with the right words, and is let in again", go: lockAndUnlock },
@@ -65,10 +65,4 @@ async function lockAndUnlock({ page }) {
   await signIn(theirs, user.username, PASSWORD);
   assert.equal(new URL(theirs.url()).pathname, "/");
   await theirs.context().close();
-}
-
-/** A page of somebody else's browser. */
-async function another(page) {
-  const context = await page.context().browser().newContext({ baseURL: new URL(page.url()).origin });
-  return context.newPage();
 }

@@ -101,6 +101,7 @@ async fn put_caller(site: &Site, request: &mut Request) -> identity::Result<()> 
                 roles: person.roles.iter().map(|role| role.to_string()).collect::<Vec<_>>().join(", "),
                 held: person.roles,
                 manages_users: person.roles.iter().any(|role| includes(role, Permission::ViewAccounts)),
+                registrations: visit.registrations,
             });
         }
     }

@@ -9,6 +9,7 @@ pub(crate) mod imports;
 pub(crate) mod menu;
 pub(crate) mod outbox;
 pub(crate) mod pager;
+pub(crate) mod registrations;
 pub(crate) mod search;
 pub(crate) mod sending;
 pub(crate) mod settings;

@@ -8,7 +8,7 @@ use base::AccountId;
 
 use crate::cookies::{self, Keep};
 use crate::render::wants_fragment;
-use crate::render::words::{groups, messages, sessions, users};
+use crate::render::words::{groups, messages, registrations, sessions, users};
 use crate::site::Site;
 
 const COOKIE: &str = "reeve-notice";
@@ -41,6 +41,10 @@ pub(crate) enum Notice {
     Activated,
     /// A registration was rejected, and its account deleted.
     Rejected,
+    /// These many registrations were approved.
+    AllApproved(u64),
+    /// These many registrations were rejected.
+    AllRejected(u64),
     /// The roles of an account were changed.
     RolesSaved,
     /// A group was created.
@@ -149,6 +153,8 @@ impl Notice {
             Notice::Approved => ("Registration approved".to_owned(), None),
             Notice::Activated => ("User activated".to_owned(), None),
             Notice::Rejected => ("Registration rejected and account deleted".to_owned(), None),
+            Notice::AllApproved(number) => (format!("{} approved", registrations(*number)), None),
+            Notice::AllRejected(number) => (format!("{} rejected", registrations(*number)), None),
             Notice::RolesSaved => ("Roles saved".to_owned(), None),
             Notice::GroupCreated => ("Group created".to_owned(), None),
             Notice::GroupSaved => ("Group saved".to_owned(), None),
@@ -206,6 +212,8 @@ impl Notice {
             Notice::Approved => "approved".to_owned(),
             Notice::Activated => "activated".to_owned(),
             Notice::Rejected => "rejected".to_owned(),
+            Notice::AllApproved(number) => format!("all-approved.{number}"),
+            Notice::AllRejected(number) => format!("all-rejected.{number}"),
             Notice::RolesSaved => "roles-saved".to_owned(),
             Notice::GroupCreated => "group-created".to_owned(),
             Notice::GroupSaved => "group-saved".to_owned(),
@@ -254,6 +262,8 @@ impl Notice {
             "approved" => Notice::Approved,
             "activated" => Notice::Activated,
             "rejected" => Notice::Rejected,
+            "all-approved" => Notice::AllApproved(number?),
+            "all-rejected" => Notice::AllRejected(number?),
             "roles-saved" => Notice::RolesSaved,
             "group-created" => Notice::GroupCreated,
             "group-saved" => Notice::GroupSaved,
@@ -317,6 +327,8 @@ mod tests {
             Notice::SessionsEnded(3),
             Notice::Rejected,
             Notice::GroupsJoined(2),
+            Notice::AllApproved(2),
+            Notice::AllRejected(2),
             Notice::MessagesRetried(1),
         ] {
             assert_eq!(Notice::decode(&notice.encode()), Some(notice));

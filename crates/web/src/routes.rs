@@ -10,6 +10,7 @@ use crate::console::groups;
 use crate::console::home as console;
 use crate::console::imports;
 use crate::console::outbox;
+use crate::console::registrations;
 use crate::console::search;
 use crate::console::sending;
 use crate::console::settings;
@@ -92,12 +93,14 @@ table! {
 
     get  "/console"                       Administrators     => console::show;
     get  "/console/search"                Administrators     => search::show;
+    get  "/console/registrations"         UserAdministrators => registrations::show;
     get  "/console/users"                 UserAdministrators => users::list::show;
     post "/console/users"                 UserAdministrators => users::new::submit;
     get  "/console/users/new"             UserAdministrators => users::new::form;
     post "/console/users/bulk"            UserAdministrators => users::bulk::submit;
     post "/console/users/bulk/delete"     UserAdministrators => users::bulk_delete::submit;
     post "/console/users/bulk/lock"      UserAdministrators => users::bulk_lock::submit;
+    post "/console/users/bulk/decide"    UserAdministrators => users::bulk_decide::submit;
     post "/console/users/bulk/group"      UserAdministrators => users::bulk_group::submit;
     get  "/console/users/bulk/{change}"   UserAdministrators => users::bulk_change::show;
     get  "/console/users/bulk/{change}/progress" UserAdministrators => users::bulk_change::progress;

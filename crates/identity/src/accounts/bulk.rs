@@ -28,6 +28,8 @@ pub enum Outcome {
     Pending,
     /// It is disabled, which keeps everybody out already.
     Disabled,
+    /// It is no registration that waits for approval: not confirmed, or decided already.
+    NotWaiting,
     /// The change ended before its turn came; nothing was done to it.
     NotReached,
 }
@@ -42,6 +44,7 @@ impl Outcome {
             Outcome::Denied(denial) => denial.code(),
             Outcome::Pending => "pending",
             Outcome::Disabled => "disabled",
+            Outcome::NotWaiting => "not_waiting",
             Outcome::NotReached => "not_reached",
         }
     }
@@ -54,6 +57,7 @@ impl Outcome {
             Outcome::Gone,
             Outcome::Pending,
             Outcome::Disabled,
+            Outcome::NotWaiting,
             Outcome::NotReached,
         ];
         let denied = Denial::ALL.map(Outcome::Denied);

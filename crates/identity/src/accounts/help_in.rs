@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Account;
 use super::dispatch::dispatch;
 use crate::messages::{Template, Values};
-use crate::one_time_links::{self, Issue, Purpose, Way};
+use crate::one_time_links::{self, Issue, Purpose, Standing, Way};
 use crate::{Error, Operation, Result, credentials, messages, settings, throttle};
 
 /// Whoever tries again and again must not fill their own mailbox, nor end the link that they look for there.
@@ -20,16 +20,28 @@ pub(crate) enum Need {
     Reactivation,
 }
 
-/// Mails the owner of `account` what they need, at most once an hour. Whoever can't be reached, or shall not be by mail,
-/// is not told.
+/// Mails the owner of `account` what they need, at most once an hour. As long as what was sent before works, it is left
+/// alone: an administrator may have had a reason to send a code, or not to send it by mail. Whoever can't be reached, or
+/// shall not be by mail, is not told.
 ///
 /// Errors: `Unavailable`, `Internal`.
 pub(crate) async fn help_in(op: &mut Operation<'_>, account: &Account, need: Need) -> Result<()> {
+    let mut way = Way::EmailLink;
+    if let Need::Link(purpose) = need
+        && let Some(before) = one_time_links::latest(op, account.id, purpose).await?
+    {
+        if before.standing(op.now) == Standing::Open {
+            return Ok(());
+        }
+        if before.way != Way::HandOver {
+            way = before.way;
+        }
+    }
     if !throttle::is_first_within(op, &format!("helped in {} {need:?}", account.id), MAILED_EVERY).await? {
         return Ok(());
     }
     let sent = match need {
-        Need::Link(purpose) => dispatch(op, account.clone(), purpose, Way::EmailLink, true).await.map(drop),
+        Need::Link(purpose) => dispatch(op, account.clone(), purpose, way, true).await.map(drop),
         Need::Reactivation if account.email.is_none() => Ok(()),
         Need::Reactivation => reactivate(op, account).await,
     };

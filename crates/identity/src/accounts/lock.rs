@@ -33,7 +33,7 @@ pub async fn unlock(op: &mut Operation<'_>, id: AccountId) -> Result<Account> {
 async fn after(op: &mut Operation<'_>, id: AccountId, outcome: Outcome) -> Result<Account> {
     match outcome {
         Outcome::Done | Outcome::Unchanged => find::load(op, id).await,
-        Outcome::Gone | Outcome::NotReached => Err(Error::NotFound),
+        Outcome::Gone | Outcome::NotWaiting | Outcome::NotReached => Err(Error::NotFound),
         Outcome::Denied(denial) => Err(Error::Denied(denial)),
         Outcome::Pending => {
             Err(Error::conflict("pending", "This registration waits for a decision; nobody can sign in to it yet."))

@@ -66,7 +66,9 @@ pub use choose_password::{LinkFound, Proof, choose_password, look_at_link};
 pub use confirm_registration::confirm_registration;
 pub use create::{NewAccount, NewPassword, Origin, create, create_many};
 pub use create_with_password::{Created, FirstPassword, create_user, create_with_password};
-pub use decide_registration::{Decision, activate, approve, find_undecided, reject};
+pub use decide_registration::{
+    Decision, activate, approve, approve_many, check_reason, find_undecided, reject, reject_many,
+};
 pub use delete::delete;
 pub use dispatch::{Sent, page_of};
 pub use enable::{disable, enable};
@@ -114,7 +116,7 @@ pub(crate) use password_state::{demand_password, set_password_state};
 pub(crate) use restore::restore_many;
 pub(crate) use roles::usable_super_administrators;
 pub(crate) use rows::{hold_ordinary, touch_sign_in, versions};
-pub(crate) use summary::imagine;
+pub(crate) use summary::{imagine, waiting_for_approval};
 pub(crate) use typed_password::{broken_rules, rules as password_rules};
 pub(crate) use unconfirmed::purge_unconfirmed;
 pub(crate) use update_many::check_changes;

@@ -80,6 +80,12 @@ pub async fn summary(op: &mut Operation<'_>) -> Result<Summary> {
     })
 }
 
+/// How many registrations wait for approval. The caller knows whom to tell.
+pub(crate) async fn waiting_for_approval(op: &mut Operation<'_>) -> Result<u64> {
+    let counter = counter_of(Status::PendingApproval);
+    Ok(u64::try_from(counters::sums(op, counter).await?.get(counter).copied().unwrap_or(0)).unwrap_or(0))
+}
+
 /// How many changes there were that may have moved an account within a list.
 pub(super) async fn generation(op: &mut Operation<'_>) -> Result<i64> {
     Ok(counters::sums(op, GENERATION).await?.get(GENERATION).copied().unwrap_or(0))

@@ -28,7 +28,8 @@ pub enum Begun {
 /// Errors: `Denied` without the right to it, or `StepUpRequired` when ten accounts and more are deleted and the password
 /// was entered too long ago; `Conflict` `account_disabling_off`, `no_account` when very many are to be changed and
 /// nobody is signed in; `NotFound` when there is no group to leave. What is wrong with single accounts, and with groups
-/// to join, is in the answer or told of the job. `Invalid` for the terms of a lock.
+/// to join, is in the answer or told of the job. `Invalid` for the terms of a lock, or a
+/// reason that is too long.
 pub async fn change_many(identity: &Identity, caller: &Caller, verb: &BulkVerb, ids: &[AccountId]) -> Result<Begun> {
     let mut unique = ids.to_vec();
     // In the order in which accounts were made: neighbors are written together.
@@ -52,6 +53,7 @@ fn checked(op: &mut Operation<'_>, verb: &BulkVerb) -> Result<BulkVerb> {
     let _ = op.allow(verb.permission(), Target::Organization)?;
     Ok(match verb {
         BulkVerb::Lock(terms) => BulkVerb::Lock(terms.checked(op.now)?),
+        BulkVerb::Reject(reason) => BulkVerb::Reject(accounts::check_reason(reason.as_deref().unwrap_or_default())?),
         other => other.clone(),
     })
 }

@@ -32,6 +32,10 @@ pub enum BulkVerb {
     Unlock,
     /// Deletes it for ever.
     Delete,
+    /// Lets in whoever registered and confirmed it.
+    Approve,
+    /// Turns away whoever registered and confirmed it, for this reason.
+    Reject(Option<String>),
     /// Puts it into these groups.
     Join(Vec<GroupId>),
     /// Takes it out of this group.
@@ -47,6 +51,7 @@ impl BulkVerb {
             BulkVerb::Lock(_) => Permission::LockAccount,
             BulkVerb::Unlock => Permission::UnlockAccount,
             BulkVerb::Delete => Permission::DeleteAccount,
+            BulkVerb::Approve | BulkVerb::Reject(_) => Permission::DecideRegistration,
             BulkVerb::Join(_) | BulkVerb::Leave(_) => Permission::ManageGroups,
         }
     }
@@ -54,16 +59,17 @@ impl BulkVerb {
     /// The groups that are joined or left.
     pub fn groups(&self) -> &[GroupId] {
         match self {
-            BulkVerb::Enable | BulkVerb::Disable | BulkVerb::Lock(_) | BulkVerb::Unlock | BulkVerb::Delete => &[],
             BulkVerb::Join(groups) => groups,
             BulkVerb::Leave(group) => std::slice::from_ref(group),
+            _ => &[],
         }
     }
 
-    /// For how long accounts are locked, and why.
+    /// For how long accounts are locked, and why; a rejection has a reason as well.
     fn terms(&self) -> LockTerms {
         match self {
             BulkVerb::Lock(terms) => terms.clone(),
+            BulkVerb::Reject(reason) => LockTerms { note: reason.clone(), until: None },
             _ => LockTerms::default(),
         }
     }
@@ -75,6 +81,8 @@ impl BulkVerb {
             BulkVerb::Lock(_) => "lock",
             BulkVerb::Unlock => "unlock",
             BulkVerb::Delete => "delete",
+            BulkVerb::Approve => "approve",
+            BulkVerb::Reject(_) => "reject",
             BulkVerb::Join(_) => "join",
             BulkVerb::Leave(_) => "leave",
         }
@@ -87,6 +95,8 @@ impl BulkVerb {
             "lock" => BulkVerb::Lock(terms),
             "unlock" => BulkVerb::Unlock,
             "delete" => BulkVerb::Delete,
+            "approve" => BulkVerb::Approve,
+            "reject" => BulkVerb::Reject(terms.note),
             "join" => BulkVerb::Join(groups.to_vec()),
             "leave" => BulkVerb::Leave(*groups.first()?),
             _ => return None,

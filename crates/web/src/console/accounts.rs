@@ -9,6 +9,7 @@ pub(crate) mod address;
 mod browsers;
 pub(crate) mod bulk;
 pub(crate) mod bulk_change;
+pub(crate) mod bulk_decide;
 pub(crate) mod bulk_delete;
 pub(crate) mod bulk_group;
 pub(crate) mod bulk_lock;

@@ -2,6 +2,8 @@
 
 use identity::access::{Permission, Roles, includes};
 
+use super::registrations;
+
 /// What leads to one page.
 pub(crate) struct MenuItem {
     /// The group of the menu that it stands in.
@@ -10,7 +12,7 @@ pub(crate) struct MenuItem {
     pub(crate) href: &'static str,
     pub(crate) icon: &'static str,
     /// The right without which there is nothing to see.
-    permission: Permission,
+    pub(crate) permission: Permission,
 }
 
 /// The whole menu.
@@ -21,6 +23,13 @@ const ITEMS: &[MenuItem] = &[
         href: "/console/users",
         icon: "users",
         permission: Permission::ViewAccounts,
+    },
+    MenuItem {
+        group: "People",
+        name: "Registrations",
+        href: registrations::PATH,
+        icon: "user-round-check",
+        permission: Permission::DecideRegistration,
     },
     MenuItem {
         group: "People",
@@ -119,10 +128,10 @@ mod tests {
     fn es_143_a_role_opens_its_menus_and_no_others() {
         assert_eq!(names(Roles::NONE), [""; 0]);
         let of = |role| names(Roles::NONE.with(role));
-        assert_eq!(of(Role::UserAdministrator), ["Users", "Groups", "Imports", "User attributes"]);
+        assert_eq!(of(Role::UserAdministrator), ["Users", "Registrations", "Groups", "Imports", "User attributes"]);
         let panel =
             ["Policies", "User attributes", "Message templates", "Outbox", "Mail server and SMS", "System settings"];
-        let people = ["Users", "Groups", "Imports", "Administrators"];
+        let people = ["Users", "Registrations", "Groups", "Imports", "Administrators"];
         assert_eq!(of(Role::SuperAdministrator), [&people[..], &panel].concat());
         assert_eq!(of(Role::SystemAdministrator), panel);
         assert_eq!(of(Role::SsoAdministrator), [""; 0]);

@@ -153,7 +153,10 @@ fn refusal_at(gate: Gate, words: &Words) -> Refusal {
         Gate::MobileNotVerified => ("Verify your mobile number first.", "Contact an administrator."),
         Gate::ResetRequired => {
             let cause = format!("A new {} is required.", words.password.inside());
-            return Refusal { cause, way_out: "An administrator asked for it. We have mailed you a link to set it." };
+            return Refusal {
+                cause,
+                way_out: "An administrator asked for it. Use the link or the code that we have sent you.",
+            };
         }
         Gate::LockedByFailures | Gate::TemporaryPasswordExpired => return wrong(words),
     };

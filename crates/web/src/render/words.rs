@@ -20,6 +20,11 @@ pub(crate) fn users(number: u64) -> String {
     if number == 1 { "1 user".to_owned() } else { format!("{} users", grouped(number)) }
 }
 
+/// `1 registration`, `2 registrations`.
+pub(crate) fn registrations(number: u64) -> String {
+    if number == 1 { "1 registration".to_owned() } else { format!("{} registrations", grouped(number)) }
+}
+
 /// `1 group`, `2 groups`.
 pub(crate) fn groups(number: u64) -> String {
     if number == 1 { "1 group".to_owned() } else { format!("{} groups", grouped(number)) }

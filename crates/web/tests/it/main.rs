@@ -17,6 +17,7 @@ mod links;
 mod locks;
 mod messages;
 mod portal;
+mod queue;
 mod registrations;
 mod roles;
 mod searching;

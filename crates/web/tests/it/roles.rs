@@ -99,7 +99,7 @@ fn es_143_each_combination_of_roles_opens_exactly_its_menus() {
                 continue;
             }
             assert_eq!(start.location(), "/console");
-            let people: &[&str] = &["/console/users", "/console/groups", "/console/imports"];
+            let people: &[&str] = &["/console/users", "/console/registrations", "/console/groups", "/console/imports"];
             let opened: Vec<&str> = [
                 (roles.has(Role::UserAdministrator), people),
                 (roles.has(Role::SystemAdministrator), &["/console/policies"]),

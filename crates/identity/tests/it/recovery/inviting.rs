@@ -77,6 +77,24 @@ on_each_database! {
         }
     }
 
+    async fn b_3_and_t22_the_old_password_ends_no_code_that_was_sent(world: World) {
+        force_reset(&world, world.cast.amy, Way::EmailCode).await.unwrap();
+        let (code, letters) = (world.last_letter().await.secret(), world.letters().await.len());
+        assert!(matches!(sign_in(&world, "amy", PASSWORD).await, SignIn::Shut(Gate::ResetRequired)));
+        assert_eq!(world.letters().await.len(), letters, "the code still works, so nothing else is sent");
+        redeem(&world, &by_code("amy", code.expose()), NEW).await.unwrap();
+        assert!(is_let_in(&world, "amy", NEW).await);
+    }
+
+    async fn b_3_and_t22_once_a_code_has_ended_another_goes_the_same_way(world: World) {
+        force_reset(&world, world.cast.amy, Way::EmailCode).await.unwrap();
+        world.clock.advance(std::time::Duration::from_hours(24));
+        assert!(matches!(sign_in(&world, "amy", PASSWORD).await, SignIn::Shut(Gate::ResetRequired)));
+        let code = world.last_letter().await.secret();
+        redeem(&world, &by_code("amy", code.expose()), NEW).await.unwrap();
+        assert!(is_let_in(&world, "amy", NEW).await);
+    }
+
     async fn decision_13_a_reset_without_any_way_is_refused_with_the_reason(world: World) {
         let amy = world.cast.amy;
         for key in ["recovery_email_link", "recovery_email_code"] {

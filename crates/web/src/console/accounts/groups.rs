@@ -157,7 +157,7 @@ fn words(outcome: Outcome) -> String {
         Outcome::Done => "Added".to_owned(),
         Outcome::Unchanged => "A member already".to_owned(),
         Outcome::Denied(denial) => format!("Skipped: {denial}"),
-        Outcome::Gone | Outcome::Pending | Outcome::Disabled | Outcome::NotReached => {
+        Outcome::Gone | Outcome::Pending | Outcome::Disabled | Outcome::NotWaiting | Outcome::NotReached => {
             "Skipped: no longer exists".to_owned()
         }
     }

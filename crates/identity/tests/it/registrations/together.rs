@@ -90,7 +90,7 @@ on_each_database! {
         let letters = world.letters().await;
         let letters: Vec<_> = letters.iter().filter(|letter| letter.template == Template::RegistrationRejected).collect();
         assert_eq!(letters.len(), 2);
-        assert!(letters.iter().all(|letter| letter.text.contains("Not one of ours")), "{letters:?}");
+        assert!(letters.iter().all(|letter| letter.plain.contains("Not one of ours")), "{letters:?}");
         let recorded = world.audited("registration_rejected").await;
         assert!(recorded.len() == 2 && recorded.iter().all(|details| details["reason"] == "Not one of ours"));
         assert_eq!(figures(&world).await, before);

@@ -53,6 +53,8 @@ create table outbox (
     dedupe text,
     -- What stands in its variables, sealed; null once it was sent or given up.
     content bytea,
+    -- Whether it names the server that it leaves by, sealed with the rest: one that was replaced since.
+    own_way boolean not null,
     -- Which key it was sealed with.
     seal_key text not null,
     created_at bigint not null,

@@ -32,9 +32,11 @@ pub use texts::Text;
 pub use values::Values;
 pub use variables::{COMMON, Kind, Variable};
 
+use outbox::alert_by;
 pub(crate) use outbox::{
     alert, holders, of_account, one_of_account, queue, queue_sms, queue_to, tell, tell_departing, try_again, unsent_of,
 };
+
 pub(crate) use sweep::sweep;
 
 /// The language that is shipped.

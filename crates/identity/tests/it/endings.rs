@@ -109,8 +109,8 @@ async fn work(world: &World, id: AccountId) {
     world.execute(sql, params![import, id]).await;
     let sql =
         "insert into outbox (id, organization_id, template, language, channel, account_id, address, address_n, state,
-                   tries, due_at, lease, answer, seal_key, created_at, expires_at)
-               values ($1, $2, 't', 'en', 'mail', $3, 'a', 'a', 'queued', 0, 0, 0, '', 'k', 0, 0)";
+                   tries, due_at, lease, answer, own_way, seal_key, created_at, expires_at)
+               values ($1, $2, 't', 'en', 'mail', $3, 'a', 'a', 'queued', 0, 0, 0, '', false, 'k', 0, 0)";
     world.execute(sql, params![import, organization, id]).await;
     let change: base::BulkChangeId = world.identity.random().id(now);
     let sql = "insert into bulk_changes (id, organization_id, verb, group_list, total, outcomes, created_at)

@@ -108,7 +108,7 @@ on_each_database! {
         assert_eq!(remembered(&world, amy).await, 0);
     }
 
-    async fn es_58_temporary_passwords_are_neither_remembered_nor_held_against_the_history(world: World) {
+    async fn es_58_and_es_59_temporary_passwords_are_neither_remembered_nor_held_against_the_history(world: World) {
         choose(&world, json!({ "password_history_depth": 2 })).await;
         let (amy, uma) = (world.cast.amy, world.uma().await);
         accounts::set_password(&world.identity, &uma, amy, typed("Abc1", true)).await.unwrap();

@@ -101,7 +101,7 @@ fn es_57_to_es_69_a_user_is_created_with_a_typed_password() {
 }
 
 #[test]
-fn es_56_the_form_has_the_fields_of_a_registration_and_the_extras_and_no_code() {
+fn es_56_and_es_67_the_form_has_the_fields_of_a_registration_and_the_extras_no_code_and_a_random_password_chosen() {
     in_a_world(async |world| {
         let page = Browser::of(world, "uma").await.get("/console/users/new").await;
         let form = between(&page.body, "action=\"/console/users\" novalidate>", "</form>").expect("the form");

@@ -44,7 +44,8 @@ pub(super) async fn ways(identity: &Identity) -> Result<Ways> {
     Ok(Ways { mail: mail.map(Arc::new), sms: sms.map(|open| Arc::new(sms_gateway(open))) })
 }
 
-fn mail_server(Open { settings, secret }: Open<MailSettings>) -> MailServer {
+/// The server with these settings, for who connects.
+pub(super) fn mail_server(Open { settings, secret }: Open<MailSettings>) -> MailServer {
     MailServer {
         host: settings.host,
         port: settings.port,

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use outbound::{Failure, Mail, MailLine, SmsLine};
+use outbound::{Failure, Mail, MailLine, MailServer, SmsLine};
 
 use super::Round;
+use super::connect::mail_server;
 use crate::messages::outbox::Content;
 use crate::messages::outbox::rows::Taken;
 use crate::messages::render::{Reader, Rendered, render};
@@ -30,16 +31,27 @@ impl Lines {
         let rendered = render(template, own, channel, &content.values, &round.common, Reader::Recipient)
             .map_err(Failure::Never)?;
         match channel {
-            Channel::Mail => self.mail(round, message, rendered).await,
+            Channel::Mail => {
+                let former = content.leaves_by.map(|server| Arc::new(mail_server(server.open())));
+                self.mail(round, former, message, rendered).await
+            }
             Channel::Sms => self.sms(round, message, &rendered.plain).await,
         }
     }
 
-    async fn mail(&mut self, round: &Round, message: &Taken, rendered: Rendered) -> Result<String, Failure> {
-        let server = round.ways.mail.as_ref().ok_or_else(|| Failure::Later("there is no mail server".into()))?;
-        let line = match self.mail.take().filter(|line| line.server() == server) {
+    /// Sends a mail by `former`, or by the server that is in use.
+    async fn mail(
+        &mut self,
+        round: &Round,
+        former: Option<Arc<MailServer>>,
+        message: &Taken,
+        rendered: Rendered,
+    ) -> Result<String, Failure> {
+        let server = former.or_else(|| round.ways.mail.clone());
+        let server = server.ok_or_else(|| Failure::Later("there is no mail server".into()))?;
+        let line = match self.mail.take().filter(|line| *line.server() == server) {
             Some(line) => line,
-            None => MailLine::new(Arc::clone(server)),
+            None => MailLine::new(server),
         };
         let mail = Mail {
             id: format!("{}@{}", message.id, round.host),

@@ -15,6 +15,7 @@ use base::{AccountId, MessageId};
 use serde::{Deserialize, Serialize};
 
 use super::address::{About, e164};
+use super::servers::Former;
 use super::{Address, Channel, LANGUAGE, Template, Text, Values};
 use crate::access::Role;
 use crate::files::Key;
@@ -32,9 +33,17 @@ pub(super) struct Content {
     pub(super) values: Values,
     /// A text of its own, when it is to be tried out.
     pub(super) own: Option<Text>,
+    /// The server that it leaves by, when that is not the one in use.
+    #[serde(default)]
+    pub(super) leaves_by: Option<Former>,
 }
 
 impl Content {
+    /// The values of a message that is like most.
+    fn of(values: Values) -> Self {
+        Content { values, own: None, leaves_by: None }
+    }
+
     fn seal(&self, key: &Key, id: MessageId, op: &Operation<'_>) -> Result<Vec<u8>> {
         let bytes = serde_json::to_vec(self)
             .map_err(|error| Error::Internal(format!("a message can't be written down: {error}")))?;
@@ -61,7 +70,7 @@ pub(crate) async fn queue(
     values: Values,
 ) -> Result<()> {
     let channel = if template.goes_by(Channel::Mail) { Channel::Mail } else { Channel::Sms };
-    to_account(op, template, account, channel, values).await
+    to_account(op, template, account, channel, Content::of(values)).await
 }
 
 /// The same to the mobile number of the account, for a template that goes by mail as well.
@@ -73,7 +82,7 @@ pub(crate) async fn queue_sms(
     account: AccountId,
     values: Values,
 ) -> Result<()> {
-    to_account(op, template, account, Channel::Sms, values).await
+    to_account(op, template, account, Channel::Sms, Content::of(values)).await
 }
 
 /// The same to an address of its own (old address of a changed email, an unknown one), with the account it is about,
@@ -93,7 +102,7 @@ pub(crate) async fn queue_to(
     if let Some(id) = account {
         recipient(op, id).await?.introduce(&mut values);
     }
-    put(op, template, to, Content { values, own: None }).await
+    put(op, template, to, Content::of(values)).await
 }
 
 /// The same with a text of its own.
@@ -136,11 +145,22 @@ pub(crate) async fn tell_departing(
 
 /// Tells every super administrator who can sign in what changed (G11).
 pub(crate) async fn alert(op: &mut Operation<'_>, target: &str, change: &str) -> Result<()> {
+    alert_by(op, target, change, None).await
+}
+
+/// The same by a mail server that is not in use any more: whoever chose another one can't keep the alert back.
+pub(super) async fn alert_by(
+    op: &mut Operation<'_>,
+    target: &str,
+    change: &str,
+    server: Option<&Former>,
+) -> Result<()> {
     let organization = op.organization();
     let actor = op.caller.actor.name().to_owned();
     for account in rows::holders(&mut op.tx, organization, Role::SuperAdministrator).await? {
         let values = Values::new().with("actor", &actor).with("target", target).with("change", change);
-        queue(op, Template::SecurityAlert, account, values).await?;
+        let content = Content { leaves_by: server.cloned(), ..Content::of(values) };
+        to_account(op, Template::SecurityAlert, account, Channel::Mail, content).await?;
     }
     Ok(())
 }
@@ -163,15 +183,15 @@ async fn to_account(
     template: Template,
     account: AccountId,
     channel: Channel,
-    mut values: Values,
+    mut content: Content,
 ) -> Result<()> {
     let recipient = recipient(op, account).await?;
     let to = match channel {
         Channel::Mail => recipient.email.clone().map(Address::email),
         Channel::Sms => recipient.mobile.clone().map(Address::mobile),
     };
-    recipient.introduce(&mut values);
-    put(op, template, to.ok_or_else(|| no_address(channel))?.about(account), Content { values, own: None }).await
+    recipient.introduce(&mut content.values);
+    put(op, template, to.ok_or_else(|| no_address(channel))?.about(account), content).await
 }
 
 /// Whom a message is about.
@@ -239,6 +259,7 @@ async fn put(op: &mut Operation<'_>, template: Template, to: Address, mut conten
         folded,
         dedupe,
         content: sealed,
+        own_way: content.leaves_by.is_some(),
         seal_key: key.name(),
         expires_at: content.values.until.unwrap_or_else(|| op.now.plus(KEEP_TRYING)),
     };

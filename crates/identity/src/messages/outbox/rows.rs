@@ -22,6 +22,7 @@ pub(super) struct NewMessage {
     pub(super) folded: String,
     pub(super) dedupe: Option<String>,
     pub(super) content: Vec<u8>,
+    pub(super) own_way: bool,
     pub(super) seal_key: String,
     pub(super) due_at: Timestamp,
     pub(super) expires_at: Timestamp,
@@ -64,8 +65,8 @@ fn texts(custom: &Json) -> Vec<(String, String)> {
 pub(super) async fn insert(tx: &mut Tx, organization: OrganizationId, new: NewMessage, now: Timestamp) -> Result<()> {
     tx.execute(
         "insert into outbox (id, organization_id, template, language, channel, account_id, address, address_n, state,
-             tries, due_at, lease, answer, dedupe, content, seal_key, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', 0, $14, 0, '', $10, $11, $12, $9, $13)
+             tries, due_at, lease, answer, dedupe, content, own_way, seal_key, created_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', 0, $14, 0, '', $10, $11, $15, $12, $9, $13)
          on conflict do nothing",
         params![
             new.id,
@@ -81,7 +82,8 @@ pub(super) async fn insert(tx: &mut Tx, organization: OrganizationId, new: NewMe
             new.content,
             new.seal_key,
             new.expires_at,
-            new.due_at
+            new.due_at,
+            new.own_way
         ],
     )
     .await?;
@@ -292,10 +294,11 @@ pub(in crate::messages) async fn due(
          where state = 'queued' and content is not null and organization_id = ",
     );
     sql.bind(organization).push(" and seal_key = ").bind(seal_key).push(" and due_at <= ").bind(now);
-    sql.push(" and expires_at > ").bind(now).push(" and channel in (");
-    sql.bind_all(channels.iter().map(|channel| channel.code()))
-        .push(") order by due_at, seq limit ")
-        .bind(number(most));
+    sql.push(" and expires_at > ").bind(now).push(" and (own_way = ").bind(true);
+    if !channels.is_empty() {
+        sql.push(" or channel in (").bind_all(channels.iter().map(|channel| channel.code())).push(")");
+    }
+    sql.push(") order by due_at, seq limit ").bind(number(most));
     sql.push(tx.for_update_of_free());
     let read = |row: &Row<'_>| {
         Ok(Taken {

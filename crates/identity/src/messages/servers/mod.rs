@@ -1,12 +1,15 @@
 //! Where messages leave by: the mail server and the SMS gateway of an organization.
 
+mod former;
 mod rows;
 
 use base::{Change, Secret};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::{Channel, alert};
+pub(super) use former::Former;
+
+use super::{Channel, alert, alert_by};
 use crate::access::{Permission, Target};
 use crate::addresses::EmailAddress;
 use crate::events::Event;
@@ -167,9 +170,14 @@ pub async fn forget_server(op: &mut Operation<'_>, channel: Channel) -> Result<(
     let permit = op.allow(Permission::ManageOutgoingMail, Target::Organization)?;
     let organization = op.organization();
     let Some((before, _)) = rows::find(&mut op.tx, organization, channel.code()).await? else { return Ok(()) };
+    let former = former::of(op, channel).await;
     rows::remove(&mut op.tx, organization, channel.code()).await?;
     op.record(permit, Event::MessageServerChanged { channel: channel.code(), before, after: Json::Null });
-    alert(op, name(channel), "was removed: no messages are sent any more").await
+    let change = "was removed: no messages are sent any more";
+    match former {
+        Some(former) => alert_by(op, name(channel), change, Some(&former)).await,
+        None => alert(op, name(channel), change).await,
+    }
 }
 
 async fn chosen<S: for<'a> Deserialize<'a>>(op: &mut Operation<'_>, channel: Channel) -> Result<Option<Chosen<S>>> {
@@ -214,6 +222,7 @@ async fn choose(
     }
     let after = json!(new);
     let (organization, now) = (op.organization(), op.now);
+    let former = former::of(op, channel).await;
     let old = rows::find(&mut op.tx, organization, channel.code()).await?;
     let (before, kept) = old.unwrap_or_default();
     let sealed = match secret {
@@ -226,7 +235,11 @@ async fn choose(
     };
     rows::put(&mut op.tx, organization, channel.code(), &after, sealed, now).await?;
     op.record(permit, Event::MessageServerChanged { channel: channel.code(), before, after });
-    alert(op, name(channel), "was changed: all messages leave by it").await
+    let change = "was changed: all messages leave by it";
+    if let Some(former) = former {
+        alert_by(op, name(channel), change, Some(&former)).await?;
+    }
+    alert(op, name(channel), change).await
 }
 
 fn name(channel: Channel) -> &'static str {

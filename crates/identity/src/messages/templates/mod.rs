@@ -127,7 +127,7 @@ pub async fn send_template_test(op: &mut Operation<'_>, template: Template, text
     }
     let me = op.caller.actor.account().ok_or_else(|| Error::conflict("nobody", "Sign in to have a test sent."))?;
     let address = super::outbox::address_of(op, me).await?;
-    let content = Content { values: samples(template), own: Some(text) };
+    let content = Content { values: samples(template), own: Some(text), leaves_by: None };
     queue_content(op, template, Address::email(address).about(me), content).await?;
     op.record(permit, Event::TemplateTested { template: template.key() });
     Ok(())

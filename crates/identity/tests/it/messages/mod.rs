@@ -5,6 +5,7 @@ mod outbox;
 mod sent;
 mod servers;
 mod templates;
+mod texting;
 
 use base::{Change, Secret};
 use identity::messages::{self, MailSettings, Post, Protection};

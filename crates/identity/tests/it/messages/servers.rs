@@ -28,6 +28,33 @@ on_each_database! {
         assert!(matches!(chosen, Err(Error::Denied(Denial::StepUpRequired))));
     }
 
+    async fn g11_the_alert_about_a_change_of_the_mail_server_leaves_by_the_server_before_as_well(world: World) {
+        let [before, between, after] =
+            [MailServer::start(Mood::AsksWho).await, MailServer::start(Mood::Well).await, MailServer::start(Mood::Well).await];
+        let sylvia = world.caller(world.cast.sylvia).await;
+        let with_user = MailSettings { user: "mailer".into(), ..settings(&before) };
+        choose(&world, &sylvia, with_user, Change::Set(Secret::new("mailpw"))).await.unwrap();
+        deliver(&world).await;
+        let first = before.received().len();
+        // Whoever chooses another server, and yet another at once, does not keep the alert back.
+        choose(&world, &sylvia, settings(&between), Change::Clear).await.unwrap();
+        choose(&world, &sylvia, settings(&after), Change::Clear).await.unwrap();
+        deliver(&world).await;
+        let alerts = |server: &MailServer| {
+            let all = server.received().into_iter();
+            all.filter(|mail| mail.to == "sophia@example.com" && mail.text.contains("The mail server")).count()
+        };
+        assert_eq!(before.received().len() - first, 1);
+        // The first of its two came when it was chosen itself.
+        assert_eq!((alerts(&before), alerts(&between), alerts(&after)), (2, 1, 2));
+        // Removed altogether, the last one tells of it.
+        world.identity.write(&sylvia, async |op| messages::forget_server(op, Channel::Mail).await).await.unwrap();
+        send_username(&world).await;
+        deliver(&world).await;
+        assert_eq!(alerts(&after), 3);
+        assert_eq!(world.message(Template::Username).await.address, "amy@example.com");
+    }
+
     async fn the_password_of_a_server_rests_sealed_and_is_never_shown(world: World) {
         let server = MailServer::start(Mood::AsksWho).await;
         let sylvia = world.caller(world.cast.sylvia).await;
@@ -78,6 +105,9 @@ on_each_database! {
         use_server(&world, &server).await;
         let operator = world.operator();
         world.identity.write(&operator, async |op| messages::forget_server(op, Channel::Mail).await).await.unwrap();
+        // The server that was removed carries the alert about that, and nothing else.
+        assert_eq!(deliver(&world).await, 1);
+        assert_eq!(server.received().len(), 1);
         assert_eq!(deliver(&world).await, 0);
         let mut tx = world.identity.db().begin_read().await.unwrap();
         let waiting: i64 = tx.one("select count(*) from outbox where state = $1", params!["queued"], |row| row.get(0)).await.unwrap();

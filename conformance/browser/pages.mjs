@@ -36,6 +36,8 @@ export const PAGES = [
   { name: "user", path: ({ user }) => `/console/users/${user}` },
   { name: "user-reset-password", path: ({ user }) => `/console/users/${user}/password` },
   { name: "user-set-password", path: ({ noPassword }) => `/console/users/${noPassword}/password` },
+  { name: "invitation", path: ({ invitation }) => invitation, person: "stranger" },
+  { name: "link-replaced", path: ({ replaced }) => replaced, status: 410, person: "stranger" },
   { name: "password-code", path: "/password-code", person: "stranger" },
   { name: "verify-mobile", path: "/verify-mobile", person: "stranger" },
   { name: "link-unknown", path: "/reset-password/unknown", status: 404, person: "stranger" },

@@ -21,6 +21,36 @@ export const STATES = [
     },
   },
   {
+    name: "invitation-error",
+    person: "stranger",
+    status: 422,
+    async go(page, { invitation }) {
+      await page.goto(invitation);
+      await field(page, "Password").fill(SHORT);
+      return press(page, page.getByRole("button", { name: "Set password" }));
+    },
+  },
+  {
+    name: "password-code-error",
+    person: "stranger",
+    status: 422,
+    async go(page) {
+      await page.goto("/password-code");
+      await field(page, "Username or email").fill("nobody.at.all");
+      await field(page, "Code").fill("123456");
+      return press(page, page.getByRole("button", { name: "Set password" }));
+    },
+  },
+  {
+    name: "registrations-reject-dialog",
+    async go(page) {
+      await page.goto("/console/registrations");
+      await page.locator(".rowcheck").first().check();
+      await page.locator(".bulk [value=reject]").click();
+      await page.getByRole("dialog", { name: /^Reject 1 registration/ }).waitFor();
+    },
+  },
+  {
     name: "sign-in-throttled",
     person: "stranger",
     async go(page, { blocked }) {

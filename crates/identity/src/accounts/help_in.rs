@@ -14,7 +14,7 @@ const MAILED_EVERY: Duration = Duration::from_hours(1);
 /// What the owner of an account needs to be let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Need {
-    /// The link that `purpose` is for.
+    /// The link or code that `purpose` is for.
     Link(Purpose),
     /// A link that makes an account usable again that nobody signed in to for too long: it gives it another password.
     Reactivation,
@@ -26,7 +26,7 @@ pub(crate) enum Need {
 ///
 /// Errors: `Unavailable`, `Internal`.
 pub(crate) async fn help_in(op: &mut Operation<'_>, account: &Account, need: Need) -> Result<()> {
-    let mut way = Way::EmailLink;
+    let mut way = if need == Need::Link(Purpose::VerifyMobile) { Way::SmsCode } else { Way::EmailLink };
     if let Need::Link(purpose) = need
         && let Some(before) = one_time_links::latest(op, account.id, purpose).await?
     {

@@ -68,19 +68,19 @@ impl Gate {
         !matches!(self, Gate::LockedByFailures | Gate::TemporaryPasswordExpired)
     }
 
-    /// What its owner needs to be let in, and can be mailed.
+    /// What its owner needs to be let in, and can be sent.
     pub(super) fn need(self) -> Option<Need> {
         match self {
             Gate::PendingActivation => Some(Need::Link(Purpose::ConfirmRegistration)),
             Gate::LockedByInactivity => Some(Need::Reactivation),
             Gate::ResetRequired => Some(Need::Link(Purpose::ResetPassword)),
             Gate::EmailNotVerified => Some(Need::Link(Purpose::VerifyEmail)),
+            Gate::MobileNotVerified => Some(Need::Link(Purpose::VerifyMobile)),
             Gate::PendingApproval
             | Gate::Disabled
             | Gate::LockedByAdministrator
             | Gate::LockedByFailures
-            | Gate::TemporaryPasswordExpired
-            | Gate::MobileNotVerified => None,
+            | Gate::TemporaryPasswordExpired => None,
         }
     }
 

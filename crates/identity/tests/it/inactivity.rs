@@ -157,9 +157,13 @@ on_each_database! {
     }
 
     async fn b_3_who_proves_the_password_is_mailed_what_helps_and_nobody_else_is(world: World) {
+        choose(&world, "require_verified_email", json!(true)).await;
+        choose(&world, "require_verified_mobile", json!(true)).await;
         for (set, gate, template) in [
             ("must_change = 'admin'", Gate::ResetRequired, "password_reset"),
             ("lifecycle = 'pending_activation'", Gate::PendingActivation, "confirm_registration"),
+            ("email_verified_at = null", Gate::EmailNotVerified, "verify_email"),
+            ("email_verified_at = 1, mobile = '+31205550142'", Gate::MobileNotVerified, "verify_mobile"),
         ] {
             let id = world.join(&format!("Person{}", template.len()), "Test", None).await;
             let name = world.account(id).await.username;

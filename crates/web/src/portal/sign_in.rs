@@ -50,6 +50,8 @@ struct BlockedPage {
 struct Refusal {
     cause: String,
     way_out: &'static str,
+    /// Whether a code that was sent by text message is entered on a page of its own.
+    takes_code: bool,
 }
 
 /// `GET /sign-in`. Whoever comes with the cookie of a session that is over is told so, once.
@@ -133,6 +135,7 @@ fn wrong(words: &Words) -> Refusal {
     Refusal {
         cause: format!("{} or {} is wrong.", words.username, words.password.inside()),
         way_out: "After too many attempts, wait a few minutes before you try again.",
+        takes_code: false,
     }
 }
 
@@ -150,17 +153,18 @@ fn refusal_at(gate: Gate, words: &Words) -> Refusal {
         Gate::EmailNotVerified => {
             ("Verify your email address first.", "Open the link in the email that we have sent you.")
         }
-        Gate::MobileNotVerified => ("Verify your mobile number first.", "Contact an administrator."),
+        Gate::MobileNotVerified => {
+            let cause = "Verify your mobile number first.";
+            (cause, "Enter the code that we have sent you by text message. If you get none, contact an administrator.")
+        }
         Gate::ResetRequired => {
             let cause = format!("A new {} is required.", words.password.inside());
-            return Refusal {
-                cause,
-                way_out: "An administrator asked for it. Use the link or the code that we have sent you.",
-            };
+            let way_out = "An administrator asked for it. Use the link or the code that we have sent you.";
+            return Refusal { cause, way_out, takes_code: false };
         }
         Gate::LockedByFailures | Gate::TemporaryPasswordExpired => return wrong(words),
     };
-    Refusal { cause: cause.to_owned(), way_out }
+    Refusal { cause: cause.to_owned(), way_out, takes_code: gate == Gate::MobileNotVerified }
 }
 
 /// Where to go after signing in.

@@ -25,7 +25,7 @@ async fn is_temporary(world: &World, id: base::AccountId) -> bool {
 }
 
 on_each_database! {
-    async fn es_57_to_es_63_creating_by_the_truth_table(world: World) {
+    async fn es_57_to_es_63_and_t1_creating_by_the_truth_table(world: World) {
         // Random or not, temporary, send; then whether it is temporary, and the mail.
         let rows = [
             (choice(typed(NEW), false), false, None),
@@ -50,7 +50,7 @@ on_each_database! {
         }
     }
 
-    async fn es_127_to_es_133_setting_by_the_truth_table(world: World) {
+    async fn es_127_to_es_133_t20_and_t21_setting_by_the_truth_table(world: World) {
         let amy = world.cast.amy;
         let rows = [
             (choice(typed(NEW), false), false, false, Template::PasswordChanged),
@@ -108,7 +108,7 @@ on_each_database! {
         assert!(matches!(sign_in(&world, "amy", secret.expose()).await, SignIn::Refused));
     }
 
-    async fn es_134_and_decision_4_a_set_password_ends_what_waits_for_one_and_leaves_what_keeps_out(world: World) {
+    async fn es_134_t20_and_decision_4_a_set_password_ends_what_waits_for_one_and_leaves_what_keeps_out(world: World) {
         let amy = world.cast.amy;
         let SignIn::Granted { session, .. } = sign_in(&world, "amy", PASSWORD).await else { panic!("she signs in") };
         force_reset(&world, amy, Way::EmailLink).await.unwrap();

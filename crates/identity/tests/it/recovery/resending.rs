@@ -23,7 +23,7 @@ async fn ask_anew(world: &World, token: &base::Secret) {
 }
 
 on_each_database! {
-    async fn es_113_and_es_114_a_confirmation_sent_again_works_and_the_old_one_says_that_a_newer_was_sent(world: World) {
+    async fn es_113_es_114_and_t7_a_confirmation_sent_again_works_and_the_old_one_says_that_a_newer_was_sent(world: World) {
         let (account, old) = world.registered("Wren").await;
         resend(&world, account.id, "SELF_SIGN_UP").await.unwrap();
         let letter = world.last_letter().await;
@@ -61,7 +61,7 @@ on_each_database! {
         resend(&world, nils, "ASK_PASSWORD").await.unwrap();
     }
 
-    async fn wso2_1_2_each_scenario_sends_what_the_account_waits_for_and_nothing_else(world: World) {
+    async fn wso2_1_2_and_t23_each_scenario_sends_what_the_account_waits_for_and_nothing_else(world: World) {
         let nina = newcomer(&world, "Nina").await;
         assert_eq!(codes(resend(&world, nina, "ASK_PASSWORD").await), ["not_waiting"], "she was not invited");
         invite(&world, nina, Way::EmailLink).await.unwrap();

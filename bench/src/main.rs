@@ -46,6 +46,9 @@ struct Choices {
     /// How often each thing is measured.
     #[arg(long, default_value_t = 200)]
     times: usize,
+    /// Measure these parts only, as `locks,mail`; all of them when absent.
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
     /// The built server, to be measured over HTTP too.
     #[arg(long)]
     reeve: Option<PathBuf>,
@@ -84,14 +87,32 @@ async fn run(choices: Choices) -> Result<()> {
     values::define(&bench).await?;
     data::fill(&mut bench, choices.accounts - waiting).await?;
     registered::fill(&mut bench, waiting).await?;
-    lists::measure(&mut bench).await?;
-    values::measure(&mut bench).await?;
-    Box::pin(exports::measure(&mut bench, choices.accounts)).await?;
-    writes::measure(&mut bench).await?;
-    locks::measure(&mut bench).await?;
-    groups::measure(&mut bench).await?;
-    imports::measure(&mut bench).await?;
-    mail::measure(&mut bench).await?;
+    let is_wanted = |part: &str| choices.only.is_empty() || choices.only.iter().any(|only| only == part);
+    lists::control(&mut bench).await?;
+    if is_wanted("lists") {
+        lists::measure(&mut bench).await?;
+    }
+    if is_wanted("values") {
+        values::measure(&mut bench).await?;
+    }
+    if is_wanted("exports") {
+        Box::pin(exports::measure(&mut bench, choices.accounts)).await?;
+    }
+    if is_wanted("writes") {
+        writes::measure(&mut bench).await?;
+    }
+    if is_wanted("locks") {
+        locks::measure(&mut bench).await?;
+    }
+    if is_wanted("groups") {
+        groups::measure(&mut bench).await?;
+    }
+    if is_wanted("imports") {
+        imports::measure(&mut bench).await?;
+    }
+    if is_wanted("mail") {
+        mail::measure(&mut bench).await?;
+    }
     bench.table.note(&format!("memory of this process: {} MiB", process::memory_mib()));
     if let Some(reeve) = &choices.reeve {
         server::measure(&mut bench, reeve, &url, &folder).await?;

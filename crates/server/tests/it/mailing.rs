@@ -10,14 +10,20 @@ use serde_json::Value as Json;
 use store::Db;
 use testkit::{MailServer, Mood, block_on};
 
+use crate::outages::{own_postgres, place_on};
 use crate::place::{Place, finish};
+use crate::secure_mail::SecureMail;
 
 const PEOPLE: usize = 1_000;
 
+/// The database of a place without configuration.
+fn own_database(place: &Place) -> String {
+    format!("sqlite:{}", place.path("reeve-data/reeve.db").display())
+}
+
 /// Queues a message for each of very many people, as a command would, while no server runs.
-async fn queue(place: &Place) {
-    let url = format!("sqlite:{}", place.path("reeve-data/reeve.db").display());
-    let db = Db::open(&url, store::Options::default()).expect("the database opens");
+async fn queue(place: &Place, url: &str) {
+    let db = Db::open(url, store::Options::default()).expect("the database opens");
     let options = Options {
         random: Random::System,
         hashing_threads: Some(1),
@@ -57,10 +63,21 @@ async fn until(mut holds: impl FnMut() -> bool) {
 
 #[test]
 fn es_209_a_killed_server_loses_no_message_and_sends_hardly_one_twice() {
+    let place = Place::new();
+    kill_while_it_delivers(&place, &own_database(&place));
+}
+
+#[test]
+fn es_209_a_killed_server_loses_no_message_on_postgresql() {
+    let Some(postgres) = own_postgres(&[], &[]) else { return };
+    let place = place_on(&postgres.url());
+    kill_while_it_delivers(&place, &postgres.url());
+}
+
+fn kill_while_it_delivers(place: &Place, url: &str) {
     block_on(async {
-        let place = Place::new();
         assert_eq!(place.appoint("sophia").code, Some(0));
-        queue(&place).await;
+        queue(place, url).await;
         let mail_server = MailServer::start(Mood::Well).await;
         let variables = smtp(&mail_server);
         let variables: Vec<(&str, &str)> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -125,11 +142,45 @@ fn a_test_mail_succeeds_only_when_the_mail_server_takes_it() {
 }
 
 #[test]
+fn a_mail_server_is_believed_for_the_very_certificate_that_it_was_said_to_have_and_no_other() {
+    let place = Place::new();
+    let server = SecureMail::start("127.0.0.1");
+    let stranger = SecureMail::start("127.0.0.1");
+    place.write("its.pem", &server.certificate);
+    place.write("another.pem", &stranger.certificate);
+    place.write("elsewhere.pem", &SecureMail::start("mail.example.com").certificate);
+    let send = |server: &SecureMail, certificate: &str| {
+        let mut command = place.command(&["mail", "send-test", "--to", "user@example.org"]);
+        command.env("SMTP_HOST", "127.0.0.1").env("SMTP_PORT", server.port.to_string()).env("SMTP_TLS", "tls");
+        command.env("SMTP_USER", "mailer").env("SMTP_PASS", "mailpw");
+        if !certificate.is_empty() {
+            command.env("SMTP_CA", certificate);
+        }
+        finish(&mut command)
+    };
+    let sent = send(&server, "its.pem");
+    assert_eq!(sent.code, Some(0), "{sent:?}");
+    assert!(server.heard().iter().any(|line| line.starts_with("AUTH")), "{:?}", server.heard());
+    // One that nobody vouches for, and one that another vouches for, learn neither password nor mail.
+    for certificate in ["", "another.pem", "elsewhere.pem"] {
+        let before = server.heard().len();
+        let refused = send(&server, certificate);
+        assert_eq!(refused.code, Some(1), "{certificate}: {refused:?}");
+        let heard = server.heard().split_off(before);
+        assert!(!heard.iter().any(|line| line.starts_with("AUTH") || line.starts_with("MAIL")), "{heard:?}");
+    }
+    // A certificate for another name is believed when it is the very one.
+    let elsewhere = SecureMail::start("mail.example.com");
+    place.write("very.pem", &elsewhere.certificate);
+    assert_eq!(send(&elsewhere, "very.pem").code, Some(0));
+}
+
+#[test]
 fn without_a_mail_server_the_outbox_shows_what_waits() {
     block_on(async {
         let place = Place::new();
         assert_eq!(place.appoint("sophia").code, Some(0));
-        queue(&place).await;
+        queue(&place, &own_database(&place)).await;
         let none = place.run(&["mail", "send-test", "--to", "user@example.org"]);
         assert!(none.code == Some(1) && none.err.contains("no mail server is configured"), "{none:?}");
         let list = place.run(&["outbox", "list", "--json", "--to", "person7@example.com"]);

@@ -17,6 +17,7 @@ mod mounts;
 mod outages;
 mod place;
 mod postgres_tls;
+mod secure_mail;
 mod serving;
 mod stopping;
 mod tls;

@@ -7,19 +7,22 @@ import { another, createUser, field, fillNewUser, press, signIn } from "./hands.
 /** What users choose for themselves. */
 const CHOSEN = "amber orchard lighthouse 27";
 
-/** Each of them with JavaScript and without. */
-export const ACCOUNT_JOURNEYS = [
+/** Each with JavaScript and without. */
+const BOTH_WAYS = [
   { name: "somebody is invited by mail, sets a password and signs in", go: invitation },
   { name: "somebody gets a random password by mail, must change it and signs in", go: randomPassword },
   { name: "somebody must set a new password, by a link", go: resetByLink },
   { name: "somebody must set a new password, by a code", go: resetByCode },
+].flatMap((journey) => [journey, { ...journey, name: `${journey.name}, without JavaScript`, script: false }]);
+
+/** Four people wait for approval on the server, and each is decided about once. */
+const DECISIONS = [
   { name: "a registration is approved, and the applicant is told", go: approval },
-  { name: "a registration is rejected, and the applicant is told why", go: rejection },
+  { name: "without JavaScript, a registration is rejected, and the applicant is told why", script: false, go: rejection },
   { name: "several registrations are decided in their queue", go: queue },
-].flatMap((journey) => [
-  { ...journey, server: "mailing" },
-  { ...journey, server: "mailing", name: `${journey.name}, without JavaScript`, script: false },
-]);
+];
+
+export const ACCOUNT_JOURNEYS = [...BOTH_WAYS, ...DECISIONS].map((journey) => ({ ...journey, server: "mailing" }));
 
 async function invitation({ page, mail }) {
   const user = await fillNewUser(page);

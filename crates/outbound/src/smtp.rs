@@ -10,6 +10,7 @@ use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParam
 use lettre::transport::smtp::extension::ClientId;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
+use tokio::net::TcpStream;
 
 use crate::{Failure, Mail, plain, within};
 
@@ -116,7 +117,7 @@ impl MailLine {
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, Failure> {
         let mut connection = match self.open(false).await {
-            Err(error) if self.may_be_its_own_authority(&error) => match self.open(true).await {
+            Err(NoWay::Refused(error)) if self.may_be_its_own_authority(&error) => match self.open(true).await {
                 Ok(connection) if self.knows(&connection) => connection,
                 Ok(mut connection) => {
                     connection.abort().await;
@@ -124,7 +125,7 @@ impl MailLine {
                 }
                 Err(_) => return Err(of_server(&error)),
             },
-            other => other.map_err(|error| of_server(&error))?,
+            other => other.map_err(|no| no.failure())?,
         };
         if !self.server.user.is_empty() {
             let credentials = Credentials::new(self.server.user.clone(), self.server.password.expose().to_owned());
@@ -142,17 +143,28 @@ impl MailLine {
 
     /// A connection, protected as the server wants it. With `any` every certificate will do, so the caller must look
     /// at it before saying anything that matters.
-    async fn open(&self, any: bool) -> Result<AsyncSmtpConnection, Error> {
+    async fn open(&self, any: bool) -> Result<AsyncSmtpConnection, NoWay> {
         let server = &*self.server;
         let hello = ClientId::default();
-        let wrapper = if server.security == Security::Tls { Some(self.tls(any)?) } else { None };
-        let place = (server.host.as_str(), server.port);
-        let mut connection =
-            AsyncSmtpConnection::connect_tokio1(place, Some(server.patience), &hello, wrapper, None).await?;
+        if server.security == Security::Tls {
+            let place = (server.host.as_str(), server.port);
+            let wrapper = Some(self.tls(any)?);
+            return Ok(AsyncSmtpConnection::connect_tokio1(place, Some(server.patience), &hello, wrapper, None).await?);
+        }
+        let mut connection = AsyncSmtpConnection::connect_with_transport(Box::new(self.dial().await?), &hello).await?;
         if server.security == Security::StartTls {
             connection.starttls(self.tls(any)?, &hello).await?;
         }
         Ok(connection)
+    }
+
+    /// A socket that sends at once: the line that ends a mail would wait 40 ms for the acknowledgement of its text.
+    #[expect(clippy::disallowed_methods, reason = "this is the place where connections are opened")]
+    async fn dial(&self) -> Result<TcpStream, NoWay> {
+        let unreachable = |error: std::io::Error| NoWay::Unreachable(error.to_string());
+        let socket = TcpStream::connect((self.server.host.as_str(), self.server.port)).await.map_err(unreachable)?;
+        socket.set_nodelay(true).map_err(unreachable)?;
+        Ok(socket)
     }
 
     fn tls(&self, any: bool) -> Result<TlsParameters, Error> {
@@ -170,6 +182,29 @@ impl MailLine {
         let Ok(shown) = connection.peer_certificate() else { return false };
         let mut known = CertificateDer::pem_slice_iter(pem.as_bytes());
         known.any(|known| known.is_ok_and(|known| known.as_ref() == shown))
+    }
+}
+
+/// Why there is no connection.
+enum NoWay {
+    /// Nobody is there.
+    Unreachable(String),
+    /// What was said, or could not be agreed on.
+    Refused(Error),
+}
+
+impl NoWay {
+    fn failure(&self) -> Failure {
+        match self {
+            NoWay::Unreachable(words) => Failure::Later(plain(&format!("Connection error: {words}"))),
+            NoWay::Refused(error) => of_server(error),
+        }
+    }
+}
+
+impl From<Error> for NoWay {
+    fn from(error: Error) -> Self {
+        NoWay::Refused(error)
     }
 }
 

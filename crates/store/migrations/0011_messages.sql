@@ -69,3 +69,6 @@ create index outbox_by_state on outbox (organization_id, state, seq);
 create index outbox_by_time on outbox (organization_id, seq);
 create index outbox_by_account on outbox (account_id, seq);
 create index outbox_by_address on outbox (address_n, finished_at);
+
+-- The few administrators, one after the other.
+create index accounts_of_administrators on accounts (organization_id, id) where roles > 0;

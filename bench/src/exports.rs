@@ -22,7 +22,7 @@ pub(crate) async fn measure(bench: &mut Bench, accounts: u64) -> Result<()> {
         ("NDJSON", Request { format: Format::NdJson, ..Request::default() }),
         ("CSV, narrowed to \"son\"", Request { whom: Whom::Matching(narrowed), ..Request::default() }),
     ] {
-        one(bench, what, request, accounts).await?;
+        Box::pin(one(bench, what, request, accounts)).await?;
     }
     Ok(())
 }

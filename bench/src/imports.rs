@@ -45,7 +45,8 @@ pub(crate) async fn measure(bench: &mut Bench) -> Result<()> {
         most = most.max(memory_mib());
         Ok(Next::GoOn)
     };
-    let (report, took) = once(async { Ok(imports::run(&identity, &caller, &import, &mut watch).await?) }).await?;
+    let (report, took) =
+        once(async { Ok(Box::pin(imports::run(&identity, &caller, &import, &mut watch)).await?) }).await?;
     ensure_created(&report)?;
     bench.table.single(&format!("import of {ROWS} rows with 5 attributes and 2 groups"), took, Some(IMPORT));
     bench.table.timing("- the first page of the list meanwhile", &onlooker.end().await?, Some(LIST));

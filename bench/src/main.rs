@@ -3,12 +3,16 @@
 //! `cargo run --release -p bench -- --accounts 1000000` measures SQLite;
 //! `cargo xtask postgres -- cargo run --release -p bench -- --accounts 1000000 --postgres` measures PostgreSQL.
 
+#![allow(clippy::large_futures, reason = "measurements are taken one after the other, and nobody waits meanwhile")]
+
 mod administrator;
 mod data;
 mod exports;
 mod groups;
 mod imports;
 mod lists;
+mod locks;
+mod mail;
 mod measure;
 mod process;
 mod registered;
@@ -42,6 +46,9 @@ struct Choices {
     /// How often each thing is measured.
     #[arg(long, default_value_t = 200)]
     times: usize,
+    /// Measure these parts only, as `locks,mail`; all of them when absent.
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
     /// The built server, to be measured over HTTP too.
     #[arg(long)]
     reeve: Option<PathBuf>,
@@ -71,20 +78,41 @@ async fn run(choices: Choices) -> Result<()> {
     };
     let db = Db::open(&url, store::Options::default())?;
     db.migrate(&Clock::System).await?;
-    let identity =
-        Identity::open(db, identity::Options { random: Random::System, ..identity::Options::default() }).await?;
+    let files = Some(folder.join("files"));
+    let options = identity::Options { random: Random::System, files, ..identity::Options::default() };
+    let identity = Identity::open(db, options).await?;
     let caller = identity.caller(Actor::Operator, Door::CommandLine);
     let mut bench = Bench { identity, caller, times: choices.times, table: Table::default() };
     let waiting = choices.accounts / registered::ONE_IN;
     values::define(&bench).await?;
     data::fill(&mut bench, choices.accounts - waiting).await?;
     registered::fill(&mut bench, waiting).await?;
-    lists::measure(&mut bench).await?;
-    values::measure(&mut bench).await?;
-    Box::pin(exports::measure(&mut bench, choices.accounts)).await?;
-    writes::measure(&mut bench).await?;
-    groups::measure(&mut bench).await?;
-    imports::measure(&mut bench).await?;
+    let is_wanted = |part: &str| choices.only.is_empty() || choices.only.iter().any(|only| only == part);
+    lists::control(&mut bench).await?;
+    if is_wanted("lists") {
+        lists::measure(&mut bench).await?;
+    }
+    if is_wanted("values") {
+        values::measure(&mut bench).await?;
+    }
+    if is_wanted("exports") {
+        Box::pin(exports::measure(&mut bench, choices.accounts)).await?;
+    }
+    if is_wanted("writes") {
+        writes::measure(&mut bench).await?;
+    }
+    if is_wanted("locks") {
+        locks::measure(&mut bench).await?;
+    }
+    if is_wanted("groups") {
+        groups::measure(&mut bench).await?;
+    }
+    if is_wanted("imports") {
+        imports::measure(&mut bench).await?;
+    }
+    if is_wanted("mail") {
+        mail::measure(&mut bench).await?;
+    }
     bench.table.note(&format!("memory of this process: {} MiB", process::memory_mib()));
     if let Some(reeve) = &choices.reeve {
         server::measure(&mut bench, reeve, &url, &folder).await?;

@@ -5,16 +5,24 @@ export const PASSWORD = "violet canyon umbrella 88";
 
 let created = 0;
 
-/** Creates somebody new through the form; answers the username and the identifier. */
-export async function createUser(page, { temporary = true } = {}) {
+/** Fills the form for somebody new but for the password; answers who it is. */
+export async function fillNewUser(page) {
   created += 1;
   const username = `journey${Date.now().toString(36)}n${created}`;
+  const email = `${username}@example.org`;
   await page.goto("/console/users/new");
   await field(page, "First name").fill("Ada");
   await field(page, "Last name").fill(`Journey${created}`);
   await field(page, "Username").fill(username);
-  await field(page, "Email").fill(`${username}@example.org`);
-  await field(page, "Repeat email").fill(`${username}@example.org`);
+  await field(page, "Email").fill(email);
+  await field(page, "Repeat email").fill(email);
+  return { username, email };
+}
+
+/** Creates somebody new through the form; answers who it is, with the identifier and the password. */
+export async function createUser(page, { temporary = true } = {}) {
+  const user = await fillNewUser(page);
+  await page.getByRole("radio", { name: /^Set a password now/ }).check();
   await field(page, "Password").fill(PASSWORD);
   await field(page, "Repeat password").fill(PASSWORD);
   await page.getByRole("checkbox", { name: "Temporary password" }).setChecked(temporary);
@@ -23,7 +31,25 @@ export async function createUser(page, { temporary = true } = {}) {
   const refused = page.locator(".errsum");
   if (await refused.count()) throw new Error(`the form refused: ${await refused.innerText()}`);
   const id = new URL(page.url()).pathname.split("/").pop();
-  return { username, id };
+  return { ...user, id, password: PASSWORD };
+}
+
+/** A page of somebody else's browser. */
+export async function another(page) {
+  const context = await page.context().browser().newContext({ baseURL: new URL(page.url()).origin });
+  context.setDefaultTimeout(10_000);
+  return context.newPage();
+}
+
+/** Lets the server send its mail to a port of this machine. */
+export async function chooseMailServer(page, port) {
+  await page.goto("/console/sending");
+  await field(page, "Host").fill("127.0.0.1");
+  await field(page, "Port").fill(String(port));
+  await field(page, "Encryption").selectOption("none");
+  await field(page, "From address").fill("reeve@example.org");
+  const answer = await press(page, page.getByRole("button", { name: "Save mail server" }));
+  assert.ok(answer.status() < 400, `the server answered ${answer.status()}`);
 }
 
 /** Fills the sign-in form that the page shows. */

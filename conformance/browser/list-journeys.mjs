@@ -90,7 +90,9 @@ export const LIST_JOURNEYS = [
     async go({ page }) {
       await page.goto("/console/users");
       const disabled = () => page.locator(".bulk [name=do]").evaluateAll((buttons) => buttons.map((button) => button.hasAttribute("disabled")));
-      const [all, none] = [[true, true, true, true, true], [false, false, false, false, false]];
+      const count = (await disabled()).length;
+      assert.ok(count >= 7, `only ${count} buttons`);
+      const [all, none] = [Array(count).fill(true), Array(count).fill(false)];
       assert.deepEqual(await disabled(), all);
       await page.locator(".rowcheck").first().check();
       assert.deepEqual(await disabled(), none);

@@ -1,7 +1,7 @@
 // Who looks at pages, each with a session of their own, and the facts that paths and deeds are made of.
 import { createAttribute, createOneOfEachKind, fillDepartment } from "./attribute-journeys.mjs";
 import { visitor } from "./browser.mjs";
-import { PASSWORD, createUser, field, press, row, signIn } from "./hands.mjs";
+import { PASSWORD, createUser, field, fillNewUser, press, row, signIn } from "./hands.mjs";
 import { reviewedImport, startImport, undoImport } from "./import-journeys.mjs";
 
 /** More failed sign-ins than the server takes for one name. */
@@ -40,6 +40,9 @@ export async function gather(browser, server, session) {
   await page.goto("/console/users?q=journey");
   await row(page, shut.username).locator(".rowcheck").check();
   await press(page, page.locator(".bulk [value=disable]"));
+  const locked = await createUser(page, { temporary: false });
+  await lock(page, locked.id);
+  const links = await handOverLinks(page);
   const done = await startImport(page, await reviewedImport(page, "done"));
   const undone = await undoImport(page, await startImport(page, await reviewedImport(page, "undone")));
   const draft = await reviewedImport(page, "draft");
@@ -56,8 +59,8 @@ export async function gather(browser, server, session) {
   if (server.commandLine) sessions.userAdministrator = await sessionOf(await userAdministrator(browser, server, session));
   const known = ({ username }) => ({ username, password: PASSWORD });
   const facts = {
-    group, emptyGroup, protectedGroup, attribute,
-    draft, done, undone, self, disabled, waiting, unconfirmed, noPassword, taken, user: ordinary[0], temporary: temporary.id, plain: known(plain), shut: known(shut),
+    ...links, group, emptyGroup, protectedGroup, attribute,
+    draft, done, undone, self, disabled, waiting, unconfirmed, noPassword, taken, user: ordinary[0], temporary: temporary.id, locked: locked.id, plain: known(plain), shut: known(shut),
     blocked: await block(browser, server.base), others: ordinary.slice(2),
   };
   return { sessions, facts };
@@ -78,6 +81,31 @@ export async function setUp(browser, server) {
   const state = await context.storageState();
   await context.close();
   return state;
+}
+
+/** Links as an administrator gets them to hand over: one that works, and one that it replaced. */
+async function handOverLinks(page) {
+  const handOver = async (button) => {
+    await page.getByRole("radio", { name: "Link that you hand over yourself" }).check();
+    await press(page, page.locator("main").getByRole("button", { name: button, exact: true }));
+    return new URL(await page.locator("code.break").innerText()).pathname;
+  };
+  await fillNewUser(page);
+  await page.getByRole("radio", { name: /^Invite the user/ }).check();
+  const replaced = await handOver("Create user");
+  await page.getByRole("link", { name: "Go to the profile" }).click();
+  await page.getByRole("link", { name: "Set password", exact: true }).waitFor();
+  await page.goto(`${page.url()}/password`);
+  await page.getByRole("radio", { name: /^Invite the user/ }).check();
+  return { replaced, invitation: await handOver("Set password") };
+}
+
+/** Locks somebody, with a reason. */
+async function lock(page, id) {
+  await page.goto(`/console/users/${id}/danger?open=lock`);
+  await page.locator("#lock_note").fill("Suspicious sign-ins from abroad");
+  await page.locator("#lock_confirmed").check();
+  await press(page, page.getByRole("button", { name: "Lock user", exact: true }));
 }
 
 async function sessionAt(browser, base, username, password) {
@@ -115,7 +143,7 @@ async function userAdministrator(browser, server, session) {
 async function withoutPassword(context, ids) {
   for (const id of ids) {
     const profile = await context.request.get(`/console/users/${id}`);
-    if ((await profile.text()).includes("has no password.")) return id;
+    if ((await profile.text()).includes("has not set a first password.")) return id;
   }
   throw new Error("everybody has a password");
 }

@@ -2,20 +2,27 @@
 import path from "node:path";
 import { parseArgs, stripVTControlCharacters } from "node:util";
 
+import { ACCOUNT_JOURNEYS } from "./account-journeys.mjs";
 import { ATTRIBUTE_JOURNEYS } from "./attribute-journeys.mjs";
 import { MODES, launch, visitor } from "./browser.mjs";
 import { GROUP_JOURNEYS } from "./group-journeys.mjs";
 import { JOURNEYS } from "./journeys.mjs";
-import { signIn } from "./hands.mjs";
+import { chooseMailServer, signIn } from "./hands.mjs";
 import { IMPORT_JOURNEYS } from "./import-journeys.mjs";
 import { LIST_JOURNEYS } from "./list-journeys.mjs";
+import { LOCK_JOURNEYS } from "./lock-journeys.mjs";
 import { look } from "./look.mjs";
+import { startMailServer } from "./mail.mjs";
+import { MESSAGE_JOURNEYS } from "./message-journeys.mjs";
 import { PAGES } from "./pages.mjs";
 import { gather, setUp } from "./people.mjs";
 import { startDemo, startEmpty } from "./server.mjs";
+import { SETTINGS_JOURNEYS } from "./settings-journeys.mjs";
 import { STATES } from "./states.mjs";
 
 const PEOPLE = 60;
+/** Fewer for the server that sends mail; enough that some wait for approval. */
+const PEOPLE_WITH_MAIL = 200;
 const AT_ONCE = 3;
 
 const { values: options } = parseArgs({
@@ -48,8 +55,8 @@ const SIGNED_IN_FOR = 4 * 60 * 1000;
 
 let passed = 0;
 let failed = 0;
-/** The administrator's session, and when it began. */
-let lately = { state: undefined, since: 0 };
+/** The administrator's session at each server, and when it began. */
+const lately = {};
 
 const ours = !options.base;
 const server = ours
@@ -57,10 +64,12 @@ const server = ours
   : { base: options.base.replace(/\/$/, ""), username: options.username, password: options.password, stop: async () => {}, log: () => "", hasEnded: () => "" };
 const empty = ours ? { fresh: await startEmpty(path.resolve(options.reeve)), begun: await startEmpty(path.resolve(options.reeve)) } : {};
 const servers = { demo: server, ...empty };
+/** Where the letters of one server arrive; started when a journey needs it. */
+let mail;
 const browser = await launch({ slow: Number(options.slow ?? 1) });
 try {
   const session = server.password === undefined ? undefined : await signedIn();
-  lately = { state: session, since: performance.now() };
+  lately.demo = { state: session, since: performance.now() };
   await lookAtPages(session);
   await goJourneys();
 } finally {
@@ -69,6 +78,7 @@ try {
     if (one.hasEnded()) await test("the server is still there", async () => { throw new Error(`${one.hasEnded()}\n${one.log()}`); });
     await one.stop();
   }
+  mail?.stop();
 }
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
@@ -106,27 +116,39 @@ async function signedIn() {
 }
 
 /** As above when `--only` left the test out. */
-async function signInQuietly(context) {
+async function signInQuietly(context, at = server) {
   const page = await context.newPage();
   await page.goto("/sign-in");
-  await enter(page);
+  await enter(page, at.password, at);
   return context.storageState();
 }
 
-/** The session of the administrator, who signs in anew when that was a while ago. */
-async function administrator() {
-  if (lately.state && performance.now() - lately.since > SIGNED_IN_FOR) {
-    const { context } = await visitor(browser, server.base);
-    lately = { state: await signInQuietly(context), since: performance.now() };
+/** The session of the administrator of a server, who signs in anew when that was a while ago. */
+async function administrator(name = "demo") {
+  const last = lately[name];
+  if (!last || (last.state && performance.now() - last.since > SIGNED_IN_FOR)) {
+    const at = servers[name];
+    const { context } = await visitor(browser, at.base);
+    lately[name] = { state: await signInQuietly(context, at), since: performance.now() };
     await context.close();
   }
-  return lately.state;
+  return lately[name].state;
+}
+
+/** The server that sends mail, started when it is needed. Its administrator says where the mail goes. */
+async function withMail() {
+  if (servers.mailing) return;
+  mail = await startMailServer();
+  servers.mailing = await startDemo(path.resolve(options.reeve), PEOPLE_WITH_MAIL);
+  const { context } = await visitor(browser, servers.mailing.base, { storageState: await administrator("mailing") });
+  await chooseMailServer(await context.newPage(), mail.port);
+  await context.close();
 }
 
 /** Fills the sign-in form that the page shows, and waits for where it leads. */
-async function enter(page, password = server.password) {
-  await signIn(page, server.username, password);
-  if (password === server.password) await page.waitForURL((url) => url.pathname !== "/sign-in");
+async function enter(page, password = server.password, at = server) {
+  await signIn(page, at.username, password);
+  if (password === at.password) await page.waitForURL((url) => url.pathname !== "/sign-in");
 }
 
 async function lookAtPages(session) {
@@ -174,17 +196,20 @@ function isWanted(page) {
 }
 
 async function goJourneys() {
-  for (const { name, stranger, script = true, go } of [...JOURNEYS, ...LIST_JOURNEYS, ...GROUP_JOURNEYS, ...IMPORT_JOURNEYS, ...ATTRIBUTE_JOURNEYS]) {
+  for (const { name, stranger, script = true, server: which = "demo", go } of [...JOURNEYS, ...LIST_JOURNEYS, ...GROUP_JOURNEYS, ...IMPORT_JOURNEYS, ...ATTRIBUTE_JOURNEYS, ...SETTINGS_JOURNEYS, ...LOCK_JOURNEYS, ...MESSAGE_JOURNEYS, ...ACCOUNT_JOURNEYS]) {
+    // A server that runs already sends its mail where nobody here reads it.
+    if (which === "mailing" && !ours) continue;
     await test(`journey: ${name}`, async () => {
-      const { context, troubles } = await visitor(browser, server.base, {
+      if (which === "mailing") await withMail();
+      const { context, troubles } = await visitor(browser, servers[which].base, {
         ...MODES.light,
         javaScriptEnabled: script,
-        storageState: stranger ? undefined : await administrator(),
+        storageState: stranger ? undefined : await administrator(which),
       });
       try {
         const page = await context.newPage();
         try {
-          await go({ page, signIn: enter });
+          await go({ page, signIn: enter, mail });
         } catch (error) {
           await page.screenshot({ path: path.join(options.screenshots, `failed-${name.replaceAll(/\W+/g, "-")}.png`) }).catch(() => {});
           throw new Error(`${error.message}\nat ${page.url()}`);

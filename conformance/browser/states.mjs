@@ -21,11 +21,102 @@ export const STATES = [
     },
   },
   {
+    name: "invitation-error",
+    person: "stranger",
+    status: 422,
+    async go(page, { invitation }) {
+      await page.goto(invitation);
+      await field(page, "Password").fill(SHORT);
+      return press(page, page.getByRole("button", { name: "Set password" }));
+    },
+  },
+  {
+    name: "password-code-error",
+    person: "stranger",
+    status: 422,
+    async go(page) {
+      await page.goto("/password-code");
+      await field(page, "Username or email").fill("nobody.at.all");
+      await field(page, "Code").fill("123456");
+      return press(page, page.getByRole("button", { name: "Set password" }));
+    },
+  },
+  {
+    name: "registrations-reject-dialog",
+    async go(page) {
+      await page.goto("/console/registrations");
+      await page.locator(".rowcheck").first().check();
+      await page.locator(".bulk [value=reject]").click();
+      await page.getByRole("dialog", { name: /^Reject 1 registration/ }).waitFor();
+    },
+  },
+  {
     name: "sign-in-throttled",
     person: "stranger",
     async go(page, { blocked }) {
       await page.goto("/sign-in");
       return signIn(page, blocked, "not the password");
+    },
+  },
+  {
+    name: "user-danger-lock-error",
+    status: 422,
+    async go(page, { user }) {
+      await page.goto(`/console/users/${user}/danger?open=lock`);
+      await withoutOwnChecks(page);
+      return press(page, page.getByRole("button", { name: "Lock user", exact: true }));
+    },
+  },
+  {
+    name: "users-lock",
+    async go(page) {
+      await page.goto("/console/users");
+      await page.locator(".rowcheck").nth(1).check();
+      await page.locator(".bulk").getByRole("button", { name: "Lock…" }).click();
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  {
+    name: "outbox-message",
+    async go(page) {
+      await page.goto("/console/outbox?template=confirm_registration");
+      await page.locator("tbody th a").first().click();
+      await page.locator("iframe.preview").waitFor();
+    },
+  },
+  {
+    name: "outbox-message-revealed",
+    async go(page) {
+      await page.goto("/console/outbox?template=confirm_registration");
+      await page.locator("tbody th a").first().click();
+      return press(page, page.getByRole("button", { name: "Show links and secrets" }));
+    },
+  },
+  {
+    name: "outbox-selected",
+    async go(page) {
+      await page.goto("/console/outbox");
+      for (const place of [1, 3]) await page.locator(".rowcheck").nth(place).check();
+      await page.locator(".bulk").waitFor();
+    },
+  },
+  {
+    name: "template-error",
+    status: 422,
+    async go(page) {
+      await page.goto("/console/templates/invitation");
+      await field(page, "Subject").fill("Dear {{ nobody }}");
+      return press(page, page.getByRole("button", { name: "Save template" }));
+    },
+  },
+  {
+    name: "sending-error",
+    status: 422,
+    async go(page) {
+      await page.goto("/console/sending");
+      await field(page, "Host").fill("mail server");
+      await field(page, "From address").fill("nobody");
+      return press(page, page.getByRole("button", { name: "Save mail server" }));
     },
   },
   {
@@ -106,6 +197,7 @@ export const STATES = [
       await field(page, "First name").fill("Joost");
       await field(page, "Username").fill(taken);
       await field(page, "Email").fill("joost.example.org");
+      await page.getByRole("radio", { name: /^Set a password now/ }).check();
       await field(page, "Password").fill(SHORT);
       await field(page, "Repeat password").fill("abd");
       await page.getByRole("checkbox", { name: "Temporary password" }).uncheck();

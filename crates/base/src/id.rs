@@ -68,6 +68,8 @@ identifiers! {
     ImportId,
     /// Work that goes on while nobody waits for it.
     JobId,
+    /// A message that people get by mail or SMS.
+    MessageId,
     /// An organization: the tenant that every row belongs to.
     OrganizationId,
     /// One request to the server, or one run of a command.

@@ -12,8 +12,8 @@ mod timestamp;
 pub use change::Change;
 pub use clock::Clock;
 pub use id::{
-    AccountId, AttributeId, BulkChangeId, EventId, GroupId, ImportId, JobId, OrganizationId, ParseIdError, RequestId,
-    SessionId,
+    AccountId, AttributeId, BulkChangeId, EventId, GroupId, ImportId, JobId, MessageId, OrganizationId, ParseIdError,
+    RequestId, SessionId,
 };
 pub use random::Random;
 pub use secret::Secret;

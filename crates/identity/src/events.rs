@@ -1,9 +1,12 @@
 //! The catalogue of everything that can happen.
 
-use std::borrow::Cow;
+mod references;
+mod told;
 
-use base::{AccountId, AttributeId, GroupId, ImportId};
-use serde_json::{Value as Json, json};
+pub use references::{AccountRef, AttributeRef, FieldChange, GroupRef};
+
+use base::{AccountId, ImportId, MessageId, Timestamp};
+use serde_json::Value as Json;
 
 use crate::access::{Denial, Permission, Role};
 
@@ -49,6 +52,11 @@ pub enum Event {
         /// What it waits for, as `pending_activation`; `enabled` when it waits for nothing.
         status: &'static str,
     },
+    /// Somebody tried to register with the address of an account.
+    AlreadyRegistered {
+        /// The account.
+        account: AccountRef,
+    },
     /// Somebody confirmed their registration by the link that was issued for it.
     RegistrationConfirmed {
         /// The account.
@@ -75,6 +83,11 @@ pub enum Event {
         /// Why, in the administrator's words.
         reason: Option<String>,
     },
+    /// A registration that nobody confirmed in time was deleted.
+    RegistrationPurged {
+        /// The account that was.
+        account: AccountRef,
+    },
     /// Fields of an account were changed.
     AccountUpdated {
         /// The account.
@@ -98,6 +111,35 @@ pub enum Event {
         /// Why, in the administrator's words.
         note: Option<String>,
     },
+    /// An account was locked: nobody can sign in to it for a time.
+    AccountLocked {
+        /// The account.
+        account: AccountRef,
+        /// Whether it was one of several chosen at once.
+        bulk: bool,
+        /// What kind of lock, as `admin`.
+        reason: &'static str,
+        /// Why, in the administrator's words.
+        note: Option<String>,
+        /// When the lock ends by itself.
+        until: Option<Timestamp>,
+    },
+    /// The locks of an account were ended.
+    AccountUnlocked {
+        /// The account.
+        account: AccountRef,
+        /// Whether it was one of several chosen at once.
+        bulk: bool,
+        /// What kinds of lock it had.
+        reasons: Vec<&'static str>,
+    },
+    /// Somebody else ended sessions of an account.
+    SessionsEnded {
+        /// The account.
+        account: AccountRef,
+        /// How many.
+        sessions: u64,
+    },
     /// An account is gone.
     AccountDeleted {
         /// The account that was.
@@ -112,8 +154,73 @@ pub enum Event {
         /// Whether it must be changed at the next sign-in.
         temporary: bool,
     },
+    /// The owner of an account was invited to choose the first password.
+    UserInvited {
+        /// The account.
+        account: AccountRef,
+        /// How the invitation reaches them, as `email_link`.
+        way: &'static str,
+        /// Whether there was an invitation before.
+        again: bool,
+        /// Until when it works.
+        until: Timestamp,
+    },
+    /// The owner of an account was asked for another password.
+    PasswordResetRequired {
+        /// The account.
+        account: AccountRef,
+        /// How the link or code reaches them, as `email_link`.
+        way: &'static str,
+        /// Whether they were asked before.
+        again: bool,
+        /// Until when the link or code works.
+        until: Timestamp,
+    },
+    /// The owner of an account chose a password by a link or code.
+    PasswordChosen {
+        /// The account.
+        account: AccountRef,
+        /// What the link or code was for, as `reset_password`.
+        purpose: &'static str,
+        /// How it had reached them, as `email_link`.
+        way: &'static str,
+    },
+    /// A link or code was sent that proves an address or number, or confirms a registration.
+    LinkSent {
+        /// The account.
+        account: AccountRef,
+        /// What it is for, as `verify_email`.
+        purpose: &'static str,
+        /// How it reaches its owner, as `email_link`.
+        way: &'static str,
+    },
+    /// An address was proved by the link that was sent there.
+    EmailVerified {
+        /// The account.
+        account: AccountRef,
+    },
+    /// A mobile number was proved by the code that was sent there.
+    MobileVerified {
+        /// The account.
+        account: AccountRef,
+    },
+    /// Somebody entered a code that doesn't work.
+    CodeRefused {
+        /// The account, when the name typed belongs to one.
+        account: Option<AccountRef>,
+    },
     /// An outdated way of keeping a password was replaced by the present one, at a sign-in.
     PasswordRehashed {
+        /// The account.
+        account: AccountRef,
+    },
+    /// A password had become too old, and must be changed; noticed at a sign-in.
+    PasswordExpired {
+        /// The account.
+        account: AccountRef,
+    },
+    /// A password turned out to be one that everybody tries, and must be changed; noticed at a sign-in.
+    PasswordCompromised {
         /// The account.
         account: AccountRef,
     },
@@ -273,6 +380,60 @@ pub enum Event {
         /// Which accounts, which columns, which format.
         details: Json,
     },
+    /// The mail server or the SMS gateway was chosen, changed or forgotten.
+    MessageServerChanged {
+        /// Of which kind, as `mail`.
+        channel: &'static str,
+        /// What it was; null when there was none.
+        before: Json,
+        /// What it is; null when there is none any more.
+        after: Json,
+    },
+    /// The text of a message was changed.
+    TemplateChanged {
+        /// Its key.
+        template: &'static str,
+        /// In which language.
+        language: &'static str,
+    },
+    /// The text of a message is as it was shipped again.
+    TemplateRestored {
+        /// Its key.
+        template: &'static str,
+        /// In which language.
+        language: &'static str,
+    },
+    /// Somebody had a message sent to themselves with invented values.
+    TemplateTested {
+        /// Its key.
+        template: &'static str,
+    },
+    /// Somebody was mailed their username.
+    UsernameSent {
+        /// The account.
+        account: AccountRef,
+    },
+    /// A message is tried again.
+    MessageRetried {
+        /// The message.
+        message: MessageId,
+        /// The key of its template.
+        template: String,
+    },
+    /// A message was taken back before it was sent.
+    MessageCancelled {
+        /// The message.
+        message: MessageId,
+        /// The key of its template.
+        template: String,
+    },
+    /// Somebody read a message as its recipient would.
+    MessageRevealed {
+        /// The message.
+        message: MessageId,
+        /// The key of its template.
+        template: String,
+    },
     /// Somebody was refused something.
     Refused {
         /// What they wanted to do.
@@ -282,237 +443,4 @@ pub enum Event {
         /// Why not.
         denial: Denial,
     },
-}
-
-/// An account as an event remembers it, readable after the account is gone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AccountRef {
-    /// Its identifier.
-    pub id: AccountId,
-    /// Its username at the time.
-    pub username: String,
-}
-
-/// A group as an event remembers it, readable after the group is gone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GroupRef {
-    /// Its identifier.
-    pub id: GroupId,
-    /// Its name at the time.
-    pub name: String,
-}
-
-/// An attribute as an event remembers it, readable after the attribute is gone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AttributeRef {
-    /// Its identifier.
-    pub id: AttributeId,
-    /// Its key.
-    pub key: String,
-}
-
-/// One field, before and after.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldChange {
-    /// The field, as `last_name`.
-    pub field: Cow<'static, str>,
-    /// The value it had.
-    pub before: Option<String>,
-    /// The value it has.
-    pub after: Option<String>,
-}
-
-impl FieldChange {
-    /// Whether people sign in with the field.
-    pub fn is_identifier(&self) -> bool {
-        matches!(&*self.field, "username" | "email")
-    }
-
-    /// Whether the field is an attribute that the organization defined.
-    pub fn is_custom(&self) -> bool {
-        self.field.starts_with("custom.")
-    }
-}
-
-impl Event {
-    /// A stable name, as `account_disabled`.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Event::SetUp { .. } => "set_up",
-            Event::SetUpLinkIssued => "set_up_link_issued",
-            Event::OrganizationRenamed { .. } => "organization_renamed",
-            Event::SettingChanged { .. } => "setting_changed",
-            Event::AccountCreated { .. } => "account_created",
-            Event::AccountRegistered { .. } => "account_registered",
-            Event::RegistrationConfirmed { .. } => "registration_confirmed",
-            Event::RegistrationApproved { .. } => "registration_approved",
-            Event::RegistrationActivated { .. } => "registration_activated",
-            Event::RegistrationRejected { .. } => "registration_rejected",
-            Event::AccountUpdated { .. } => "account_updated",
-            Event::AccountEnabled { .. } => "account_enabled",
-            Event::AccountDisabled { .. } => "account_disabled",
-            Event::AccountDeleted { .. } => "account_deleted",
-            Event::PasswordSet { .. } => "password_set",
-            Event::PasswordRehashed { .. } => "password_rehashed",
-            Event::RoleGranted { .. } => "role_granted",
-            Event::RoleRevoked { .. } => "role_revoked",
-            Event::GroupCreated { .. } => "group_created",
-            Event::GroupUpdated { .. } => "group_updated",
-            Event::GroupDeleted { .. } => "group_deleted",
-            Event::GroupJoined { .. } => "group_joined",
-            Event::GroupLeft { .. } => "group_left",
-            Event::AttributeCreated { .. } => "attribute_created",
-            Event::AttributeUpdated { .. } => "attribute_updated",
-            Event::AttributeMoved { .. } => "attribute_moved",
-            Event::AttributeDeleted { .. } => "attribute_deleted",
-            Event::SignedIn { .. } => "signed_in",
-            Event::SignInRefused { .. } => "sign_in_refused",
-            Event::SignInBlocked { .. } => "sign_in_blocked",
-            Event::Reauthenticated { .. } => "reauthenticated",
-            Event::SignedOut { .. } => "signed_out",
-            Event::ImportStarted { .. } => "import_started",
-            Event::ImportFinished { .. } => "import_finished",
-            Event::ImportUndoStarted { .. } => "import_undo_started",
-            Event::ImportUndone { .. } => "import_undone",
-            Event::ImportMappingSaved { .. } => "import_mapping_saved",
-            Event::ImportMappingDeleted { .. } => "import_mapping_deleted",
-            Event::ExportStarted { .. } => "export_started",
-            Event::AccountsExported { .. } => "accounts_exported",
-            Event::Refused { .. } => "refused",
-        }
-    }
-
-    /// The account it happened to.
-    pub fn account(&self) -> Option<AccountRef> {
-        match self {
-            Event::SetUp { account }
-            | Event::AccountCreated { account, .. }
-            | Event::AccountRegistered { account, .. }
-            | Event::RegistrationConfirmed { account, .. }
-            | Event::RegistrationApproved { account }
-            | Event::RegistrationActivated { account }
-            | Event::RegistrationRejected { account, .. }
-            | Event::AccountUpdated { account, .. }
-            | Event::AccountEnabled { account, .. }
-            | Event::AccountDisabled { account, .. }
-            | Event::AccountDeleted { account, .. }
-            | Event::PasswordSet { account, .. }
-            | Event::PasswordRehashed { account }
-            | Event::RoleGranted { account, .. }
-            | Event::RoleRevoked { account, .. }
-            | Event::GroupJoined { account, .. }
-            | Event::GroupLeft { account, .. }
-            | Event::SignedIn { account }
-            | Event::Reauthenticated { account }
-            | Event::SignedOut { account } => Some(account.clone()),
-            Event::SignInRefused { account, .. } | Event::SignInBlocked { account, .. } => account.clone(),
-            Event::Refused { account, .. } => account.map(|id| AccountRef { id, username: String::new() }),
-            Event::SetUpLinkIssued
-            | Event::OrganizationRenamed { .. }
-            | Event::SettingChanged { .. }
-            | Event::GroupCreated { .. }
-            | Event::GroupUpdated { .. }
-            | Event::GroupDeleted { .. }
-            | Event::AttributeCreated { .. }
-            | Event::AttributeUpdated { .. }
-            | Event::AttributeMoved { .. }
-            | Event::AttributeDeleted { .. }
-            | Event::ImportStarted { .. }
-            | Event::ImportFinished { .. }
-            | Event::ImportUndoStarted { .. }
-            | Event::ImportUndone { .. }
-            | Event::ImportMappingSaved { .. }
-            | Event::ImportMappingDeleted { .. }
-            | Event::ExportStarted { .. }
-            | Event::AccountsExported { .. } => None,
-        }
-    }
-
-    /// The group it happened to, when it happened to no account.
-    pub fn group(&self) -> Option<&GroupRef> {
-        match self {
-            Event::GroupCreated { group, .. }
-            | Event::GroupUpdated { group, .. }
-            | Event::GroupDeleted { group, .. } => Some(group),
-            _ => None,
-        }
-    }
-
-    /// The attribute it happened to.
-    pub fn attribute(&self) -> Option<&AttributeRef> {
-        match self {
-            Event::AttributeCreated { attribute, .. }
-            | Event::AttributeUpdated { attribute, .. }
-            | Event::AttributeMoved { attribute, .. }
-            | Event::AttributeDeleted { attribute } => Some(attribute),
-            _ => None,
-        }
-    }
-
-    /// The import it belongs to.
-    pub fn import(&self) -> Option<ImportId> {
-        match self {
-            Event::ImportStarted { import, .. }
-            | Event::ImportFinished { import, .. }
-            | Event::ImportUndoStarted { import }
-            | Event::ImportUndone { import, .. } => Some(*import),
-            _ => None,
-        }
-    }
-
-    /// What else is worth knowing, as an object.
-    pub fn details(&self) -> Json {
-        match self {
-            Event::OrganizationRenamed { before, after } => json!({ "before": before, "after": after }),
-            Event::SettingChanged { key, before, after } => json!({ "key": key, "before": before, "after": after }),
-            Event::AccountCreated { origin, enabled, .. } => json!({ "origin": origin, "enabled": enabled }),
-            Event::AccountRegistered { status, .. } | Event::RegistrationConfirmed { status, .. } => {
-                json!({ "status": status })
-            }
-            Event::RegistrationRejected { name, reason, .. } => json!({ "name": name, "reason": reason }),
-            Event::AccountUpdated { changes, .. } | Event::GroupUpdated { changes, .. } => changes
-                .iter()
-                .map(|change| (change.field.to_string(), json!({ "before": change.before, "after": change.after })))
-                .collect::<serde_json::Map<_, _>>()
-                .into(),
-            Event::AccountDisabled { bulk, note, .. } => json!({ "bulk": bulk, "note": note }),
-            Event::AccountEnabled { bulk, .. } | Event::AccountDeleted { bulk, .. } => json!({ "bulk": bulk }),
-            Event::PasswordSet { temporary, .. } => json!({ "temporary": temporary }),
-            Event::RoleGranted { role, .. } | Event::RoleRevoked { role, .. } => json!({ "role": role.code() }),
-            Event::AttributeCreated { definition, .. } => json!({ "definition": definition }),
-            Event::AttributeUpdated { before, after, .. } => json!({ "before": before, "after": after }),
-            Event::AttributeMoved { up, .. } => json!({ "direction": if *up { "up" } else { "down" } }),
-            Event::GroupCreated { protected, .. } => json!({ "protected": protected }),
-            Event::GroupDeleted { members, .. } => json!({ "members": members }),
-            Event::GroupJoined { group, .. } | Event::GroupLeft { group, .. } => {
-                json!({ "group": group.name, "group_id": group.id })
-            }
-            Event::ImportMappingSaved { name } | Event::ImportMappingDeleted { name } => json!({ "name": name }),
-            Event::SignInRefused { reason, .. } => json!({ "reason": reason }),
-            Event::SignInBlocked { seconds, .. } => json!({ "seconds": seconds }),
-            Event::ImportStarted { details, .. }
-            | Event::ImportFinished { details, .. }
-            | Event::ImportUndone { details, .. }
-            | Event::ExportStarted { details } => details.clone(),
-            Event::AccountsExported { accounts, is_whole, details } => {
-                let mut details = details.clone();
-                details["accounts"] = json!(accounts);
-                details["whole"] = json!(is_whole);
-                details
-            }
-            Event::Refused { permission, denial, .. } => {
-                json!({ "permission": permission.code(), "reason": denial.code() })
-            }
-            Event::SetUp { .. }
-            | Event::SetUpLinkIssued
-            | Event::AttributeDeleted { .. }
-            | Event::RegistrationApproved { .. }
-            | Event::RegistrationActivated { .. }
-            | Event::PasswordRehashed { .. }
-            | Event::SignedIn { .. }
-            | Event::Reauthenticated { .. }
-            | Event::ImportUndoStarted { .. }
-            | Event::SignedOut { .. } => json!({}),
-        }
-    }
 }

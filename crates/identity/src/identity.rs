@@ -1,11 +1,12 @@
 //! What the server owns, and the only place where transactions begin and end.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use base::{Clock, OrganizationId, Random, RequestId};
 use store::{Db, Tx};
+use tokio::sync::Notify;
 
 use crate::access::Actor;
 use crate::accounts::ListAnchors;
@@ -25,6 +26,9 @@ struct Owned {
     hasher: Hasher,
     anchors: ListAnchors,
     files: Files,
+    public_url: String,
+    mail_server: Option<outbound::MailServer>,
+    queued: Notify,
     first_organization: OrganizationId,
 }
 
@@ -39,7 +43,15 @@ pub struct Options {
     pub hashing_threads: Option<usize>,
     /// The folder for files that are kept for a while; without one, none are.
     pub files: Option<PathBuf>,
+    /// How browsers reach the server, as `https://sso.example.com`: links in messages are built from it, and never from
+    /// what a request claims. [`LOCAL_URL`] when `None`.
+    pub public_url: Option<String>,
+    /// The mail server that the configuration names; it comes before one that an organization chose.
+    pub mail_server: Option<outbound::MailServer>,
 }
+
+/// Where a server is reached that nobody gave an address.
+const LOCAL_URL: &str = "http://127.0.0.1:8080";
 
 impl Identity {
     /// Opens the core on a database with the present schema, and founds the first organization when there is none.
@@ -52,6 +64,11 @@ impl Identity {
         Ok(Identity(Arc::new(Owned {
             hasher: Hasher::with_workers(options.random.clone(), threads),
             files: Files::in_folder(options.files, options.random.clone()),
+            public_url: options
+                .public_url
+                .map_or_else(|| LOCAL_URL.to_owned(), |url| url.trim_end_matches('/').to_owned()),
+            mail_server: options.mail_server,
+            queued: Notify::new(),
             db,
             clock: options.clock,
             random: options.random,
@@ -70,7 +87,8 @@ impl Identity {
         work: impl AsyncFnOnce(&mut Operation<'_>) -> Result<T>,
     ) -> Result<T> {
         let mut op = self.operation(caller, self.0.db.begin_write().await?);
-        let answer = work(&mut op).await;
+        // On the heap, an operation doesn't make each that waits for it as large as itself.
+        let answer = Box::pin(work(&mut op)).await;
         if answer.is_ok() && op.tx.writes() > 0 && op.events.is_empty() {
             return Err(Error::Internal("an operation changed rows but recorded no event".into()));
         }
@@ -87,7 +105,7 @@ impl Identity {
         work: impl AsyncFnOnce(&mut Operation<'_>) -> Result<T>,
     ) -> Result<T> {
         let mut op = self.operation(caller, self.0.db.begin_write().await?);
-        let answer = work(&mut op).await;
+        let answer = Box::pin(work(&mut op)).await;
         self.settle(caller, op, answer).await
     }
 
@@ -103,7 +121,11 @@ impl Identity {
         events.append(&mut refusals);
         audit::append(&mut op, events).await?;
         counters::apply(&mut op).await?;
+        let has_queued = op.has_queued;
         op.tx.commit().await?;
+        if has_queued {
+            self.0.queued.notify_one();
+        }
         answer
     }
 
@@ -112,7 +134,7 @@ impl Identity {
     /// Errors: those of `work`; `Unavailable`.
     pub async fn read<T>(&self, caller: &Caller, work: impl AsyncFnOnce(&mut Operation<'_>) -> Result<T>) -> Result<T> {
         let mut op = self.operation(caller, self.0.db.begin_read().await?);
-        let answer = work(&mut op).await;
+        let answer = Box::pin(work(&mut op)).await;
         let refusals = std::mem::take(&mut op.refusals);
         let Operation { tx, .. } = op;
         // Ending a snapshot can't fail in a way that matters to what was read.
@@ -137,6 +159,9 @@ impl Identity {
             caller,
             now: self.0.clock.now(),
             random: &self.0.random,
+            files: &self.0.files,
+            public_url: &self.0.public_url,
+            has_queued: false,
             events: Vec::new(),
             refusals: Vec::new(),
             counts: BTreeMap::new(),
@@ -181,6 +206,33 @@ impl Identity {
         &self.0.files
     }
 
+    /// What another core on the same database is opened with: the same clock, chance, folder and address.
+    pub fn options(&self) -> Options {
+        Options {
+            clock: self.0.clock.clone(),
+            random: self.0.random.clone(),
+            hashing_threads: None,
+            files: self.0.files.path().map(Path::to_owned),
+            public_url: Some(self.0.public_url.clone()),
+            mail_server: self.0.mail_server.clone(),
+        }
+    }
+
+    /// How browsers reach the server, without a slash at its end.
+    pub fn public_url(&self) -> &str {
+        &self.0.public_url
+    }
+
+    /// The mail server that the configuration names.
+    pub fn mail_server(&self) -> Option<&outbound::MailServer> {
+        self.0.mail_server.as_ref()
+    }
+
+    /// Wakes up when this process has put messages into the outbox.
+    pub fn queued(&self) -> &Notify {
+        &self.0.queued
+    }
+
     /// What is remembered of long lists, so that any page of them is near.
     pub fn anchors(&self) -> &ListAnchors {
         &self.0.anchors
@@ -189,8 +241,6 @@ impl Identity {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
     use crate::access::{Permission, Target};
 

@@ -3,9 +3,9 @@
 //! The capabilities have one order. A capability may use those above it, never those below:
 //!
 //! ```text
-//! ground    events access organizations counters audit addresses
+//! ground    events access organizations counters audit addresses patterns
 //! holdings  files one_time_links credentials settings throttle sessions jobs groups
-//!           attributes
+//!           attributes messages
 //! people    accounts memberships
 //! journeys  setup sign_in bulk_changes imports drafts exports housekeeping
 //! ```
@@ -29,9 +29,11 @@ mod identity;
 pub mod imports;
 pub mod jobs;
 pub mod memberships;
+pub mod messages;
 pub mod one_time_links;
 mod operation;
 pub mod organizations;
+mod patterns;
 pub mod sessions;
 pub mod settings;
 pub mod setup;

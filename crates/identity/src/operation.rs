@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::access::{self, Actor, Denial, Permission, Permit, Target};
 use crate::attributes::Attributes;
 use crate::events::Event;
+use crate::files::Files;
 use crate::settings::Settings;
 use crate::{Error, Result};
 
@@ -66,6 +67,12 @@ pub struct Operation<'a> {
     /// The one instant that all rows and events of this operation bear.
     pub now: Timestamp,
     pub(crate) random: &'a Random,
+    /// What seals content that must not rest readable.
+    pub(crate) files: &'a Files,
+    /// How browsers reach the server, without a slash at its end.
+    pub(crate) public_url: &'a str,
+    /// Whether messages wait in the outbox since this operation.
+    pub(crate) has_queued: bool,
     pub(crate) events: Vec<Event>,
     pub(crate) refusals: Vec<Event>,
     pub(crate) counts: BTreeMap<&'static str, i64>,

@@ -16,8 +16,20 @@ use crate::config::Config;
 ///
 /// Errors: one sentence that says what can't be reached or read.
 pub(crate) async fn open(config: &Config) -> Result<Identity> {
+    open_at(config, &config.url()).await
+}
+
+/// The same for a server that is reached at `url`.
+///
+/// Errors: as [`open`].
+pub(crate) async fn open_at(config: &Config, url: &str) -> Result<Identity> {
     let db = open_migrated(config).await?.0;
-    let options = identity::Options { files: Some(config.data.join("files")), ..identity::Options::default() };
+    let options = identity::Options {
+        files: Some(config.data.join("files")),
+        public_url: Some(url.to_owned()),
+        mail_server: config.mail_server.clone(),
+        ..identity::Options::default()
+    };
     Identity::open(db, options).await.map_err(|error| anyhow!("the database can't be used: {error}"))
 }
 

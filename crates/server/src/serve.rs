@@ -11,14 +11,14 @@ use axum::middleware::from_fn_with_state;
 use axum_server::Handle;
 use hyper_util::rt::TokioTimer;
 use identity::access::Actor;
-use identity::{Door, Identity, setup};
+use identity::{Door, Identity, messages, setup};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
-use crate::config::Config;
+use crate::config::{Config, url_of};
 use crate::probes::Probes;
 use crate::terminal::say;
 use crate::{database, telemetry, tls, worker};
@@ -45,8 +45,8 @@ pub(crate) async fn run(config: &Config, greet: impl AsyncFnOnce(&Identity, &str
     let listener = listen(config.listen)?;
     let address = listener.local_addr()?;
     let _sole = database::become_sole_server(config)?;
-    let identity = database::open(config).await?;
     let url = config.public_url.clone().unwrap_or_else(|| url_of(address, config.tls.is_some()));
+    let identity = database::open_at(config, &url).await?;
     let greeting = greet(&identity, &url).await?;
 
     let metrics = telemetry::start_metrics(identity.db().dialect().name())?;
@@ -58,6 +58,11 @@ pub(crate) async fn run(config: &Config, greet: impl AsyncFnOnce(&Identity, &str
     let hurry = stop_when_told(Signals::new()?, handle.clone(), probes);
     let worker = tokio::spawn(worker::run(identity.clone(), metrics));
     let jobs = worker::JobThread::start(identity.clone());
+    if database::sqlite_file(config).is_some() {
+        // Nobody else has any messages of this file.
+        messages::give_all_back(&identity).await?;
+    }
+    let post = worker::PostOffice::start(identity.clone());
 
     say(banner(config, &identity, &url, &greeting));
     warn_of_dangers(config, address);
@@ -77,6 +82,7 @@ pub(crate) async fn run(config: &Config, greet: impl AsyncFnOnce(&Identity, &str
     }
     worker.abort();
     jobs.stop().await;
+    post.stop(DRAIN_WITHIN).await;
     tracing::info!("stopped");
     Ok(())
 }
@@ -161,15 +167,6 @@ async fn stop_when_told(mut signals: Signals, handle: Handle<SocketAddr>, probes
 }
 
 /// How to reach an address from a browser on this machine.
-fn url_of(address: SocketAddr, is_tls: bool) -> String {
-    let scheme = if is_tls { "https" } else { "http" };
-    if address.ip().is_unspecified() {
-        format!("{scheme}://localhost:{}", address.port())
-    } else {
-        format!("{scheme}://{address}")
-    }
-}
-
 fn banner(config: &Config, identity: &Identity, url: &str, greeting: &str) -> String {
     let database = match database::sqlite_file(config) {
         Some(file) => format!("{}, {}", database::kind(identity.db()), file.display()),
@@ -191,18 +188,5 @@ fn warn_of_dangers(config: &Config, address: SocketAddr) {
     }
     if let Some(problem) = crate::cli::check::folder_problem(config) {
         tracing::warn!("{problem}");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_becomes_a_url_that_a_browser_opens() {
-        let url = |address: &str, is_tls| url_of(address.parse().expect("an address"), is_tls);
-        assert_eq!(url("127.0.0.1:8080", false), "http://127.0.0.1:8080");
-        assert_eq!(url("0.0.0.0:443", true), "https://localhost:443");
-        assert_eq!(url("[::1]:80", false), "http://[::1]:80");
     }
 }

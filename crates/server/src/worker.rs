@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use identity::jobs::{self, Job};
+use identity::messages::{Post, Stopper};
 use identity::{Error, Identity, accounts, bulk_changes, drafts, housekeeping, imports};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::runtime::Handle;
@@ -16,6 +17,8 @@ const SWEEP_EVERY: Duration = Duration::from_hours(1);
 const UPKEEP_EVERY: Duration = Duration::from_secs(10);
 /// Somebody may be looking at the page of a job that has not begun.
 const LOOK_FOR_JOBS_EVERY: Duration = Duration::from_secs(1);
+/// Another server may have queued something, or a message may be due again.
+const LOOK_FOR_MESSAGES_EVERY: Duration = Duration::from_secs(1);
 
 /// Works until the task is dropped.
 pub(crate) async fn run(identity: Identity, metrics: PrometheusHandle) {
@@ -85,6 +88,49 @@ async fn work(identity: Identity) {
                 tracing::warn!(%error, "no job could be taken");
                 tokio::time::sleep(LOOK_FOR_JOBS_EVERY * 5).await;
             }
+        }
+    }
+}
+
+/// Sends messages until it is told to stop.
+pub(crate) struct PostOffice {
+    task: JoinHandle<()>,
+    stopper: Stopper,
+    stop: oneshot::Sender<()>,
+}
+
+impl PostOffice {
+    /// Begins to look for messages.
+    pub(crate) fn start(identity: Identity) -> Self {
+        let (stop, told_to_stop) = oneshot::channel();
+        let post = Post::new(identity.clone());
+        let stopper = post.stopper();
+        PostOffice { task: tokio::spawn(deliver(identity, post, told_to_stop)), stopper, stop }
+    }
+
+    /// Sends what is being sent to its end, so that nobody gets it twice, but waits no longer than `patience`.
+    pub(crate) async fn stop(self, patience: Duration) {
+        self.stopper.stop();
+        drop(self.stop);
+        if tokio::time::timeout(patience, self.task).await.is_err() {
+            tracing::warn!("a message was left while it was being sent; it may be sent twice");
+        }
+    }
+}
+
+/// Sends what is due, and looks again when this process queues something, or another may have.
+async fn deliver(identity: Identity, mut post: Post, mut told_to_stop: oneshot::Receiver<()>) {
+    loop {
+        let queued = identity.queued().notified();
+        let mut wait = LOOK_FOR_MESSAGES_EVERY;
+        if let Err(error) = post.deliver().await {
+            tracing::warn!(%error, "messages could not be sent");
+            wait *= 5;
+        }
+        tokio::select! {
+            () = queued => {}
+            () = tokio::time::sleep(wait) => {}
+            _ = &mut told_to_stop => return,
         }
     }
 }

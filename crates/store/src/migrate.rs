@@ -58,6 +58,10 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0008_protected_groups"),
     migration!("0009_value_text", each),
     migration!("0010_pace"),
+    migration!("0011_messages"),
+    migration!("0012_policies"),
+    migration!("0013_locks"),
+    migration!("0014_links"),
 ];
 
 /// Every migration, in order.

@@ -1,8 +1,8 @@
 //! Values that go into a statement, and rows that come out, the same for both databases.
 
 use base::{
-    AccountId, AttributeId, BulkChangeId, EventId, GroupId, ImportId, JobId, OrganizationId, RequestId, SessionId,
-    Timestamp,
+    AccountId, AttributeId, BulkChangeId, EventId, GroupId, ImportId, JobId, MessageId, OrganizationId, RequestId,
+    SessionId, Timestamp,
 };
 use rusqlite::types::{ToSqlOutput, Value as SqliteValue};
 use serde_json::Value as Json;
@@ -49,6 +49,7 @@ value_from! {
     GroupId => |value| Value::Id(value.into()),
     ImportId => |value| Value::Id(value.into()),
     JobId => |value| Value::Id(value.into()),
+    MessageId => |value| Value::Id(value.into()),
     OrganizationId => |value| Value::Id(value.into()),
     RequestId => |value| Value::Id(value.into()),
     SessionId => |value| Value::Id(value.into()),

@@ -67,6 +67,12 @@ impl Tx {
         }
     }
 
+    /// What to add to a `select` so that it finds only rows that nobody has locked, and locks them; nothing where nobody
+    /// else writes anyway.
+    pub fn for_update_of_free(&self) -> &'static str {
+        if self.for_update().is_empty() { "" } else { " for update skip locked" }
+    }
+
     /// What to add to a `select` so that the rows it finds stay as they are until the transaction ends, while others may
     /// ask for the same; nothing where a transaction only reads, or where nobody else writes anyway.
     pub fn for_share(&self) -> &'static str {

@@ -3,10 +3,16 @@
 mod applicants;
 mod cast;
 mod databases;
+mod mail_server;
+mod mailbox;
+mod sms_gateway;
 mod world;
 
 pub use cast::{Cast, PASSWORD};
 pub use databases::{Database, databases};
+pub use mail_server::{MailServer, Mood, Received};
+pub use mailbox::Letter;
+pub use sms_gateway::{Answer, Request, SmsSink};
 pub use world::{EmptyWorld, World};
 
 /// Runs a test on SQLite and, when `REEVE_TEST_POSTGRES` names a server, on PostgreSQL.

@@ -49,6 +49,8 @@ impl EmptyWorld {
             random: Random::seeded(1),
             hashing_threads: Some(2),
             files: Some(files.path().join("files")),
+            public_url: Some("https://sso.example.com".into()),
+            ..Options::default()
         };
         let identity = Identity::open(db, options).await.expect("the core opens");
         EmptyWorld { identity, clock, database, files }
@@ -78,6 +80,7 @@ impl World {
             random: Random::seeded(9),
             hashing_threads: Some(1),
             files: Some(self.files()),
+            ..Options::default()
         };
         Identity::open(db, options).await.expect("the core opens")
     }
@@ -149,6 +152,23 @@ impl World {
         let mut tx = self.identity.db().begin_write().await.expect("a transaction begins");
         tx.execute(sql, values).await.expect("the rows are written");
         tx.commit().await.expect("the rows stay");
+    }
+
+    /// Brings an account into a state that takes long to come to, as `lifecycle = 'pending_approval'`.
+    pub async fn alter(&self, id: AccountId, set: &str) {
+        self.execute(&format!("update accounts set {set} where id = $1"), params![id]).await;
+    }
+
+    /// Takes the password of an account away.
+    pub async fn forget_password(&self, id: AccountId) {
+        self.execute("delete from passwords where account_id = $1", params![id]).await;
+        self.alter(id, "password_state = 'none'").await;
+    }
+
+    /// Locks an account as only the server does, for `failed_attempts` or `inactivity`, without an end.
+    pub async fn lock_as_server(&self, id: AccountId, reason: &str) {
+        let sql = "insert into account_locks (account_id, organization_id, reason, since) values ($1, $2, $3, $4)";
+        self.execute(sql, params![id, self.operator().organization, reason, self.clock.now()]).await;
     }
 
     /// The details of every entry about `event` in the audit log, the oldest first.

@@ -57,6 +57,13 @@ impl Member {
     pub(crate) fn may(&self, site: &Site, permission: Permission, target: Target) -> bool {
         decide(&self.caller.actor, permission, target, site.identity().clock().now()).is_ok()
     }
+
+    /// Whether a role of this person includes `permission`, to offer what it leads to; the password may have to be
+    /// entered again first.
+    pub(crate) fn holds(&self, permission: Permission) -> bool {
+        let person = self.caller.actor.person();
+        person.is_some_and(|person| person.roles.iter().any(|role| includes(role, permission)))
+    }
 }
 
 /// Recognizes the caller of each request, and puts them and what the frame shows of them beside it.
@@ -94,6 +101,7 @@ async fn put_caller(site: &Site, request: &mut Request) -> identity::Result<()> 
                 roles: person.roles.iter().map(|role| role.to_string()).collect::<Vec<_>>().join(", "),
                 held: person.roles,
                 manages_users: person.roles.iter().any(|role| includes(role, Permission::ViewAccounts)),
+                registrations: visit.registrations,
             });
         }
     }

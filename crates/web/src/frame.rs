@@ -5,11 +5,11 @@ use std::convert::Infallible;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
-use identity::access::Roles;
+use identity::access::{Permission, Roles};
 use identity::settings::Words;
 
 use crate::caller::Guest;
-use crate::console::menu::{MenuGroup, menu_for};
+use crate::console::menu::{MenuGroup, MenuItem, menu_for};
 use crate::csrf::FormToken;
 use crate::fields::local_path;
 use crate::notice::{Notice, Toast};
@@ -52,12 +52,19 @@ pub(crate) struct Viewer {
     pub(crate) held: Roles,
     /// Whether users can be found by the search at the top.
     pub(crate) manages_users: bool,
+    /// How many registrations wait for approval, for those who may decide about them.
+    pub(crate) registrations: u64,
 }
 
 impl Viewer {
     /// What the menu at the side offers.
     pub(crate) fn menu(&self) -> Vec<MenuGroup> {
         menu_for(self.held)
+    }
+
+    /// How many wait behind an item of the menu.
+    pub(crate) fn waiting(&self, item: &MenuItem) -> u64 {
+        if item.permission == Permission::DecideRegistration { self.registrations } else { 0 }
     }
 
     /// Two letters for the round picture.

@@ -8,7 +8,7 @@ use base::AccountId;
 
 use crate::cookies::{self, Keep};
 use crate::render::wants_fragment;
-use crate::render::words::{groups, users};
+use crate::render::words::{groups, messages, registrations, sessions, users};
 use crate::site::Site;
 
 const COOKIE: &str = "reeve-notice";
@@ -27,6 +27,12 @@ pub(crate) enum Notice {
     Enabled(u64, Vec<AccountId>),
     /// These many accounts were disabled; undone by enabling those named.
     Disabled(u64, Vec<AccountId>),
+    /// These many accounts were locked; undone by unlocking those named.
+    Locked(u64, Vec<AccountId>),
+    /// These many accounts were unlocked.
+    Unlocked(u64),
+    /// These many sessions were ended.
+    SessionsEnded(u64),
     /// These many accounts were deleted.
     Deleted(u64),
     /// A registration was approved.
@@ -35,6 +41,10 @@ pub(crate) enum Notice {
     Activated,
     /// A registration was rejected, and its account deleted.
     Rejected,
+    /// These many registrations were approved.
+    AllApproved(u64),
+    /// These many registrations were rejected.
+    AllRejected(u64),
     /// The roles of an account were changed.
     RolesSaved,
     /// A group was created.
@@ -57,6 +67,36 @@ pub(crate) enum Notice {
     AttributeSaved,
     /// An attribute was deleted.
     AttributeDeleted,
+    /// A password was set.
+    PasswordSet,
+    /// A password was set, and is temporary because it was mailed.
+    PasswordTemporary,
+    /// A password was set, and is mailed to the user.
+    PasswordMailed,
+    /// An account was created, and what its owner needs is mailed.
+    CreatedAndSent,
+    /// The user is asked for another password.
+    ResetAsked,
+    /// A link or code is on its way.
+    LinkSent,
+    /// Settings were saved.
+    SettingsSaved,
+    /// The text of a message was saved.
+    TemplateSaved,
+    /// The text of a message is as it was shipped again.
+    TemplateRestored,
+    /// A test of a message waits to be sent.
+    TestQueued,
+    /// A mail server or SMS gateway was saved.
+    ServerSaved,
+    /// A mail server or SMS gateway was removed.
+    ServerForgotten,
+    /// These many messages are tried again.
+    MessagesRetried(u64),
+    /// These many messages were taken back.
+    MessagesCancelled(u64),
+    /// Somebody is mailed their username.
+    UsernameSent,
     /// Nothing was changed, for everything was so already.
     Unchanged,
     /// The person signed out.
@@ -75,7 +115,7 @@ pub(crate) struct Toast {
 /// The bulk action that undoes another.
 #[derive(Clone, Debug)]
 pub(crate) struct Undo {
-    /// `enable` or `disable`.
+    /// `enable`, `disable` or `unlock`.
     pub(crate) verb: &'static str,
     /// The accounts to undo it for.
     pub(crate) accounts: Vec<AccountId>,
@@ -106,10 +146,15 @@ impl Notice {
             Notice::Updated => ("User updated".to_owned(), None),
             Notice::Enabled(number, accounts) => (format!("{} enabled", users(*number)), undo("disable", accounts)),
             Notice::Disabled(number, accounts) => (format!("{} disabled", users(*number)), undo("enable", accounts)),
+            Notice::Locked(number, accounts) => (format!("{} locked", users(*number)), undo("unlock", accounts)),
+            Notice::Unlocked(number) => (format!("{} unlocked", users(*number)), None),
+            Notice::SessionsEnded(number) => (format!("{} ended", sessions(*number)), None),
             Notice::Deleted(number) => (format!("{} deleted", users(*number)), None),
             Notice::Approved => ("Registration approved".to_owned(), None),
             Notice::Activated => ("User activated".to_owned(), None),
             Notice::Rejected => ("Registration rejected and account deleted".to_owned(), None),
+            Notice::AllApproved(number) => (format!("{} approved", registrations(*number)), None),
+            Notice::AllRejected(number) => (format!("{} rejected", registrations(*number)), None),
             Notice::RolesSaved => ("Roles saved".to_owned(), None),
             Notice::GroupCreated => ("Group created".to_owned(), None),
             Notice::GroupSaved => ("Group saved".to_owned(), None),
@@ -121,6 +166,23 @@ impl Notice {
             Notice::AttributeAdded => ("Attribute added".to_owned(), None),
             Notice::AttributeSaved => ("Attribute saved".to_owned(), None),
             Notice::AttributeDeleted => ("Attribute deleted".to_owned(), None),
+            Notice::PasswordSet => ("Saved. The user signs in with the new one".to_owned(), None),
+            Notice::PasswordTemporary => {
+                ("Saved and sent. It is temporary, because it is sent by email".to_owned(), None)
+            }
+            Notice::PasswordMailed => ("Saved and sent to the user".to_owned(), None),
+            Notice::CreatedAndSent => ("User created, and a message is on its way".to_owned(), None),
+            Notice::ResetAsked => ("The user is asked for a new one".to_owned(), None),
+            Notice::LinkSent => ("Message on its way".to_owned(), None),
+            Notice::SettingsSaved => ("Settings saved".to_owned(), None),
+            Notice::TemplateSaved => ("Template saved".to_owned(), None),
+            Notice::TemplateRestored => ("The original text is back".to_owned(), None),
+            Notice::TestQueued => ("A test is on its way to you".to_owned(), None),
+            Notice::ServerSaved => ("Saved".to_owned(), None),
+            Notice::ServerForgotten => ("Removed".to_owned(), None),
+            Notice::MessagesRetried(number) => (format!("{} tried again", messages(*number)), None),
+            Notice::MessagesCancelled(number) => (format!("{} taken back", messages(*number)), None),
+            Notice::UsernameSent => ("Sent by email".to_owned(), None),
             Notice::Unchanged => ("Nothing to change: it was so already".to_owned(), None),
             Notice::SignedOut => ("You are signed out".to_owned(), None),
         };
@@ -143,10 +205,15 @@ impl Notice {
             Notice::Updated => "updated".to_owned(),
             Notice::Enabled(number, accounts) => with_accounts("enabled", number, accounts),
             Notice::Disabled(number, accounts) => with_accounts("disabled", number, accounts),
+            Notice::Locked(number, accounts) => with_accounts("locked", number, accounts),
+            Notice::Unlocked(number) => format!("unlocked.{number}"),
+            Notice::SessionsEnded(number) => format!("sessions-ended.{number}"),
             Notice::Deleted(number) => format!("deleted.{number}"),
             Notice::Approved => "approved".to_owned(),
             Notice::Activated => "activated".to_owned(),
             Notice::Rejected => "rejected".to_owned(),
+            Notice::AllApproved(number) => format!("all-approved.{number}"),
+            Notice::AllRejected(number) => format!("all-rejected.{number}"),
             Notice::RolesSaved => "roles-saved".to_owned(),
             Notice::GroupCreated => "group-created".to_owned(),
             Notice::GroupSaved => "group-saved".to_owned(),
@@ -158,6 +225,21 @@ impl Notice {
             Notice::AttributeAdded => "attribute-added".to_owned(),
             Notice::AttributeSaved => "attribute-saved".to_owned(),
             Notice::AttributeDeleted => "attribute-deleted".to_owned(),
+            Notice::PasswordSet => "password-set".to_owned(),
+            Notice::PasswordTemporary => "password-temporary".to_owned(),
+            Notice::PasswordMailed => "password-mailed".to_owned(),
+            Notice::CreatedAndSent => "created-and-sent".to_owned(),
+            Notice::ResetAsked => "reset-asked".to_owned(),
+            Notice::LinkSent => "link-sent".to_owned(),
+            Notice::SettingsSaved => "settings-saved".to_owned(),
+            Notice::TemplateSaved => "template-saved".to_owned(),
+            Notice::TemplateRestored => "template-restored".to_owned(),
+            Notice::TestQueued => "test-queued".to_owned(),
+            Notice::ServerSaved => "server-saved".to_owned(),
+            Notice::ServerForgotten => "server-forgotten".to_owned(),
+            Notice::MessagesRetried(number) => format!("messages-retried.{number}"),
+            Notice::MessagesCancelled(number) => format!("messages-cancelled.{number}"),
+            Notice::UsernameSent => "username-sent".to_owned(),
             Notice::Unchanged => "unchanged".to_owned(),
             Notice::SignedOut => "signed-out".to_owned(),
         }
@@ -173,10 +255,15 @@ impl Notice {
             "updated" => Notice::Updated,
             "enabled" => Notice::Enabled(number?, accounts),
             "disabled" => Notice::Disabled(number?, accounts),
+            "locked" => Notice::Locked(number?, accounts),
+            "unlocked" => Notice::Unlocked(number?),
+            "sessions-ended" => Notice::SessionsEnded(number?),
             "deleted" => Notice::Deleted(number?),
             "approved" => Notice::Approved,
             "activated" => Notice::Activated,
             "rejected" => Notice::Rejected,
+            "all-approved" => Notice::AllApproved(number?),
+            "all-rejected" => Notice::AllRejected(number?),
             "roles-saved" => Notice::RolesSaved,
             "group-created" => Notice::GroupCreated,
             "group-saved" => Notice::GroupSaved,
@@ -188,6 +275,21 @@ impl Notice {
             "attribute-added" => Notice::AttributeAdded,
             "attribute-saved" => Notice::AttributeSaved,
             "attribute-deleted" => Notice::AttributeDeleted,
+            "password-set" => Notice::PasswordSet,
+            "password-temporary" => Notice::PasswordTemporary,
+            "password-mailed" => Notice::PasswordMailed,
+            "created-and-sent" => Notice::CreatedAndSent,
+            "reset-asked" => Notice::ResetAsked,
+            "link-sent" => Notice::LinkSent,
+            "settings-saved" => Notice::SettingsSaved,
+            "template-saved" => Notice::TemplateSaved,
+            "template-restored" => Notice::TemplateRestored,
+            "test-queued" => Notice::TestQueued,
+            "server-saved" => Notice::ServerSaved,
+            "server-forgotten" => Notice::ServerForgotten,
+            "messages-retried" => Notice::MessagesRetried(number?),
+            "messages-cancelled" => Notice::MessagesCancelled(number?),
+            "username-sent" => Notice::UsernameSent,
             "unchanged" => Notice::Unchanged,
             "signed-out" => Notice::SignedOut,
             _ => return None,
@@ -220,8 +322,14 @@ mod tests {
             Notice::Updated,
             Notice::Deleted(3),
             Notice::Disabled(1, vec![account]),
+            Notice::Locked(1, vec![account]),
+            Notice::Unlocked(2),
+            Notice::SessionsEnded(3),
             Notice::Rejected,
             Notice::GroupsJoined(2),
+            Notice::AllApproved(2),
+            Notice::AllRejected(2),
+            Notice::MessagesRetried(1),
         ] {
             assert_eq!(Notice::decode(&notice.encode()), Some(notice));
         }

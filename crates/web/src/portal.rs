@@ -1,7 +1,12 @@
-//! The public pages: signing in, setting up.
+//! The public pages: signing in, setting up, using links and codes.
 
+pub(crate) mod choose_password;
+pub(crate) mod confirm;
 pub(crate) mod home;
+pub(crate) mod link_over;
+pub(crate) mod password_code;
 pub(crate) mod reauth;
 pub(crate) mod set_password;
 pub(crate) mod setup;
 pub(crate) mod sign_in;
+pub(crate) mod verify_mobile;

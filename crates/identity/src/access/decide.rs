@@ -141,6 +141,7 @@ fn rule(permission: Permission) -> (Holders, Care) {
         | Permission::RemoveCredential
         | Permission::EndSessions
         | Permission::ManageGroups
+        | Permission::RetryMessage
         | Permission::ViewAccountHistory => (Roles(PEOPLE), Protect),
         Permission::EnableAccount
         | Permission::DisableAccount
@@ -149,15 +150,21 @@ fn rule(permission: Permission) -> (Holders, Care) {
         | Permission::DeleteAccount => (Roles(PEOPLE), ProtectNotSelf),
         Permission::ProtectGroup
         | Permission::ViewAdministrators
+        | Permission::ManageGuardedSettings
         | Permission::ManagePrivilegeTemplates
         | Permission::ViewAuditLog
         | Permission::ManageDatabase => (Roles(&[]), Open),
-        Permission::GrantRole | Permission::GrantSuperAdministrator => (SteppedUp(&[]), Open),
+        Permission::GrantRole | Permission::GrantSuperAdministrator | Permission::RevealMessage => {
+            (SteppedUp(&[]), Open)
+        }
         Permission::ManageApplications | Permission::ViewSignOnLog => (Roles(&[SsoAdministrator]), Open),
-        Permission::ManageSettings | Permission::ManageTemplates => (Roles(&[SystemAdministrator]), Open),
+        Permission::ManageSettings
+        | Permission::ManageTemplates
+        | Permission::ViewOutbox
+        | Permission::ManageOutbox => (Roles(&[SystemAdministrator]), Open),
         Permission::ViewAttributes => (Roles(&[UserAdministrator, SystemAdministrator]), Open),
         Permission::ManageOutgoingMail => (SteppedUp(&[SystemAdministrator]), Open),
-        Permission::SetUp | Permission::Register | Permission::SignIn => (Anyone, Open),
+        Permission::SetUp | Permission::Register | Permission::UseLink | Permission::SignIn => (Anyone, Open),
         Permission::ManageOwnAccount => (SignedIn, Open),
     }
 }

@@ -49,6 +49,8 @@ permissions! {
     DecideRegistration => "decide_registration",
     /// Mail somebody their username.
     SendUsername => "send_username",
+    /// Try a message again that somebody did not get.
+    RetryMessage => "retry_message",
     /// End the sessions of an account.
     EndSessions => "end_sessions",
     /// Create, change and delete groups and their members.
@@ -67,6 +69,8 @@ permissions! {
     ViewSignOnLog => "view_sign_on_log",
     /// Change settings, policies and user attributes.
     ManageSettings => "manage_settings",
+    /// Change the few settings that loosen what protects everybody.
+    ManageGuardedSettings => "manage_guarded_settings",
     /// See which attributes the users of the organization have.
     ViewAttributes => "view_attributes",
     /// Change the mail server, the public address and the allowed hosts.
@@ -75,6 +79,12 @@ permissions! {
     ManageTemplates => "manage_templates",
     /// Change the templates about administrators' privileges.
     ManagePrivilegeTemplates => "manage_privilege_templates",
+    /// See which messages wait, left or failed, without what only their recipients may read.
+    ViewOutbox => "view_outbox",
+    /// Try messages again, or take them back.
+    ManageOutbox => "manage_outbox",
+    /// Read a message as its recipient would.
+    RevealMessage => "reveal_message",
     /// Read the whole audit log.
     ViewAuditLog => "view_audit_log",
     /// Read what happened to one account.
@@ -85,6 +95,8 @@ permissions! {
     SetUp => "set_up",
     /// Register, and confirm that by the link that was issued for it.
     Register => "register",
+    /// Use a link or code that was sent to oneself.
+    UseLink => "use_link",
     /// Sign in.
     SignIn => "sign_in",
     /// See and change one's own account.

@@ -10,6 +10,7 @@ use super::summary::tally;
 use super::{Account, rows};
 use crate::access::{Denial, Permission, Permit, Role, STEP_UP_AGE, Target};
 use crate::events::Event;
+use crate::messages::{self, Template, Values};
 use crate::{Error, Operation, Result, groups, one_time_links, sessions, settings};
 
 /// What became of one account.
@@ -25,6 +26,10 @@ pub enum Outcome {
     Denied(Denial),
     /// The registration waits for a decision; this comes later.
     Pending,
+    /// It is disabled, which keeps everybody out already.
+    Disabled,
+    /// It is no registration that waits for approval: not confirmed, or decided already.
+    NotWaiting,
     /// The change ended before its turn came; nothing was done to it.
     NotReached,
 }
@@ -38,13 +43,23 @@ impl Outcome {
             Outcome::Gone => "gone",
             Outcome::Denied(denial) => denial.code(),
             Outcome::Pending => "pending",
+            Outcome::Disabled => "disabled",
+            Outcome::NotWaiting => "not_waiting",
             Outcome::NotReached => "not_reached",
         }
     }
 
     /// The outcome with this [`Outcome::code`].
     pub fn from_code(code: &str) -> Option<Outcome> {
-        let plain = [Outcome::Done, Outcome::Unchanged, Outcome::Gone, Outcome::Pending, Outcome::NotReached];
+        let plain = [
+            Outcome::Done,
+            Outcome::Unchanged,
+            Outcome::Gone,
+            Outcome::Pending,
+            Outcome::Disabled,
+            Outcome::NotWaiting,
+            Outcome::NotReached,
+        ];
         let denied = Denial::ALL.map(Outcome::Denied);
         plain.into_iter().chain(denied).find(|outcome| outcome.code() == code)
     }
@@ -97,6 +112,15 @@ impl Switch {
         matches!(self, Switch::Enable { .. })
     }
 
+    /// Tells the owner, if the organization wants it (M5, M6).
+    async fn tell(&self, op: &mut Operation<'_>, account: AccountId) -> Result<()> {
+        let (template, note) = match self {
+            Switch::Enable { .. } => (Template::AccountEnabled, None),
+            Switch::Disable { note, .. } => (Template::AccountDisabled, note.as_deref()),
+        };
+        messages::tell(op, template, account, Values::new().with("admin_note", note)).await
+    }
+
     fn event(&self, account: &Account) -> Event {
         let account = account.reference();
         match self {
@@ -146,6 +170,7 @@ pub(super) async fn switch(op: &mut Operation<'_>, ids: &[AccountId], how: &Swit
         tally(op, &account.state, -1);
         account.state.enabled = how.enabled();
         tally(op, &account.state, 1);
+        how.tell(op, account.id).await?;
         op.record(permit, how.event(&account));
     }
     Ok(report)
@@ -172,6 +197,9 @@ pub(super) async fn delete_some(op: &mut Operation<'_>, ids: &[AccountId], bulk:
     }
     keep_one_in_charge(op, &mut going, Permission::DeleteAccount, &mut report).await?;
     let gone: Vec<AccountId> = going.iter().map(|(account, _)| account.id).collect();
+    for (account, _) in going.iter().filter(|(account, _)| account.state.lifecycle == Lifecycle::Active) {
+        messages::tell_departing(op, Template::AccountDeleted, account.id, Values::new()).await?;
+    }
     remove(op, &gone).await?;
     for (account, permit) in going {
         tally(op, &account.state, -1);
@@ -212,7 +240,8 @@ pub(crate) async fn hold_many(op: &mut Operation<'_>, ids: &[AccountId]) -> Resu
     Ok(ids.iter().filter(|id| named.insert(**id)).map(|id| (*id, found.remove(id))).collect())
 }
 
-fn allowed(op: &mut Operation<'_>, permission: Permission, account: &Account) -> Result<Permit, Denial> {
+/// A permit for this account, or why there is none.
+pub(super) fn allowed(op: &mut Operation<'_>, permission: Permission, account: &Account) -> Result<Permit, Denial> {
     op.allow(permission, account.target()).map_err(|error| match error {
         Error::Denied(denial) => denial,
         _ => Denial::Role,
@@ -221,7 +250,7 @@ fn allowed(op: &mut Operation<'_>, permission: Permission, account: &Account) ->
 
 /// Takes super administrators out of `changing` when nobody usable would be left (G2). The rows are locked while
 /// they are counted, so that two administrators can't remove each other at the same moment.
-async fn keep_one_in_charge(
+pub(super) async fn keep_one_in_charge(
     op: &mut Operation<'_>,
     changing: &mut Vec<(Account, Permit)>,
     permission: Permission,

@@ -44,6 +44,8 @@ impl AccountChange {
         let mut keep = |problem: Problem| problems.push(problem);
         let username = match self.username {
             Change::Keep => account.username.clone(),
+            // Sent along unchanged by a form, it stays although the rules have tightened since.
+            Change::Set(name) if name.trim() == account.username => account.username.clone(),
             Change::Clear => {
                 Username::parse("", settings).map_err(&mut keep).map(|_| String::new()).unwrap_or_default()
             }

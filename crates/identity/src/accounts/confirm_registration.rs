@@ -5,6 +5,7 @@ use base::Secret;
 use super::lifecycle::advance;
 use super::register::after_confirmation;
 use super::status::Lifecycle;
+use super::told::tell_how_far;
 use super::{Account, find};
 use crate::access::{Permission, Target};
 use crate::events::Event;
@@ -24,10 +25,14 @@ pub async fn confirm_registration(op: &mut Operation<'_>, token: &Secret) -> Res
     if account.state.lifecycle != Lifecycle::PendingActivation {
         return Err(Error::conflict("already_active", "This account is active already. Sign in."));
     }
-    one_time_links::redeem(op, Purpose::ConfirmRegistration, token).await?;
+    let bond = one_time_links::redeem(op, Purpose::ConfirmRegistration, token).await?;
+    if bond.sent_to.is_some() && bond.sent_to != account.email {
+        return Err(Error::NotFound);
+    }
     account.state.email.verified_at = Some(op.now);
     let next = after_confirmation(&settings::load(op).await?);
     let account = advance(op, account, next).await?;
+    tell_how_far(op, &account).await?;
     op.record(permit, Event::RegistrationConfirmed { account: account.reference(), status: account.status().code() });
     Ok(account)
 }

@@ -15,6 +15,11 @@ pub async fn delete(op: &mut Operation<'_>, id: AccountId) -> Result<()> {
     match outcome {
         Outcome::Done => Ok(()),
         Outcome::Denied(denial) => Err(Error::Denied(denial)),
-        Outcome::Gone | Outcome::Unchanged | Outcome::Pending | Outcome::NotReached => Err(Error::NotFound),
+        Outcome::Gone
+        | Outcome::Unchanged
+        | Outcome::Pending
+        | Outcome::Disabled
+        | Outcome::NotWaiting
+        | Outcome::NotReached => Err(Error::NotFound),
     }
 }

@@ -27,7 +27,7 @@ async fn one(op: &mut Operation<'_>, id: AccountId, how: &Switch) -> Result<Acco
     let (_, outcome) = switch(op, &[id], how).await?.pop().expect("an outcome for each account");
     match outcome {
         Outcome::Done | Outcome::Unchanged => find::load(op, id).await,
-        Outcome::Gone | Outcome::NotReached => Err(Error::NotFound),
+        Outcome::Gone | Outcome::Disabled | Outcome::NotWaiting | Outcome::NotReached => Err(Error::NotFound),
         Outcome::Denied(denial) => Err(Error::Denied(denial)),
         Outcome::Pending => {
             Err(Error::conflict("pending", "This registration waits for a decision; approve or activate it instead."))

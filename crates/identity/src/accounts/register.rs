@@ -1,18 +1,21 @@
 //! Registering: somebody whom nobody knows makes an account for themselves.
 
-use base::Secret;
+use base::{AccountId, Secret};
 
 use super::check::{self, Profile, check_new};
 use super::create::{blank, insert};
 use super::rules::identifier;
 use super::status::{Lifecycle, PasswordState};
 use super::summary::tally;
-use super::{Account, NewAccount, Origin};
+use super::told::tell_how_far;
+use super::username::refuse_reserved;
+use super::{Account, NewAccount, Origin, find};
 use crate::access::{Permission, Target};
-use crate::attributes::{self, Values};
+use crate::attributes;
 use crate::credentials::{self, PasswordHash};
 use crate::events::Event;
-use crate::one_time_links::{self, Purpose};
+use crate::messages::{self, Template, Values};
+use crate::one_time_links::{self, Issue, Purpose, Way};
 use crate::settings::Settings;
 use crate::{Error, Operation, Problem, Result, settings};
 
@@ -28,7 +31,7 @@ pub struct Applicant {
     /// E-mail address.
     pub email: String,
     /// What was entered of each attribute that is asked for.
-    pub custom: Values,
+    pub custom: attributes::Values,
 }
 
 /// What became of a registration.
@@ -54,10 +57,14 @@ pub enum Registered {
 /// this very moment: asking again tells which.
 pub async fn register(op: &mut Operation<'_>, applicant: &Applicant, password: &PasswordHash) -> Result<Registered> {
     let permit = op.allow(Permission::Register, Target::Organization)?;
+    let settings = settings::load(op).await?;
     let Some(profile) = check_applicant(op, applicant).await? else {
+        if let Some(owner) = find::find_by_identifier(op, &applicant.email).await? {
+            tell_owner(op, owner.id).await?;
+            op.record(permit, Event::AlreadyRegistered { account: owner.reference() });
+        }
         return Ok(Registered::AddressTaken);
     };
-    let settings = settings::load(op).await?;
     let mut account = blank(op, profile, &applicant.wanted());
     account.state.lifecycle = beginning(&settings);
     account.state.password = PasswordState::Permanent;
@@ -67,13 +74,40 @@ pub async fn register(op: &mut Operation<'_>, applicant: &Applicant, password: &
     credentials::put_password(op, account.id, password, false).await?;
     tally(op, &account.state, 1);
     let link = if account.state.lifecycle == Lifecycle::PendingActivation {
-        let validity = settings.registration_link();
-        Some(one_time_links::issue(op, Purpose::ConfirmRegistration, Some(account.id), validity).await?)
+        Some(send_confirmation(op, &account).await?)
     } else {
+        tell_how_far(op, &account).await?;
         None
     };
     op.record(permit, Event::AccountRegistered { account: account.reference(), status: account.status().code() });
     Ok(Registered::Made { account: Box::new(account), link })
+}
+
+/// Mails the link that confirms a registration; older ones end. The answer is the only copy of its token.
+async fn send_confirmation(op: &mut Operation<'_>, account: &Account) -> Result<Secret> {
+    let validity = settings::load(op).await?.registration_link();
+    let wanted = Issue {
+        purpose: Purpose::ConfirmRegistration,
+        account: Some(account.id),
+        way: Way::EmailLink,
+        digits: 0,
+        sent_to: account.email.as_deref(),
+        password_hash: None,
+        validity,
+        is_resend: false,
+    };
+    let link = one_time_links::issue_to(op, wanted).await?;
+    let values = Values::new().with("expires_at", op.now.plus(validity)).with_link("confirm_url", "/confirm", &link);
+    messages::queue(op, Template::ConfirmRegistration, account.id, values).await?;
+    Ok(link)
+}
+
+/// Tells the owner of an address that somebody registers with it (R6); nobody else learns it. Whoever tries all day
+/// long sends no more than one message an hour.
+async fn tell_owner(op: &mut Operation<'_>, owner: AccountId) -> Result<()> {
+    let hour = op.now.as_millis() / 3_600_000;
+    let values = Values::new().with_page("change_password_page_url", "/change-password").once(format!("hour {hour}"));
+    messages::tell(op, Template::AlreadyRegistered, owner, values).await
 }
 
 /// Holds an applicant against every rule; nothing is written. Answers their profile, or `None` when the address is
@@ -99,6 +133,8 @@ pub(super) async fn check_applicant(op: &mut Operation<'_>, applicant: &Applican
         let message = "Enter a name without @, or the email address that you register.";
         problems.push(Problem::new("username", "BAD_USERNAME", message));
     }
+    problems.extend(refuse_reserved(&applicant.username, &settings).err());
+    problems.extend(refuse_domain(&applicant.email, &settings).err());
     let is_silent = |problem: &Problem| match problem.code.as_str() {
         "EMAIL_TAKEN" => true,
         "USERNAME_TAKEN" => applicant.is_named_after_the_address(),
@@ -128,6 +164,27 @@ impl Applicant {
     fn names_another_address(&self) -> bool {
         self.username.contains('@') && !self.is_named_after_the_address()
     }
+}
+
+/// Refuses an address of a domain that the organization doesn't let in, or of one below it.
+fn refuse_domain(email: &str, settings: &Settings) -> Result<(), Problem> {
+    let address = identifier(email);
+    let Some((_, domain)) = address.rsplit_once('@') else {
+        return Ok(());
+    };
+    let belongs =
+        |to: &String| domain.strip_suffix(to.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    let allowed = &settings.registration_domains_allowed;
+    if settings.registration_domains_denied.iter().any(belongs) || !(allowed.is_empty() || allowed.iter().any(belongs))
+    {
+        let message = if allowed.is_empty() {
+            "Addresses of this domain can't be registered. Enter another one.".to_owned()
+        } else {
+            format!("Enter an address of {}.", allowed.join(", "))
+        };
+        return Err(Problem::new("email", "EMAIL_DOMAIN", message));
+    }
+    Ok(())
 }
 
 /// Where the way of a registered account begins.

@@ -4,7 +4,7 @@ use super::register::check_applicant;
 use super::{Applicant, Registered, TypedPassword, register};
 use crate::access::{Permission, Target};
 use crate::credentials::PasswordContext;
-use crate::{Caller, Error, Identity, Result, settings};
+use crate::{Caller, Error, Identity, Result};
 
 /// Registers somebody with the password that they typed. An address that is taken costs the same hashing as a new one.
 ///
@@ -25,7 +25,7 @@ pub async fn register_with_password(
                 Err(Error::Invalid(problems)) => problems,
                 Err(error) => return Err(error),
             };
-            problems.extend(typed.problems(&settings::load(op).await?, &context_of(applicant)));
+            problems.extend(typed.problems(op, &context_of(applicant)).await?);
             Ok(problems)
         })
         .await?;

@@ -3,10 +3,11 @@
 use base::AccountId;
 
 use super::status::{Lifecycle, LockReason, PasswordState};
+use super::told::tell_of_roles;
 use super::{Account, find, rows};
 use crate::access::{Denial, Permission, Role, Roles};
 use crate::events::Event;
-use crate::{Error, Operation, Result};
+use crate::{Error, Operation, Result, messages, organizations};
 
 /// Makes an account an administrator of one kind. Giving a role twice changes nothing.
 ///
@@ -24,6 +25,7 @@ pub async fn grant_role(op: &mut Operation<'_>, id: AccountId, role: Role) -> Re
     let roles = account.roles.with(role);
     let account = Account { roles, modified_at: op.now, ..account };
     rows::update(&mut op.tx, &account).await?;
+    alert(op, &account, &format!("was made {role}")).await?;
     op.record(permit, Event::RoleGranted { account: account.reference(), role });
     find::load(op, id).await
 }
@@ -43,6 +45,7 @@ pub async fn revoke_role(op: &mut Operation<'_>, id: AccountId, role: Role) -> R
     let roles = account.roles.without(role);
     let account = Account { roles, modified_at: op.now, ..account };
     rows::update(&mut op.tx, &account).await?;
+    alert(op, &account, &format!("is no {role} any more")).await?;
     op.record(permit, Event::RoleRevoked { account: account.reference(), role });
     find::load(op, id).await
 }
@@ -64,6 +67,31 @@ pub async fn set_roles(op: &mut Operation<'_>, id: AccountId, version: Option<i6
         account = if wanted.has(role) { grant_role(op, id, role).await? } else { revoke_role(op, id, role).await? };
     }
     Ok(account)
+}
+
+/// The same, and tells the owner what changed when anything did (ES-144).
+///
+/// Errors: as [`set_roles`].
+pub async fn set_roles_and_tell(
+    op: &mut Operation<'_>,
+    id: AccountId,
+    version: Option<i64>,
+    wanted: Roles,
+) -> Result<Account> {
+    let before = find::load(op, id).await?.roles;
+    let account = set_roles(op, id, version, wanted).await?;
+    if account.roles != before {
+        tell_of_roles(op, &account, before).await?;
+    }
+    Ok(account)
+}
+
+/// Tells super administrators of a change of power (G11); not of the very first one, who makes it themselves.
+async fn alert(op: &mut Operation<'_>, account: &Account, change: &str) -> Result<()> {
+    if organizations::is_set_up(op).await? {
+        messages::alert(op, &account.display_name(), change).await?;
+    }
+    Ok(())
 }
 
 fn permission(role: Role) -> Permission {

@@ -7,7 +7,7 @@ use serde_json::json;
 use store::{Dialect, Row, Sql, Tx, Value, params};
 use uuid::Uuid;
 
-use super::status::{Contact, Lifecycle, Lock, LockReason, MustChange, PasswordState, State};
+use super::status::{Contact, Lifecycle, Lock, LockReason, MustChange, PasswordState, State, Status};
 use super::{Account, rules};
 use crate::access::Roles;
 use crate::attributes::Values;
@@ -319,7 +319,10 @@ pub(super) async fn update_profile(tx: &mut Tx, account: &Account, changes: &[Fi
                 set_text(&mut sql, ["email", "email_n", "email_k"], email);
                 sql.push(", email_verified_at = ").bind(account.state.email.verified_at);
             }
-            "mobile" => drop(sql.push(", mobile = ").bind(account.mobile.clone())),
+            "mobile" => {
+                sql.push(", mobile = ").bind(account.mobile.clone());
+                sql.push(", mobile_verified_at = ").bind(account.state.mobile.verified_at);
+            }
             "external_id" => drop(sql.push(", external_id = ").bind(account.external_id.clone())),
             // All of them are kept in one column, which is written below.
             custom if custom.starts_with("custom.") => {}
@@ -446,12 +449,54 @@ pub(super) async fn administrators_for_update(tx: &mut Tx, organization: Organiz
     completed(tx, accounts).await
 }
 
+/// Registrations that were made by `until` and are not confirmed, at most so many.
+pub(super) async fn unconfirmed_since(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    until: Timestamp,
+    most: u32,
+) -> Result<Vec<AccountId>> {
+    let mut sql = Sql::new("select id from accounts where organization_id = ");
+    sql.bind(organization).push(" and status = ").bind(Status::PendingActivation.rank());
+    sql.push(" and created_at <= ").bind(until).push(" limit ").bind(i64::from(most));
+    Ok(tx.all(sql.text(), sql.values(), |row| row.id(0)).await?)
+}
+
 /// Keeps others from creating accounts until the transaction ends, so that a limit holds.
 pub(super) async fn hold_limit(tx: &mut Tx, organization: OrganizationId) -> Result<()> {
     let mut sql = Sql::new("select id from organizations where id = ");
     sql.bind(organization).push(tx.for_update());
     tx.all(sql.text(), sql.values(), |row| row.get::<Uuid>(0)).await?;
     Ok(())
+}
+
+/// Locks accounts; a lock for the same reason is replaced.
+pub(super) async fn lock(tx: &mut Tx, organization: OrganizationId, ids: &[AccountId], lock: &Lock) -> Result<()> {
+    let row = |id: &AccountId| {
+        let (by, note) = (lock.held_by.clone(), lock.note.clone());
+        store::values![*id, organization, lock.reason.code(), lock.since, lock.until, by, note]
+    };
+    let rows: Vec<_> = ids.iter().map(row).collect();
+    let into = "account_locks (account_id, organization_id, reason, since, until, held_by, note)";
+    let replace = "on conflict (account_id, reason) do update set since = excluded.since, until = excluded.until,
+         held_by = excluded.held_by, note = excluded.note";
+    tx.insert(into, &rows, replace).await?;
+    Ok(())
+}
+
+/// Ends every lock of accounts.
+pub(super) async fn unlock(tx: &mut Tx, ids: &[AccountId]) -> Result<()> {
+    for some in ids.chunks(500) {
+        let mut sql = Sql::new("delete from account_locks where account_id in (");
+        sql.bind_all(some.iter().copied()).push(")");
+        tx.execute(sql.text(), sql.values()).await?;
+    }
+    Ok(())
+}
+
+/// Removes the locks that ended before `at`.
+pub(super) async fn sweep_locks(tx: &mut Tx, at: Timestamp) -> Result<u64> {
+    Ok(tx.execute("delete from account_locks where until < $1", params![at]).await?)
 }
 
 /// Ends a lock.

@@ -1,11 +1,9 @@
 //! What values are valid in an account.
 
-use unicode_security::MixedScript;
-
 use crate::Problem;
 use crate::addresses::plain;
-use crate::settings::Settings;
 
+pub use super::username::Username;
 pub use crate::addresses::{EmailAddress, identifier};
 
 /// Most characters of a name or an address.
@@ -13,84 +11,6 @@ pub const MAX_LENGTH: usize = crate::addresses::MAX_LENGTH;
 
 /// Most characters of a remark.
 const MAX_REMARK: usize = 500;
-
-/// A username that follows the rules, in the form that is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Username(String);
-
-impl Username {
-    /// Reads a username: length and characters as the organization chose, no script mixed with another.
-    ///
-    /// Errors: the rule that it breaks.
-    pub fn parse(text: &str, settings: &Settings) -> Result<Self, Problem> {
-        Username::of(text, settings, settings.username_min_length as usize)
-    }
-
-    /// Reads a username that another system gave: by the same rules, but however short it is. A person who has been
-    /// `ab` for years can't choose another name now.
-    ///
-    /// Errors: the rule that it breaks.
-    pub fn parse_given(text: &str, settings: &Settings) -> Result<Self, Problem> {
-        Username::of(text, settings, 1)
-    }
-
-    fn of(text: &str, settings: &Settings, least: usize) -> Result<Self, Problem> {
-        let name = plain("username", text)?;
-        let problem = |message: String| Problem::new("username", "BAD_USERNAME", message);
-        let length = base::text::length(&name);
-        let most = settings.username_max_length as usize;
-        if name.is_empty() {
-            let message = format!("Enter {}.", settings.word_for_username.with_article());
-            return Err(Problem::new("username", "REQUIRED_MISSING", message));
-        }
-        // An address may be longer than the username policy allows for names, and uses signs of its own.
-        if EmailAddress::parse(&name).is_ok() {
-            return Ok(Username(name));
-        }
-        if length > most.min(MAX_LENGTH) {
-            let message = format!("Enter at most {} characters.", most.min(MAX_LENGTH));
-            return Err(Problem::new("username", "TOO_LONG", message));
-        }
-        if length < least {
-            return Err(problem(format!("Enter at least {least} characters.")));
-        }
-        let allowed = |sign: char| {
-            sign.is_ascii_alphanumeric()
-                || matches!(sign, '.' | '-' | '_' | '@')
-                || (settings.username_any_script && !sign.is_ascii() && sign.is_alphanumeric())
-        };
-        if let Some(sign) = name.chars().find(|sign| !allowed(*sign)) {
-            let letters = if settings.username_any_script { "letters, digits" } else { "letters a–z, digits" };
-            return Err(problem(format!("Use only {letters}, dots, hyphens, underscores and @, not {sign:?}.")));
-        }
-        if !name.starts_with(char::is_alphanumeric) {
-            return Err(problem("Begin with a letter or a digit.".into()));
-        }
-        if !name.is_single_script() {
-            return Err(problem("Use letters of one script only.".into()));
-        }
-        Ok(Username(name))
-    }
-
-    /// What a username must be like, for a hint beside the field.
-    pub fn help(settings: &Settings) -> String {
-        let letters = if settings.username_any_script { "letters" } else { "letters a–z" };
-        format!(
-            "{}–{} {letters}, digits, dots, hyphens or underscores, or an email address",
-            settings.username_min_length, settings.username_max_length
-        )
-    }
-
-    /// The username as it was typed.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The username as it is compared.
-    pub fn identifier(&self) -> String {
-        identifier(&self.0)
-    }
-}
 
 /// Holds an address against the same typed once more; capital letters may differ in the domain only.
 ///
@@ -164,10 +84,6 @@ mod tests {
         }
     }
 
-    fn username(text: &str) -> Result<Username, String> {
-        Username::parse(text, &Settings::default()).map_err(|problem| problem.code)
-    }
-
     #[test]
     fn es_116_and_es_121_a_name_has_at_most_128_characters_however_they_are_composed() {
         assert!(person_name("first_name", &"é".repeat(128), true).is_ok());
@@ -184,25 +100,6 @@ mod tests {
         assert_eq!(remark("reason", " \n ").unwrap(), None);
         assert_eq!(remark("reason", &"é".repeat(501)).unwrap_err().code, "TOO_LONG");
         assert_eq!(remark("reason", "a\0b").unwrap_err().code, "BAD_VALUE");
-    }
-
-    #[test]
-    fn es_118_a_username_follows_the_policy() {
-        assert!(username("amy.b-c_d@e").is_ok());
-        assert!(username("o'brien+x@example.com").is_ok(), "an address may be a username");
-        assert_eq!(username("ab"), Err("BAD_USERNAME".into()));
-        assert_eq!(username("a b"), Err("BAD_USERNAME".into()));
-        assert_eq!(username(".amy"), Err("BAD_USERNAME".into()));
-        assert_eq!(username(&"a".repeat(65)), Err("TOO_LONG".into()));
-    }
-
-    #[test]
-    fn a_look_alike_of_another_script_is_refused() {
-        // The second letter is Cyrillic.
-        assert_eq!(username("p\u{430}ul"), Err("BAD_USERNAME".into()));
-        let any = Settings { username_any_script: true, ..Settings::default() };
-        assert!(Username::parse("p\u{430}ul", &any).is_err());
-        assert!(Username::parse("мария", &any).is_ok());
     }
 
     #[test]

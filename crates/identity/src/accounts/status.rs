@@ -4,6 +4,9 @@ use std::fmt;
 
 use base::Timestamp;
 
+use crate::access::{Role, Roles};
+use crate::settings::Settings;
+
 /// How far an account has come; it only goes forward.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lifecycle {
@@ -137,6 +140,18 @@ pub struct Requirements {
     pub verified_email: bool,
     /// Whether the mobile number must be proved.
     pub verified_mobile: bool,
+}
+
+impl Requirements {
+    /// What the settings require of an account; nothing of a super administrator, who gets no mailed links and must be
+    /// able to change the settings.
+    pub fn of(settings: &Settings, roles: Roles) -> Self {
+        let is_asked = !roles.has(Role::SuperAdministrator);
+        Requirements {
+            verified_email: is_asked && settings.require_verified_email,
+            verified_mobile: is_asked && settings.require_verified_mobile,
+        }
+    }
 }
 
 impl Lock {

@@ -80,6 +80,12 @@ pub async fn summary(op: &mut Operation<'_>) -> Result<Summary> {
     })
 }
 
+/// How many registrations wait for approval. The caller knows whom to tell.
+pub(crate) async fn waiting_for_approval(op: &mut Operation<'_>) -> Result<u64> {
+    let counter = counter_of(Status::PendingApproval);
+    Ok(u64::try_from(counters::sums(op, counter).await?.get(counter).copied().unwrap_or(0)).unwrap_or(0))
+}
+
 /// How many changes there were that may have moved an account within a list.
 pub(super) async fn generation(op: &mut Operation<'_>) -> Result<i64> {
     Ok(counters::sums(op, GENERATION).await?.get(GENERATION).copied().unwrap_or(0))
@@ -103,7 +109,7 @@ pub(crate) fn imagine(op: &mut Operation<'_>, made: u64) {
     op.count(counter_of(Status::Enabled), i64::try_from(made).unwrap_or(i64::MAX));
 }
 
-fn counter_of(status: Status) -> &'static str {
+pub(super) fn counter_of(status: Status) -> &'static str {
     match status {
         Status::Disabled => "accounts.status.disabled",
         Status::Enabled => "accounts.status.enabled",

@@ -7,6 +7,7 @@ use base::AccountId;
 use super::change::{AccountChange, differences};
 use super::check::{IdentifierIndex, Profile};
 use super::summary::GENERATION;
+use super::told::tell_of_address;
 use super::{Account, find, rows, values};
 use crate::access::Permission;
 use crate::events::{Event, FieldChange};
@@ -41,6 +42,7 @@ pub async fn update(
     if email_changes {
         // The same decision once more, for the right that is as good as a credential.
         let _ = op.allow(Permission::UpdateEmail, account.target())?;
+        tell_of_address(op, &account, profile.email.as_deref()).await?;
     }
     let collisions = IdentifierIndex::of(op, &[&profile]).await?.collisions(&profile, Some(&account));
     if !collisions.is_empty() {
@@ -71,6 +73,7 @@ pub(super) fn custom_fields(changes: &[FieldChange]) -> HashSet<String> {
 
 /// The account with another profile.
 pub(super) fn with_profile(account: Account, profile: Profile, email_changes: bool, now: base::Timestamp) -> Account {
+    let mobile_changes = account.mobile != profile.mobile;
     let mut changed = Account {
         username: profile.username,
         first_name: profile.first_name,
@@ -86,6 +89,9 @@ pub(super) fn with_profile(account: Account, profile: Profile, email_changes: bo
     changed.state.mobile.is_present = changed.mobile.is_some();
     if email_changes {
         changed.state.email.verified_at = None;
+    }
+    if mobile_changes {
+        changed.state.mobile.verified_at = None;
     }
     changed
 }

@@ -7,6 +7,7 @@ use base::AccountId;
 use super::change::{AccountChange, differences};
 use super::check::{IdentifierIndex, Profile};
 use super::summary::GENERATION;
+use super::told::tell_of_address;
 use super::update::{custom_fields, with_profile};
 use super::{Account, rows, values};
 use crate::access::Permission;
@@ -134,6 +135,7 @@ async fn write(op: &mut Operation<'_>, going: &[Going]) -> Result<Vec<(usize, Ac
         let email_changes = account.email != profile.email;
         if email_changes {
             let _ = op.allow(Permission::UpdateEmail, account.target())?;
+            tell_of_address(op, account, profile.email.as_deref()).await?;
             readdressed.push(account.id);
         }
         let mut changed = with_profile(account.clone(), profile.clone(), email_changes, op.now);

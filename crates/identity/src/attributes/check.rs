@@ -2,10 +2,11 @@
 
 use base::text::{has_hidden_signs, length, nfc};
 
-use super::rule::{Rule, compile};
+use super::rule::Rule;
 use super::set::values_of;
 use super::{Access, Attribute, Definition, Kind, MAX_HELP, MAX_LABEL, MAX_LONG_TEXT, MAX_PATTERN, MAX_TEXT, value};
 use crate::Problem;
+use crate::patterns::compile;
 
 /// Most languages of a label.
 const MAX_LANGUAGES: usize = 50;

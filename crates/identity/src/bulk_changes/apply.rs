@@ -34,7 +34,11 @@ pub(super) async fn apply(op: &mut Operation<'_>, verb: &BulkVerb, ids: &[Accoun
     let report = match verb {
         BulkVerb::Enable => accounts::enable_many(op, ids).await?,
         BulkVerb::Disable => accounts::disable_many(op, ids).await?,
+        BulkVerb::Lock(terms) => accounts::lock_many(op, ids, terms).await?,
+        BulkVerb::Unlock => accounts::unlock_many(op, ids).await?,
         BulkVerb::Delete => accounts::delete_many(op, ids).await?,
+        BulkVerb::Approve => accounts::approve_many(op, ids).await?,
+        BulkVerb::Reject(reason) => accounts::reject_many(op, ids, reason.as_deref()).await?,
         BulkVerb::Leave(group) => memberships::remove_members(op, *group, ids).await?,
         BulkVerb::Join(groups) => return join(op, groups, ids).await,
     };
@@ -75,7 +79,12 @@ fn in_one_order(groups: &[GroupId]) -> Vec<GroupId> {
 fn rank(outcome: Outcome) -> u8 {
     match outcome {
         Outcome::Done => 2,
-        Outcome::Denied(_) | Outcome::Gone | Outcome::Pending | Outcome::NotReached => 1,
+        Outcome::Denied(_)
+        | Outcome::Gone
+        | Outcome::Pending
+        | Outcome::Disabled
+        | Outcome::NotWaiting
+        | Outcome::NotReached => 1,
         Outcome::Unchanged => 0,
     }
 }

@@ -67,7 +67,9 @@ async fn next_piece(op: &mut Operation<'_>, id: BulkChangeId) -> Result<Option<u
 fn note(change: &mut BulkChange, applied: &Applied) -> Vec<(AccountId, Outcome)> {
     let mut named = Vec::new();
     for (id, outcome) in &applied.report {
-        if matches!(outcome, Outcome::Denied(_) | Outcome::Pending) && change.number(*outcome) < NAMED {
+        if matches!(outcome, Outcome::Denied(_) | Outcome::Pending | Outcome::Disabled | Outcome::NotWaiting)
+            && change.number(*outcome) < NAMED
+        {
             named.push((*id, *outcome));
         }
         change.count(*outcome);

@@ -4,6 +4,7 @@ use base::{AccountId, BulkChangeId};
 
 use super::apply::{Applied, apply};
 use super::{BulkChange, BulkVerb, JOB, KeptGroup, rows};
+use crate::access::Target;
 use crate::jobs::{self, NewJob};
 use crate::{Caller, Error, Identity, Operation, Result, accounts, groups};
 
@@ -27,7 +28,8 @@ pub enum Begun {
 /// Errors: `Denied` without the right to it, or `StepUpRequired` when ten accounts and more are deleted and the password
 /// was entered too long ago; `Conflict` `account_disabling_off`, `no_account` when very many are to be changed and
 /// nobody is signed in; `NotFound` when there is no group to leave. What is wrong with single accounts, and with groups
-/// to join, is in the answer or told of the job.
+/// to join, is in the answer or told of the job. `Invalid` for the terms of a lock, or a
+/// reason that is too long.
 pub async fn change_many(identity: &Identity, caller: &Caller, verb: &BulkVerb, ids: &[AccountId]) -> Result<Begun> {
     let mut unique = ids.to_vec();
     // In the order in which accounts were made: neighbors are written together.
@@ -35,14 +37,29 @@ pub async fn change_many(identity: &Identity, caller: &Caller, verb: &BulkVerb, 
     unique.dedup();
     let steps = unique.len() * verb.groups().len().max(1);
     if unique.len() <= MOST_AT_ONCE && steps <= STEPS {
-        let applied = identity.write(caller, async |op| apply(op, verb, &unique).await).await?;
+        let work = identity.write(caller, async |op| {
+            let verb = checked(op, verb)?;
+            apply(op, &verb, &unique).await
+        });
+        let applied = work.await?;
         return Ok(Begun::AtOnce(applied));
     }
     // Each account records its own event when its turn comes.
     identity.housekeeping(caller, async |op| start(op, verb, &unique).await).await
 }
 
+/// What is to be done, in the form that is kept.
+fn checked(op: &mut Operation<'_>, verb: &BulkVerb) -> Result<BulkVerb> {
+    let _ = op.allow(verb.permission(), Target::Organization)?;
+    Ok(match verb {
+        BulkVerb::Lock(terms) => BulkVerb::Lock(terms.checked(op.now)?),
+        BulkVerb::Reject(reason) => BulkVerb::Reject(accounts::check_reason(reason.as_deref().unwrap_or_default())?),
+        other => other.clone(),
+    })
+}
+
 async fn start(op: &mut Operation<'_>, verb: &BulkVerb, ids: &[AccountId]) -> Result<Begun> {
+    let verb = &checked(op, verb)?;
     if *verb == BulkVerb::Delete {
         accounts::ask_to_step_up(op, ids.len())?;
     }

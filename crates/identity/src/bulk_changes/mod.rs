@@ -16,7 +16,7 @@ pub use change_many::{Begun, change_many};
 pub use standing::{GroupTold, Standing, standing, stop, under_way};
 
 use crate::access::Permission;
-use crate::accounts::Outcome;
+use crate::accounts::{LockTerms, Outcome};
 use crate::{Operation, Result};
 
 /// What is done to each account.
@@ -26,8 +26,16 @@ pub enum BulkVerb {
     Enable,
     /// Keeps it out.
     Disable,
+    /// Keeps it out for a time.
+    Lock(LockTerms),
+    /// Ends its locks.
+    Unlock,
     /// Deletes it for ever.
     Delete,
+    /// Lets in whoever registered and confirmed it.
+    Approve,
+    /// Turns away whoever registered and confirmed it, for this reason.
+    Reject(Option<String>),
     /// Puts it into these groups.
     Join(Vec<GroupId>),
     /// Takes it out of this group.
@@ -40,7 +48,10 @@ impl BulkVerb {
         match self {
             BulkVerb::Enable => Permission::EnableAccount,
             BulkVerb::Disable => Permission::DisableAccount,
+            BulkVerb::Lock(_) => Permission::LockAccount,
+            BulkVerb::Unlock => Permission::UnlockAccount,
             BulkVerb::Delete => Permission::DeleteAccount,
+            BulkVerb::Approve | BulkVerb::Reject(_) => Permission::DecideRegistration,
             BulkVerb::Join(_) | BulkVerb::Leave(_) => Permission::ManageGroups,
         }
     }
@@ -48,9 +59,18 @@ impl BulkVerb {
     /// The groups that are joined or left.
     pub fn groups(&self) -> &[GroupId] {
         match self {
-            BulkVerb::Enable | BulkVerb::Disable | BulkVerb::Delete => &[],
             BulkVerb::Join(groups) => groups,
             BulkVerb::Leave(group) => std::slice::from_ref(group),
+            _ => &[],
+        }
+    }
+
+    /// For how long accounts are locked, and why; a rejection has a reason as well.
+    fn terms(&self) -> LockTerms {
+        match self {
+            BulkVerb::Lock(terms) => terms.clone(),
+            BulkVerb::Reject(reason) => LockTerms { note: reason.clone(), until: None },
+            _ => LockTerms::default(),
         }
     }
 
@@ -58,17 +78,25 @@ impl BulkVerb {
         match self {
             BulkVerb::Enable => "enable",
             BulkVerb::Disable => "disable",
+            BulkVerb::Lock(_) => "lock",
+            BulkVerb::Unlock => "unlock",
             BulkVerb::Delete => "delete",
+            BulkVerb::Approve => "approve",
+            BulkVerb::Reject(_) => "reject",
             BulkVerb::Join(_) => "join",
             BulkVerb::Leave(_) => "leave",
         }
     }
 
-    fn from_code(code: &str, groups: &[GroupId]) -> Option<Self> {
+    fn from_code(code: &str, groups: &[GroupId], terms: LockTerms) -> Option<Self> {
         Some(match code {
             "enable" => BulkVerb::Enable,
             "disable" => BulkVerb::Disable,
+            "lock" => BulkVerb::Lock(terms),
+            "unlock" => BulkVerb::Unlock,
             "delete" => BulkVerb::Delete,
+            "approve" => BulkVerb::Approve,
+            "reject" => BulkVerb::Reject(terms.note),
             "join" => BulkVerb::Join(groups.to_vec()),
             "leave" => BulkVerb::Leave(*groups.first()?),
             _ => return None,

@@ -16,13 +16,15 @@ fn failed(what: &str) -> store::Error {
 fn read(row: &Row<'_>) -> store::Result<BulkChange> {
     let groups: Vec<KeptGroup> =
         serde_json::from_value(row.get(2)?).map_err(|_| failed("groups that can't be read"))?;
+    let terms = row.get::<Option<Json>>(6)?.map(serde_json::from_value).transpose();
+    let terms = terms.map_err(|_| failed("terms of a lock that can't be read"))?.unwrap_or_default();
     let ids: Vec<GroupId> = groups.iter().map(|group| group.id).collect();
     let outcomes: Map<String, Json> =
         serde_json::from_value(row.get(4)?).map_err(|_| failed("outcomes that can't be read"))?;
     let outcomes = outcomes.iter().map(|(code, number)| Some((Outcome::from_code(code)?, number.as_u64()?)));
     Ok(BulkChange {
         id: row.id(0)?,
-        verb: BulkVerb::from_code(&row.get::<String>(1)?, &ids).ok_or_else(|| failed("an unknown verb"))?,
+        verb: BulkVerb::from_code(&row.get::<String>(1)?, &ids, terms).ok_or_else(|| failed("an unknown verb"))?,
         groups,
         total: row.get::<i64>(3)?.unsigned_abs(),
         outcomes: outcomes.collect::<Option<_>>().ok_or_else(|| failed("an unknown outcome"))?,
@@ -41,8 +43,8 @@ fn outcomes(change: &BulkChange) -> Json {
 
 pub(super) async fn insert(tx: &mut Tx, organization: OrganizationId, change: &BulkChange) -> Result<()> {
     tx.execute(
-        "insert into bulk_changes (id, organization_id, verb, group_list, total, outcomes, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into bulk_changes (id, organization_id, verb, group_list, total, outcomes, created_at, lock_terms)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
         params![
             change.id,
             organization,
@@ -50,7 +52,8 @@ pub(super) async fn insert(tx: &mut Tx, organization: OrganizationId, change: &B
             json!(change.groups),
             i64::try_from(change.total).unwrap_or(i64::MAX),
             outcomes(change),
-            change.created_at
+            change.created_at,
+            json!(change.verb.terms())
         ],
     )
     .await?;
@@ -91,7 +94,8 @@ pub(super) async fn hold(tx: &mut Tx, organization: OrganizationId, id: BulkChan
 }
 
 async fn select(tx: &mut Tx, organization: OrganizationId, id: BulkChangeId, lock: &str) -> Result<Option<BulkChange>> {
-    let mut sql = Sql::new("select id, verb, group_list, total, outcomes, created_at from bulk_changes where id = ");
+    let mut sql =
+        Sql::new("select id, verb, group_list, total, outcomes, created_at, lock_terms from bulk_changes where id = ");
     sql.bind(id).push(" and organization_id = ").bind(organization).push(lock);
     Ok(tx.optional(sql.text(), sql.values(), read).await?)
 }

@@ -10,11 +10,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use base::{Random, hex};
-use sha2::{Digest, Sha256};
 
 use crate::{Error, Result};
-use seal::Key;
-pub(crate) use seal::{SealedReader, SealedWriter};
+pub(crate) use seal::{Key, SealedReader, SealedWriter};
 
 /// The key of the folder, which also tells the folder from others.
 const KEY_FILE: &str = "key";
@@ -28,6 +26,8 @@ struct Folder {
     path: Option<PathBuf>,
     random: Random,
     key: OnceLock<Key>,
+    /// Of a process without a folder: what it seals nobody else opens.
+    passing_key: OnceLock<Key>,
 }
 
 /// A kept file that is being written.
@@ -36,7 +36,12 @@ pub(crate) type NewFile = SealedWriter<BufWriter<File>>;
 impl Files {
     /// Files in `path`, which is made when the first one is kept.
     pub(crate) fn in_folder(path: Option<PathBuf>, random: Random) -> Self {
-        Files(Arc::new(Folder { path, random, key: OnceLock::new() }))
+        Files(Arc::new(Folder { path, random, key: OnceLock::new(), passing_key: OnceLock::new() }))
+    }
+
+    /// The folder, if there is one.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.0.path.as_deref()
     }
 
     /// A new file, in place of one with the same name.
@@ -94,11 +99,18 @@ impl Files {
     ///
     /// Errors: `Unavailable` when the folder can't be written.
     pub(crate) fn node(&self) -> Result<String> {
-        let key = self.key(self.folder()?)?;
-        let mut hash = Sha256::new();
-        hash.update(b"reeve folder");
-        hash.update(key.bytes());
-        Ok(hex::encode(&hash.finalize()[..8]))
+        Ok(self.key(self.folder()?)?.name())
+    }
+
+    /// The key of the folder, for small things that rest sealed elsewhere; without a folder, one that passes with this
+    /// process.
+    ///
+    /// Errors: `Unavailable` when the folder can't be written.
+    pub(crate) fn sealing_key(&self) -> Result<&Key> {
+        match self.0.path.as_deref() {
+            Some(folder) => self.key(folder),
+            None => Ok(self.0.passing_key.get_or_init(|| Key::new(self.0.random.bytes()))),
+        }
     }
 
     fn folder(&self) -> Result<&Path> {

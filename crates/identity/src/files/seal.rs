@@ -8,31 +8,64 @@ use std::io::{self, Read, Write};
 
 use aws_lc_rs::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::hkdf::{HKDF_SHA256, Salt};
+use base::{Random, hex};
+use sha2::{Digest, Sha256};
 use zeroize::Zeroize;
+
+use crate::{Error, Result};
 
 const PIECE: usize = 64 * 1024;
 const TAG: usize = 16;
 const SALT: usize = 16;
 /// What the key of a file is for.
-const PURPOSE: &[&[u8]] = &[b"reeve file"];
+const PURPOSE: &str = "reeve file";
 
 /// The key of a folder.
-pub(super) struct Key([u8; 32]);
+pub(crate) struct Key([u8; 32]);
 
 impl Key {
     pub(super) fn new(bytes: [u8; 32]) -> Self {
         Key(bytes)
     }
 
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.0
+    /// What tells it from others, and tells nothing of it.
+    pub(crate) fn name(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update(b"reeve folder");
+        hash.update(self.0);
+        hex::encode(&hash.finalize()[..8])
     }
 
-    /// The cipher of the file with this salt.
-    fn cipher(&self, salt: &[u8; SALT]) -> io::Result<LessSafeKey> {
+    /// The cipher for a purpose with this salt.
+    fn cipher(&self, purpose: &str, salt: &[u8; SALT]) -> io::Result<LessSafeKey> {
         let key = Salt::new(HKDF_SHA256, salt).extract(&self.0);
-        let key = key.expand(PURPOSE, &CHACHA20_POLY1305).map_err(|_| damaged())?;
+        let purpose = [purpose.as_bytes()];
+        let key = key.expand(&purpose, &CHACHA20_POLY1305).map_err(|_| damaged())?;
         Ok(LessSafeKey::new(UnboundKey::from(key)))
+    }
+
+    /// Seals something small that rests in a row: only the same key opens it, for the same purpose, in the same `place`.
+    ///
+    /// Errors: `Internal`.
+    pub(crate) fn seal(&self, purpose: &str, place: &[u8], bytes: &[u8], random: &Random) -> Result<Vec<u8>> {
+        let salt: [u8; SALT] = random.bytes();
+        let failed = || Error::Internal("something could not be sealed".into());
+        let cipher = self.cipher(purpose, &salt).map_err(|_| failed())?;
+        let mut body = bytes.to_vec();
+        cipher.seal_in_place_append_tag(nonce(0, true), Aad::from(place), &mut body).map_err(|_| failed())?;
+        Ok([salt.as_slice(), &body].concat())
+    }
+
+    /// Opens what [`Key::seal`] sealed.
+    ///
+    /// Errors: `Unavailable` when it was sealed with another key, for another purpose or place, or is damaged.
+    pub(crate) fn open(&self, purpose: &str, place: &[u8], sealed: &[u8]) -> Result<Vec<u8>> {
+        let failed = || Error::Unavailable("this was sealed with the key of another folder, or is damaged".into());
+        let (salt, body) = sealed.split_first_chunk::<SALT>().ok_or_else(failed)?;
+        let cipher = self.cipher(purpose, salt).map_err(|_| failed())?;
+        let mut body = body.to_vec();
+        let opened = cipher.open_in_place(nonce(0, true), Aad::from(place), &mut body).map_err(|_| failed())?;
+        Ok(opened.to_vec())
     }
 }
 
@@ -71,7 +104,12 @@ pub(crate) struct SealedWriter<W> {
 impl<W: Write> SealedWriter<W> {
     pub(super) fn new(mut sink: W, key: &Key, salt: [u8; SALT]) -> io::Result<Self> {
         sink.write_all(&salt)?;
-        Ok(SealedWriter { sink, cipher: key.cipher(&salt)?, number: 0, piece: Vec::with_capacity(PIECE + TAG) })
+        Ok(SealedWriter {
+            sink,
+            cipher: key.cipher(PURPOSE, &salt)?,
+            number: 0,
+            piece: Vec::with_capacity(PIECE + TAG),
+        })
     }
 
     /// Seals the last piece.
@@ -125,7 +163,7 @@ impl<R: Read> SealedReader<R> {
         let mut salt = [0; SALT];
         source.read_exact(&mut salt)?;
         let next = read_piece(&mut source)?;
-        Ok(SealedReader { cipher: key.cipher(&salt)?, source, number: 0, open: Vec::new(), place: 0, next })
+        Ok(SealedReader { cipher: key.cipher(PURPOSE, &salt)?, source, number: 0, open: Vec::new(), place: 0, next })
     }
 
     /// Opens the next piece; answers whether there was one.
@@ -182,6 +220,18 @@ mod tests {
         let mut bytes = Vec::new();
         SealedReader::new(sealed, &Key::new([key; 32]))?.read_to_end(&mut bytes)?;
         Ok(bytes)
+    }
+
+    #[test]
+    fn something_small_opens_with_its_key_for_its_purpose_in_its_place() {
+        let key = Key::new([7; 32]);
+        let sealed = key.seal("message", b"1", b"plum tunnel", &Random::System).unwrap();
+        assert!(!sealed.windows(4).any(|four| four == b"plum"));
+        assert_eq!(key.open("message", b"1", &sealed).unwrap(), b"plum tunnel");
+        assert!(Key::new([8; 32]).open("message", b"1", &sealed).is_err());
+        assert!(key.open("server", b"1", &sealed).is_err());
+        assert!(key.open("message", b"2", &sealed).is_err());
+        assert!(key.open("message", b"1", &sealed[..9]).is_err());
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::report::{Ending, RowReport, Totals};
 use super::{Import, rows, undo};
 use crate::access::{Permission, Target};
 use crate::events::Event;
+use crate::messages::{self, Template, Values};
 use crate::{Caller, Door, Operation, Result};
 
 /// An import under way.
@@ -75,8 +76,24 @@ pub(super) async fn finish(op: &mut Operation<'_>, import: &Import, course: &Cou
     let mut details = about(import);
     details["ending"] = json!(ending);
     details["totals"] = json!(course.totals);
+    tell_starter(op, import, course, ending).await?;
     op.record(permit, Event::ImportFinished { import: course.id, details });
     Ok(())
+}
+
+/// Mails whoever started an import that it is over (M12); a command line has no address.
+async fn tell_starter(op: &mut Operation<'_>, import: &Import, course: &Course, ending: Ending) -> Result<()> {
+    let Some(starter) = op.caller.actor.account().filter(|_| ending != Ending::Stopped) else { return Ok(()) };
+    let totals = &course.totals;
+    let values = Values::new()
+        .with("file_name", import.file.name())
+        .with("created", totals.created)
+        .with("updated", totals.updated)
+        .with("unchanged", totals.unchanged)
+        .with("skipped", totals.skipped)
+        .with("failed", totals.failed)
+        .with_page("job_url", &format!("/console/imports/{}", course.id));
+    messages::tell(op, Template::ImportFinished, starter, values).await
 }
 
 /// The caller as whom accounts are changed: the entries of the audit log name the import as their request.

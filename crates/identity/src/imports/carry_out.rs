@@ -12,6 +12,7 @@ use super::{Import, Passwords};
 use crate::access::{Denial, Permission};
 use crate::accounts::{self, NewAccount, NewPassword};
 use crate::credentials::PasswordHash;
+use crate::one_time_links::Way;
 use crate::{Error, Operation, Problem, Result};
 
 /// The hashed passwords of rows, by line.
@@ -63,7 +64,12 @@ async fn create(
     }
     for (place, made) in places.into_iter().zip(accounts::create_many(op, new).await?) {
         match made {
-            Ok(account) => done[place] = Some(account.id),
+            Ok(account) => {
+                if import.choices.passwords == Passwords::Invite {
+                    accounts::invite(op, account.id, Way::EmailLink).await?;
+                }
+                done[place] = Some(account.id);
+            }
             Err(problems) => planned[place].fail(problems),
         }
     }

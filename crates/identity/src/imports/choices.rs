@@ -151,7 +151,7 @@ pub enum Passwords {
     /// Nowhere: an administrator, or an invitation, sets them later.
     #[default]
     None,
-    /// A link to set one is mailed; refused while the server sends no mail.
+    /// A link to set one is mailed to each.
     Invite,
     /// The column `password`; each must be changed at the first sign-in.
     PlainTemporary,

@@ -274,9 +274,9 @@ impl Mapping {
             let message = format!("No column is mapped to {}.", secret.code());
             self.problem(secret.code(), "NOT_MAPPED", message);
         }
-        if choices.passwords == Passwords::Invite {
-            let message = "Invitations are mailed, and this server cannot send mail yet. Import without passwords.";
-            self.problem("passwords", "NO_MAIL", message);
+        if choices.passwords == Passwords::Invite && !self.has(Field::Email) && !ambiguous(self, Field::Email) {
+            let message = "Invitations are sent by email, but no column is mapped to email.";
+            self.problem("email", "NOT_MAPPED", message);
         }
     }
 

@@ -45,6 +45,7 @@ pub(super) enum Step {
 /// Errors: `Unavailable`, `Internal`.
 pub(super) async fn plan(op: &mut Operation<'_>, import: &Import, rows: Vec<Wanted>) -> Result<Vec<Planned>> {
     let settings = settings::load(op).await?;
+    let rules = accounts::password_rules(op).await?;
     let accounts = matching(op, import, &rows).await?;
     let in_charge = in_charge(op, &rows, &accounts).await?;
     let mut planned = Vec::with_capacity(rows.len());
@@ -64,7 +65,10 @@ pub(super) async fn plan(op: &mut Operation<'_>, import: &Import, rows: Vec<Want
             }
             (None, Mode::Create | Mode::CreateAndUpdate) => {
                 let new = new_account(import, &mut wanted);
-                let rules = &settings.password_rules;
+                if import.choices.passwords == Passwords::Invite && new.email.trim().is_empty() {
+                    let message = "Enter an email address: the invitation to set a password is sent there.";
+                    wanted.problems.push(Problem::new("email", "NO_ADDRESS", message));
+                }
                 if let Some(password) = &wanted.password
                     && import.choices.passwords == Passwords::PlainUnlessWeak
                 {
@@ -73,11 +77,7 @@ pub(super) async fn plan(op: &mut Operation<'_>, import: &Import, rows: Vec<Want
                 if import.choices.passwords == Passwords::PlainPermanent
                     && let Some(password) = &wanted.password
                 {
-                    let broken = rules.check(password, &context_of(&new));
-                    let problem = |violation: crate::credentials::Violation| {
-                        Problem::new("password", "PASSWORD_POLICY", violation.message)
-                    };
-                    wanted.problems.extend(broken.into_iter().map(problem));
+                    wanted.problems.extend(accounts::broken_rules(&rules, password, &context_of(&new)));
                 }
                 Step::Create(Box::new(new))
             }

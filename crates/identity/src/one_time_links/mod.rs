@@ -1,81 +1,165 @@
-//! Links that work once: issued with a purpose and an end, redeemed by a POST, kept only as a hash.
+//! Links and codes that work once: issued with a purpose and an end, used up by a POST, kept only as a hash.
 
+mod code;
+mod issue;
 mod rows;
+mod way;
 
-use std::time::Duration;
+use base::{AccountId, Secret, Timestamp};
 
-use base::{AccountId, Secret};
+pub use way::Way;
+
+pub(crate) use code::{Guess, guess};
+pub(crate) use issue::{Issue, RESENDS_AN_HOUR, issue, issue_to, refuse_too_many};
 
 use crate::{Error, Operation, Result};
 
-/// What a link is for.
+/// What a link or code is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Becoming the first super administrator.
     SetUp,
     /// Confirming a registration.
     ConfirmRegistration,
+    /// Choosing the first password of an account that has none.
+    SetFirstPassword,
+    /// Choosing another password, because an administrator asked for it.
+    ResetPassword,
+    /// Proving that an e-mail address is one's own.
+    VerifyEmail,
+    /// Proving that a mobile number is one's own.
+    VerifyMobile,
 }
 
 impl Purpose {
-    fn code(self) -> &'static str {
+    /// What gives an account another password.
+    pub const PASSWORDS: [Purpose; 2] = [Purpose::SetFirstPassword, Purpose::ResetPassword];
+
+    const ALL: [Purpose; 6] = [
+        Purpose::SetUp,
+        Purpose::ConfirmRegistration,
+        Purpose::SetFirstPassword,
+        Purpose::ResetPassword,
+        Purpose::VerifyEmail,
+        Purpose::VerifyMobile,
+    ];
+
+    /// A stable name, as `set_first_password`.
+    pub fn code(self) -> &'static str {
         match self {
             Purpose::SetUp => "set_up",
             Purpose::ConfirmRegistration => "confirm_registration",
+            Purpose::SetFirstPassword => "set_first_password",
+            Purpose::ResetPassword => "reset_password",
+            Purpose::VerifyEmail => "verify_email",
+            Purpose::VerifyMobile => "verify_mobile",
         }
+    }
+
+    fn from_code(code: &str) -> Option<Self> {
+        Purpose::ALL.into_iter().find(|purpose| purpose.code() == code)
     }
 }
 
-/// Makes a link and ends older ones of the same purpose and account. The answer is the only copy of its token.
-pub(crate) async fn issue(
-    op: &mut Operation<'_>,
-    purpose: Purpose,
-    account: Option<AccountId>,
-    validity: Duration,
-) -> Result<Secret> {
-    let token = op.new_token();
-    let (organization, now) = (op.organization(), op.now);
-    rows::retire(&mut op.tx, organization, purpose.code(), account).await?;
-    rows::insert(&mut op.tx, organization, token.sha256(), purpose.code(), account, now, now.plus(validity)).await?;
-    Ok(token)
+/// What a link or code is bound to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Bond {
+    /// The hash that it is kept by.
+    token_hash: [u8; 32],
+    /// What it is for.
+    pub(crate) purpose: Purpose,
+    /// Whom it is for; nobody in particular while a server is set up.
+    pub(crate) account: Option<AccountId>,
+    /// How it went to its owner.
+    pub(crate) way: Way,
+    /// The address or number that it was sent to: the only one that it proves.
+    pub(crate) sent_to: Option<String>,
+    /// What the account's password was: with another one it doesn't work.
+    pub(crate) password_hash: Option<Vec<u8>>,
+    /// Until when it works.
+    pub(crate) expires_at: Timestamp,
+    state: Standing,
+}
+
+/// How a link stands at this moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It works.
+    Open,
+    /// It was used.
+    Used,
+    /// Another one was sent since.
+    Newer,
+    /// The account has changed since, so that it proves nothing any more.
+    Ended,
+    /// Its time is over.
+    Expired,
+}
+
+impl Bond {
+    /// How it stands at `now`.
+    pub(crate) fn standing(&self, now: Timestamp) -> Standing {
+        if self.state == Standing::Open && self.expires_at <= now { Standing::Expired } else { self.state }
+    }
+}
+
+/// Looks at a link without using it; `None` when there never was one with this token, or it is forgotten.
+pub(crate) async fn look(op: &mut Operation<'_>, token: &Secret) -> Result<Option<Bond>> {
+    let organization = op.organization();
+    rows::find(&mut op.tx, organization, token.sha256()).await
 }
 
 /// Whether a link would work now, without using it.
 pub(crate) async fn is_valid(op: &mut Operation<'_>, purpose: Purpose, token: &Secret) -> Result<bool> {
-    let (organization, now) = (op.organization(), op.now);
-    Ok(rows::find(&mut op.tx, organization, token.sha256(), purpose.code(), now).await?.is_some())
+    Ok(open(op, purpose, token).await?.is_some())
 }
 
 /// The account that a link would work for now, without using it.
 ///
 /// Errors: `NotFound` when it never existed, has ended, was used, or is for something else.
 pub(crate) async fn account_of(op: &mut Operation<'_>, purpose: Purpose, token: &Secret) -> Result<AccountId> {
-    let (organization, now) = (op.organization(), op.now);
-    let account = rows::find(&mut op.tx, organization, token.sha256(), purpose.code(), now).await?;
-    account.flatten().ok_or(Error::NotFound)
+    let bond = open(op, purpose, token).await?;
+    bond.and_then(|bond| bond.account).ok_or(Error::NotFound)
 }
 
-/// Uses a link up and answers the account it was for.
+/// Uses a link up and answers what it was bound to.
 ///
 /// Errors: `NotFound` when it never existed, has ended, was used, or is for something else.
-pub(crate) async fn redeem(op: &mut Operation<'_>, purpose: Purpose, token: &Secret) -> Result<Option<AccountId>> {
-    let (organization, now) = (op.organization(), op.now);
-    let account =
-        rows::find(&mut op.tx, organization, token.sha256(), purpose.code(), now).await?.ok_or(Error::NotFound)?;
-    if rows::remove(&mut op.tx, token.sha256()).await? == 0 {
-        // Somebody else redeemed it in this very moment.
-        return Err(Error::NotFound);
-    }
-    Ok(account)
+pub(crate) async fn redeem(op: &mut Operation<'_>, purpose: Purpose, token: &Secret) -> Result<Bond> {
+    let bond = open(op, purpose, token).await?.ok_or(Error::NotFound)?;
+    use_up(op, &bond).await?;
+    Ok(bond)
 }
 
-/// Ends every link of these accounts.
+/// Uses a link or code up: of several at once, one does.
+///
+/// Errors: `NotFound` when somebody else was faster, or it doesn't work any more.
+pub(crate) async fn use_up(op: &mut Operation<'_>, bond: &Bond) -> Result<()> {
+    let now = op.now;
+    if rows::use_up(&mut op.tx, bond.token_hash, now).await? == 0 {
+        return Err(Error::NotFound);
+    }
+    Ok(())
+}
+
+async fn open(op: &mut Operation<'_>, purpose: Purpose, token: &Secret) -> Result<Option<Bond>> {
+    let now = op.now;
+    let found = look(op, token).await?;
+    // What was sent as a code is no link, although it is kept by a token as well.
+    Ok(found.filter(|bond| bond.purpose == purpose && !bond.way.is_code() && bond.standing(now) == Standing::Open))
+}
+
+/// The latest link or code of a purpose, however it stands.
+pub(crate) async fn latest(op: &mut Operation<'_>, account: AccountId, purpose: Purpose) -> Result<Option<Bond>> {
+    rows::latest(&mut op.tx, account, purpose.code()).await
+}
+
+/// Ends every link and code of these accounts.
 pub(crate) async fn end_all(op: &mut Operation<'_>, accounts: &[AccountId]) -> Result<()> {
     rows::end_all(&mut op.tx, accounts).await
 }
 
-/// Removes the links that have ended; answers how many they were.
-pub(crate) async fn sweep(op: &mut Operation<'_>) -> Result<u64> {
-    let now = op.now;
-    rows::sweep(&mut op.tx, now).await
+/// Forgets the links and codes that ended before `at`; answers how many they were.
+pub(crate) async fn sweep(op: &mut Operation<'_>, at: Timestamp) -> Result<u64> {
+    rows::sweep(&mut op.tx, at).await
 }

@@ -76,6 +76,11 @@ pub(crate) async fn find(op: &mut Operation<'_>, token: &Secret) -> Result<Optio
     rows::find(&mut op.tx, organization, token.sha256()).await
 }
 
+/// The sessions of an account, the one that was seen last first, those included that ended by the clock.
+pub(crate) async fn of_account(op: &mut Operation<'_>, account: AccountId) -> Result<Vec<Session>> {
+    rows::of_account(&mut op.tx, account).await
+}
+
 /// Writes down that the session was seen.
 pub(crate) async fn touch(op: &mut Operation<'_>, id: SessionId) -> Result<()> {
     let now = op.now;

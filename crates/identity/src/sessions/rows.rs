@@ -55,6 +55,17 @@ pub(super) async fn find(tx: &mut Tx, organization: OrganizationId, token_hash: 
         .await?)
 }
 
+pub(super) async fn of_account(tx: &mut Tx, account: AccountId) -> Result<Vec<Session>> {
+    Ok(tx
+        .all(
+            "select id, account_id, created_at, last_seen_at, authenticated_at, address, user_agent
+             from sessions where account_id = $1 order by last_seen_at desc, id",
+            params![account],
+            read,
+        )
+        .await?)
+}
+
 pub(super) async fn touch(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<()> {
     tx.execute("update sessions set last_seen_at = $2 where id = $1", params![id, now]).await?;
     Ok(())

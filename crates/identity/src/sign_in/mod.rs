@@ -1,6 +1,7 @@
 //! Signing in: proving who one is, what stands in the way, and what the session may do.
 
 mod change_password;
+mod demands;
 mod gates;
 mod on_behalf;
 mod reauthenticate;

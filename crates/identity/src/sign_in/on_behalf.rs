@@ -6,7 +6,8 @@ use base::AccountId;
 
 use super::gates::{Gate, must_change_password};
 use crate::access::{Actor, Person};
-use crate::{Caller, Door, Error, Identity, Operation, Result, accounts};
+use crate::accounts::Requirements;
+use crate::{Caller, Door, Error, Identity, Operation, Result, accounts, settings};
 
 /// The caller that `account` is at this moment, with the roles it holds now; `None` when it could not sign in.
 ///
@@ -24,7 +25,8 @@ async fn standing(op: &mut Operation<'_>, id: AccountId) -> Result<Option<Person
         Err(error) => return Err(error),
     };
     // Failed attempts by others must not stop the work of somebody authentic.
-    let is_shut = Gate::shut(&account.state, op.now).is_some_and(|gate| gate != Gate::LockedByFailures);
+    let requires = Requirements::of(&settings::load(op).await?, account.roles);
+    let is_shut = Gate::shut(&account.state, requires, op.now).is_some_and(|gate| gate != Gate::LockedByFailures);
     if is_shut || must_change_password(&account.state) {
         return Ok(None);
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use base::Secret;
 
 use super::gates::{Gate, must_change_password};
-use crate::access::{Actor, Person};
-use crate::accounts::{self, Account};
+use crate::access::{Actor, Permission, Person, includes};
+use crate::accounts::{self, Account, Requirements};
 use crate::organizations::{self, Organization};
 use crate::sessions::{self, Session};
 use crate::settings::Words;
@@ -49,6 +49,8 @@ pub struct Visit {
     pub words: Words,
     /// The session that goes on, if one does.
     pub resumed: Option<Resumed>,
+    /// How many registrations wait for approval, when the person may decide about them; otherwise 0.
+    pub registrations: u64,
 }
 
 /// The organization, and the session that `token` belongs to unless it has ended, by the clock or with the account.
@@ -63,7 +65,11 @@ pub async fn visit(identity: &Identity, caller: &Caller, token: Option<&Secret>)
                 Some(token) => look_up(op, token).await?,
                 None => None,
             };
-            Ok(Visit { organization, words, resumed })
+            let registrations = match &resumed {
+                Some(resumed) if may_decide(resumed) => accounts::waiting_for_approval(op).await?,
+                _ => 0,
+            };
+            Ok(Visit { organization, words, resumed, registrations })
         })
         .await?;
     if let Some(resumed) = &visit.resumed
@@ -77,6 +83,11 @@ pub async fn visit(identity: &Identity, caller: &Caller, token: Option<&Secret>)
         }
     }
     Ok(visit)
+}
+
+fn may_decide(resumed: &Resumed) -> bool {
+    let roles = resumed.account.roles;
+    !resumed.must_change_password && roles.iter().any(|role| includes(role, Permission::DecideRegistration))
 }
 
 /// The session that `token` belongs to; `None` when it has ended, by the clock or with the account.
@@ -100,7 +111,8 @@ async fn look_up(op: &mut Operation<'_>, token: &Secret) -> Result<Option<Resume
         Err(error) => return Err(error),
     };
     // Failed attempts by others must not throw out somebody whose session is authentic.
-    if Gate::shut(&account.state, op.now).is_some_and(|gate| gate != Gate::LockedByFailures) {
+    let requires = Requirements::of(&settings, account.roles);
+    if Gate::shut(&account.state, requires, op.now).is_some_and(|gate| gate != Gate::LockedByFailures) {
         return Ok(None);
     }
     let must_change_password = must_change_password(&account.state);

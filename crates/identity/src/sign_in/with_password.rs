@@ -1,13 +1,17 @@
 //! Signing in with a name and a password.
 
+use std::time::Duration;
+
 use base::{Secret, Timestamp};
 
+use super::demands::demand_another;
 use super::gates::Gate;
 use crate::access::{Permission, Permit, Target};
-use crate::accounts::{self, Account, rules};
+use crate::accounts::{self, Account, Requirements, rules};
 use crate::credentials::{self, PasswordHash, StoredPassword, Verdict};
-use crate::events::{AccountRef, Event};
+use crate::events::Event;
 use crate::sessions::{self, Opened};
+use crate::settings::Settings;
 use crate::throttle::{self, Subject};
 use crate::{Caller, Identity, Operation, Result, settings};
 
@@ -21,8 +25,13 @@ pub enum SignIn {
         /// Whose it is.
         account: Box<Account>,
     },
-    /// The name is unknown, the password wrong, or there were too many attempts: one answer for all of them.
+    /// The name is unknown, the password wrong, or a lock after failed attempts is held: one answer for all of them.
     Refused,
+    /// There were too many attempts at this name, whether or not it is somebody's, or from this network.
+    Blocked {
+        /// When it is worth trying again.
+        until: Timestamp,
+    },
     /// The password is right and something else stands in the way, which the person may be told.
     Shut(Gate),
 }
@@ -41,11 +50,12 @@ pub async fn with_password(
     let subjects = subjects(caller, name);
     let found = identity.read(caller, async |op| look_up(op, name, &subjects).await).await?;
     // Whoever is locked out costs no hashing; that they are is no secret, for it is counted for any name typed.
-    if found.is_blocked {
-        return identity.write(caller, async |op| refuse(op, &subjects, found.account.as_ref(), "blocked").await).await;
+    if let Some(until) = found.blocked_until {
+        return identity.write(caller, async |op| still_blocked(op, &found, until).await).await;
     }
     let hash = found.password.as_ref().map(|stored| stored.hash.clone());
     let verdict = identity.hasher().verify(password.clone(), hash).await?;
+    let is_common = credentials::is_common(&password);
     let renewed = match verdict {
         // When too many wait to be hashed, the renewal waits for the next sign-in; the password is right all the same.
         Verdict::RightButOutdated => identity.hasher().hash(password).await.ok(),
@@ -55,7 +65,7 @@ pub async fn with_password(
     identity
         .write(caller, async |op| match proven {
             None => refuse(op, &subjects, found.account.as_ref(), "wrong_password").await,
-            Some(account) => admit(op, &subjects, account, &found, renewed.as_ref(), user_agent).await,
+            Some(account) => admit(op, &subjects, account, &found, (renewed.as_ref(), is_common), user_agent).await,
         })
         .await
 }
@@ -64,7 +74,7 @@ pub async fn with_password(
 struct Found {
     account: Option<Account>,
     password: Option<StoredPassword>,
-    is_blocked: bool,
+    blocked_until: Option<Timestamp>,
 }
 
 /// Whom attempts are counted for: the name typed, and the network.
@@ -84,31 +94,57 @@ async fn look_up(op: &mut Operation<'_>, name: &str, subjects: &[Subject]) -> Re
         Some(account) => credentials::find_password(op, account.id).await?,
         None => None,
     };
-    Ok(Found { account, password, is_blocked: blocked.is_some() })
+    Ok(Found { account, password, blocked_until: blocked })
 }
 
+/// Refuses an attempt at a name or from a network that is blocked; it counts for nothing.
+async fn still_blocked(op: &mut Operation<'_>, found: &Found, until: Timestamp) -> Result<SignIn> {
+    let settings = settings::load(op).await?;
+    let permit = permit(op)?;
+    let account = found.account.as_ref().map(Account::reference);
+    op.record(permit, Event::SignInRefused { account, reason: "blocked" });
+    Ok(blocked(&settings, until))
+}
+
+/// Refuses an attempt, and counts it; one too many blocks the name, and locks the account that it belongs to.
 async fn refuse(
     op: &mut Operation<'_>,
     subjects: &[Subject],
     account: Option<&Account>,
     reason: &'static str,
 ) -> Result<SignIn> {
-    let account: Option<AccountRef> = account.map(Account::reference);
-    if reason != "blocked" {
-        let settings = settings::load(op).await?;
-        for subject in subjects {
-            if let Some(block) = throttle::failed(op, subject, &settings).await?
-                && matches!(subject, Subject::Name(_))
-            {
-                let permit = permit(op)?;
-                let seconds = block.as_secs();
-                op.record(permit, Event::SignInBlocked { account: account.clone(), seconds });
-            }
+    let settings = settings::load(op).await?;
+    let mut longest: Option<Duration> = None;
+    for subject in subjects {
+        let Some(block) = throttle::failed(op, subject, &settings).await? else { continue };
+        longest = longest.max(Some(block));
+        if matches!(subject, Subject::Name(_)) {
+            name_is_blocked(op, account, &settings, block).await?;
         }
     }
     let permit = permit(op)?;
-    op.record(permit, Event::SignInRefused { account, reason });
-    Ok(SignIn::Refused)
+    op.record(permit, Event::SignInRefused { account: account.map(Account::reference), reason });
+    Ok(longest.map_or(SignIn::Refused, |block| blocked(&settings, op.now.plus(block))))
+}
+
+async fn name_is_blocked(
+    op: &mut Operation<'_>,
+    account: Option<&Account>,
+    settings: &Settings,
+    block: Duration,
+) -> Result<()> {
+    if let Some(account) = account {
+        accounts::lock_for_failures(op, account, throttle::failures_allowed(settings), block).await?;
+    }
+    let permit = permit(op)?;
+    let account = account.map(Account::reference);
+    op.record(permit, Event::SignInBlocked { account, seconds: block.as_secs() });
+    Ok(())
+}
+
+/// What is said of a block, if anything may be said of it.
+fn blocked(settings: &Settings, until: Timestamp) -> SignIn {
+    if settings.login_always_generic { SignIn::Refused } else { SignIn::Blocked { until } }
 }
 
 async fn admit(
@@ -116,7 +152,7 @@ async fn admit(
     subjects: &[Subject],
     account: &Account,
     found: &Found,
-    renewed: Option<&PasswordHash>,
+    (renewed, is_common): (Option<&PasswordHash>, bool),
     user_agent: Option<&str>,
 ) -> Result<SignIn> {
     // The world may have changed while the password was verified.
@@ -128,13 +164,12 @@ async fn admit(
     if !same {
         return refuse(op, subjects, Some(&account), "password_changed").await;
     }
-    if let Some(gate) = Gate::shut(&account.state, op.now) {
+    let requires = Requirements::of(&settings::load(op).await?, account.roles);
+    if let Some(gate) = Gate::shut(&account.state, requires, op.now) {
         if !gate.may_be_told() {
             return refuse(op, subjects, Some(&account), gate.code()).await;
         }
-        let permit = permit(op)?;
-        op.record(permit, Event::SignInRefused { account: Some(account.reference()), reason: gate.code() });
-        return Ok(SignIn::Shut(gate));
+        return shut(op, &account, gate).await;
     }
     if let Some(hash) = renewed {
         credentials::put_password(op, account.id, hash, present.is_some_and(|stored| stored.rules_unknown)).await?;
@@ -145,12 +180,25 @@ async fn admit(
     for subject in subjects.iter().filter(|subject| matches!(subject, Subject::Name(_))) {
         throttle::succeeded(op, subject).await?;
     }
+    let account = demand_another(op, account, found.password.as_ref(), is_common).await?;
     let session = sessions::open(op, account.id, user_agent).await?;
     let now = op.now;
     accounts::touch_sign_in(&mut op.tx, account.id, now).await?;
     let permit = permit(op)?;
     op.record(permit, Event::SignedIn { account: account.reference() });
     Ok(SignIn::Granted { session, account: Box::new(account) })
+}
+
+/// Says what stands in the way of somebody who proved the password, if the organization wants it said, and mails what
+/// its owner can do about it.
+async fn shut(op: &mut Operation<'_>, account: &Account, gate: Gate) -> Result<SignIn> {
+    if let Some(need) = gate.need() {
+        accounts::help_in(op, account, need).await?;
+    }
+    let settings = settings::load(op).await?;
+    let permit = permit(op)?;
+    op.record(permit, Event::SignInRefused { account: Some(account.reference()), reason: gate.code() });
+    Ok(if settings.login_always_generic { SignIn::Refused } else { SignIn::Shut(gate) })
 }
 
 fn permit(op: &mut Operation<'_>) -> Result<Permit> {

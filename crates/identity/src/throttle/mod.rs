@@ -12,9 +12,7 @@ use crate::{Operation, Result};
 /// Failures are counted over this span.
 const WINDOW: Duration = Duration::from_mins(15);
 /// However the settings stand, this many failures within the span lock a name.
-const HARD_STOP: i64 = 100;
-/// Failures within a minute that lock a network, whatever names were tried.
-const NETWORK_FAILURES: i64 = 60;
+const HARD_STOP: u32 = 100;
 
 /// Whom attempts are counted for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,16 +57,38 @@ pub(crate) async fn failed(op: &mut Operation<'_>, subject: &Subject, settings: 
     let before = rows::find(&mut op.tx, key).await?.unwrap_or_default();
     let (after, block) = match subject {
         Subject::Name(_) => after_failure(before, op.now, &Limits::of_names(settings)),
-        Subject::Network(_) => after_failure(before, op.now, &Limits::OF_NETWORKS),
+        Subject::Network(_) => after_failure(before, op.now, &Limits::of_networks(settings)),
     };
     rows::put(&mut op.tx, key, after).await?;
     Ok(block)
+}
+
+/// How many failures within the span lock a name.
+pub(crate) fn failures_allowed(settings: &Settings) -> u32 {
+    if settings.lock_after_failures == 0 { HARD_STOP } else { settings.lock_after_failures }
 }
 
 /// Forgets the failures of `subject`, after a success.
 pub(crate) async fn succeeded(op: &mut Operation<'_>, subject: &Subject) -> Result<()> {
     let key = subject.key(op.organization());
     rows::remove(&mut op.tx, key).await
+}
+
+/// Forgets the failures of `subjects`, and lets those in again that are locked out.
+pub(crate) async fn forgive(op: &mut Operation<'_>, subjects: &[Subject]) -> Result<()> {
+    let keys: Vec<_> = subjects.iter().map(|subject| subject.key(op.organization())).collect();
+    rows::remove_many(&mut op.tx, &keys).await
+}
+
+/// Whether `what` has not happened within the last `span`; it has from now on.
+pub(crate) async fn is_first_within(op: &mut Operation<'_>, what: &str, span: Duration) -> Result<bool> {
+    let key = Secret::new(format!("{} once {what}", op.organization())).sha256();
+    let before = rows::find(&mut op.tx, key).await?;
+    if before.is_some_and(|before| op.now.since(before.window_began_at) < span) {
+        return Ok(false);
+    }
+    rows::put(&mut op.tx, key, Attempts { window_began_at: op.now, ..Attempts::default() }).await?;
+    Ok(true)
 }
 
 /// Forgets what nobody tried since `before` and what blocks nobody; answers how many subjects that were.
@@ -85,18 +105,20 @@ struct Limits {
 }
 
 impl Limits {
-    const OF_NETWORKS: Limits = Limits {
-        failures: NETWORK_FAILURES,
-        window: Duration::from_mins(1),
-        first_block: Duration::from_mins(1),
-        factor: 1,
-        longest_block: Duration::from_mins(1),
-    };
+    /// A network that fails too often waits for a minute, whatever names were tried.
+    fn of_networks(settings: &Settings) -> Self {
+        Limits {
+            failures: i64::from(settings.sign_in_failures_per_minute),
+            window: Duration::from_mins(1),
+            first_block: Duration::from_mins(1),
+            factor: 1,
+            longest_block: Duration::from_mins(1),
+        }
+    }
 
     fn of_names(settings: &Settings) -> Self {
-        let chosen = i64::from(settings.lock_after_failures);
         Limits {
-            failures: if chosen == 0 { HARD_STOP } else { chosen },
+            failures: i64::from(failures_allowed(settings)),
             window: WINDOW,
             first_block: Duration::from_secs(settings.lock_minutes * 60),
             factor: settings.lock_factor,

@@ -1,7 +1,7 @@
 //! The rows of attempts.
 
 use base::Timestamp;
-use store::{Tx, params};
+use store::{Sql, Tx, params};
 
 use super::Attempts;
 use crate::Result;
@@ -37,6 +37,15 @@ pub(super) async fn put(tx: &mut Tx, key: [u8; 32], attempts: Attempts) -> Resul
 
 pub(super) async fn remove(tx: &mut Tx, key: [u8; 32]) -> Result<()> {
     tx.execute("delete from attempts where subject = $1", params![key]).await?;
+    Ok(())
+}
+
+pub(super) async fn remove_many(tx: &mut Tx, keys: &[[u8; 32]]) -> Result<()> {
+    for some in keys.chunks(500) {
+        let mut sql = Sql::new("delete from attempts where subject in (");
+        sql.bind_all(some.iter().copied()).push(")");
+        tx.execute(sql.text(), sql.values()).await?;
+    }
     Ok(())
 }
 

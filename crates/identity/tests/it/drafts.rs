@@ -7,7 +7,8 @@ use identity::access::Role;
 use identity::drafts::{self, Check, Download, Draft, Step};
 use identity::imports::{self, Choices, Ending, Field, Mode, OnError, Outcome};
 use identity::jobs::{self, Job, LEASE, Progress, State};
-use identity::{Caller, Error, Identity, Result, accounts, housekeeping};
+use identity::messages::Template;
+use identity::{Caller, Error, Identity, Result, accounts, housekeeping, settings};
 use testkit::{World, on_each_database};
 
 const PEOPLE: &str = "username,first_name,last_name,email\nbea,Bea,Ng,bea@example.com\ncal,Cal,Ng,not-an-address\n";
@@ -348,6 +349,20 @@ on_each_database! {
         let created = history.iter().find(|entry| entry.event == "account_created").unwrap();
         assert_eq!((created.actor_name.as_str(), created.door.as_str()), ("Uma User", "import"));
         assert_eq!(created.request.to_string(), draft.id.to_string());
+    }
+
+    async fn m12_who_started_an_import_is_told_of_its_end_unless_the_settings_say_not_to(world: World) {
+        let draft = started(&world, PEOPLE, Choices::default()).await;
+        work(&world.identity).await;
+        assert_eq!(world.queued(Template::ImportFinished).await, ["uma@example.com"]);
+        let letter = world.message(Template::ImportFinished).await;
+        assert!(letter.plain.contains(&format!("https://sso.example.com/console/imports/{}", draft.id)), "{}", letter.plain);
+        let operator = world.operator();
+        let off = world.identity.write(&operator, async |op| settings::choose(op, "mail_import_finished", false.into()).await);
+        off.await.unwrap();
+        started(&world, "username,first_name,last_name,email\ndee,Dee,Ng,dee@example.com\n", Choices::default()).await;
+        work(&world.identity).await;
+        assert_eq!(world.queued(Template::ImportFinished).await.len(), 1);
     }
 
     async fn an_import_whose_job_failed_has_ended_and_can_be_undone(world: World) {

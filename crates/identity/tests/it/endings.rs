@@ -80,13 +80,16 @@ async fn issue_link(world: &World, id: AccountId) {
     world.execute(sql, params![hash, world.operator().organization, id, world.clock.now()]).await;
 }
 
-/// A lock of `id`; locks are heeded, and nobody sets one so far.
+/// A lock of `id`, and a note of how long nobody signed in.
 async fn lock(world: &World, id: AccountId) {
     let sql = "insert into account_locks (account_id, organization_id, reason, since) values ($1, $2, 'admin', $3)";
     world.execute(sql, params![id, world.operator().organization, world.clock.now()]).await;
+    let sql = "insert into inactivity (account_id, organization_id, counted_from, warned_at, warned_days)
+               values ($1, $2, 0, 0, 0)";
+    world.execute(sql, params![id, world.operator().organization]).await;
 }
 
-/// An import that `id` prepares, a job of theirs, an import that made them, and a change of many accounts that names
+/// An import that `id` prepares, a job of theirs, a message to them, an import that made them, and a change of many accounts that names
 /// them.
 async fn work(world: &World, id: AccountId) {
     let (organization, now) = (world.operator().organization, world.clock.now());
@@ -104,12 +107,22 @@ async fn work(world: &World, id: AccountId) {
     world.execute(sql, params![import, organization, [0; 32], serde_json::json!({}), now]).await;
     let sql = "insert into import_changes (import_id, account_id, line, version) values ($1, $2, 2, 1)";
     world.execute(sql, params![import, id]).await;
+    let sql =
+        "insert into outbox (id, organization_id, template, language, channel, account_id, address, address_n, state,
+                   tries, due_at, lease, answer, own_way, seal_key, created_at, expires_at)
+               values ($1, $2, 't', 'en', 'mail', $3, 'a', 'a', 'queued', 0, 0, 0, '', false, 'k', 0, 0)";
+    world.execute(sql, params![import, organization, id]).await;
     let change: base::BulkChangeId = world.identity.random().id(now);
     let sql = "insert into bulk_changes (id, organization_id, verb, group_list, total, outcomes, created_at)
                values ($1, $2, 'enable', $3, 1, $4, $5)";
     world.execute(sql, params![change, organization, serde_json::json!([]), serde_json::json!({}), now]).await;
     let sql = "insert into bulk_change_accounts (change_id, account_id, outcome) values ($1, $2, 'pending')";
     world.execute(sql, params![change, id]).await;
+    let sql = "insert into settings (organization_id, key, value, modified_at, modified_by)
+               values ($1, 'user_page_size', $2, $3, $4)";
+    world.execute(sql, params![organization, serde_json::json!(50), now, id]).await;
+    let sql = "insert into password_history (account_id, organization_id, hash, replaced_at) values ($1, $2, 'h', $3)";
+    world.execute(sql, params![id, organization, now]).await;
 }
 
 async fn signed_in(world: &World, name: &str) -> Secret {
@@ -146,8 +159,10 @@ on_each_database! {
         issue_link(&world, bob).await;
         let caller = world.uma().await;
         world.identity.write(&caller, async |op| accounts::disable(op, amy, None).await).await.unwrap();
-        let links = ("one_time_links".to_owned(), "account_id".to_owned());
-        assert_eq!((count(&world, &links, amy).await, count(&world, &links, bob).await), (0, 1));
+        let mut tx = world.identity.db().begin_read().await.unwrap();
+        let sql = "select account_id from one_time_links where state = 'open'";
+        let open = tx.all(sql, &[], |row| row.id::<AccountId>(0)).await.unwrap();
+        assert_eq!(open, [bob], "those of a disabled account are kept to tell their holders, and work no more");
     }
 
     async fn es_44_disabling_many_ends_every_session_of_theirs_and_no_other(world: World) {
@@ -193,6 +208,7 @@ on_each_database! {
         };
         world.identity.write(&sophia, group).await.unwrap();
         work(&world, amy).await;
+        world.identity.write(&sophia, async |op| accounts::send_username(op, amy).await).await.unwrap();
 
         let references = references(&world).await;
         for column in &references {

@@ -184,7 +184,7 @@ on_each_database! {
             identity.write(&operator, async |op| accounts::delete(op, all[999]).await).await.unwrap();
             Ok(())
         });
-        let text = text.await.unwrap();
+        let text = Box::pin(text).await.unwrap();
         let mut names = first_cells(&text);
         names.sort_unstable();
         names.dedup();
@@ -228,13 +228,13 @@ on_each_database! {
             identity.write(&operator, async |op| accounts::revoke_role(op, uma, role).await).await.unwrap();
             Ok(())
         });
-        assert!(matches!(revoked.await, Err(Error::Denied(Denial::Role))));
+        assert!(matches!(Box::pin(revoked).await, Err(Error::Denied(Denial::Role))));
         identity.write(&operator, async |op| accounts::grant_role(op, uma, role).await).await.unwrap();
         let disabled = exported_while(&world, async {
             identity.write(&sophia, async |op| accounts::disable(op, uma, None).await).await.unwrap();
             Ok(())
         });
-        assert!(matches!(disabled.await, Err(Error::Denied(Denial::Role))));
+        assert!(matches!(Box::pin(disabled).await, Err(Error::Denied(Denial::Role))));
         let ended = world.audited("accounts_exported").await;
         let told: Vec<_> = ended.iter().map(|entry| (&entry["accounts"], &entry["whole"])).collect();
         assert_eq!(told, [(&json!(1_000), &json!(false)), (&json!(1_000), &json!(false))]);

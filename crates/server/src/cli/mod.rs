@@ -4,8 +4,11 @@ mod admin;
 pub(crate) mod check;
 mod export;
 mod import;
+mod mail;
 mod migrate;
+mod outbox;
 mod settings;
+mod user;
 
 pub(crate) use admin::operator;
 
@@ -101,6 +104,9 @@ enum Command {
     /// Administrators, for whoever commands this machine
     #[command(subcommand)]
     Admin(admin::Command),
+    /// Users: show, list, create, lock, disable, delete, approve, and what else is done to one account
+    #[command(subcommand)]
+    User(user::Command),
     /// Import accounts from a CSV file
     Import(import::Import),
     /// Export accounts as CSV or JSON
@@ -108,6 +114,12 @@ enum Command {
     /// See and change the settings of the organization
     #[command(subcommand)]
     Settings(settings::Command),
+    /// Mail: whether it leaves
+    #[command(subcommand)]
+    Mail(mail::Command),
+    /// See which messages wait, left or failed, and try them again
+    #[command(subcommand)]
+    Outbox(outbox::Command),
     /// Bring the database to the schema of this version; the server does so by itself when it starts
     Migrate,
     /// Look whether configuration, database and folders are in order
@@ -151,9 +163,12 @@ async fn carry_out(command: Command, config: &Config) -> Result<ExitCode> {
         Command::Serve(_) => serve::run(config, serve::greet_with_link).await?,
         Command::Demo { people, .. } => demo::run(config, &people).await?,
         Command::Admin(command) => admin::run(config, command).await?,
+        Command::User(command) => return user::run(config, command).await,
         Command::Import(asked) => return import::run(config, asked).await,
         Command::Export(asked) => export::run(config, asked).await?,
         Command::Settings(command) => settings::run(config, command).await?,
+        Command::Mail(command) => mail::run(config, command).await?,
+        Command::Outbox(command) => outbox::run(config, command).await?,
         Command::Migrate => migrate::run(config).await?,
         Command::Check(_) => return check::run(config).await,
     }

@@ -2,6 +2,7 @@
 
 mod file;
 pub(crate) mod keys;
+mod mail;
 mod network;
 
 use std::fmt;
@@ -11,6 +12,7 @@ use std::str::FromStr;
 
 use keys::Key;
 pub(crate) use network::Networks;
+use outbound::MailServer;
 
 /// What the operator asked for can't be meant: the process ends with code 2.
 #[derive(Debug)]
@@ -45,8 +47,20 @@ pub(crate) struct Config {
     pub(crate) log_level: Option<String>,
     /// How it is logged.
     pub(crate) log_format: LogFormat,
+    /// The mail server that the environment names.
+    pub(crate) mail_server: Option<MailServer>,
     /// The configuration file that was read.
     pub(crate) file: Option<PathBuf>,
+}
+
+/// How browsers on this machine reach a server that listens on `address`.
+pub(crate) fn url_of(address: SocketAddr, is_tls: bool) -> String {
+    let scheme = if is_tls { "https" } else { "http" };
+    if address.ip().is_unspecified() {
+        format!("{scheme}://localhost:{}", address.port())
+    } else {
+        format!("{scheme}://{address}")
+    }
 }
 
 /// Files in PEM form.
@@ -87,6 +101,8 @@ impl Config {
     /// Errors: an unknown key or variable, a value that can't be read; names where it stands.
     pub(crate) fn resolve(sources: Sources<'_>) -> Result<Self, Misuse> {
         let Sources { flags, environment, here, default_data, keeps_to_flags } = sources;
+        // Made people get no mail.
+        let mail_server = if keeps_to_flags { None } else { mail::server(&environment)? };
         let is_left_out = |key: Key| keeps_to_flags && [keys::DATA, keys::DATABASE].contains(&key);
         let mut found = Found { entries: flags.into_iter().map(|(key, value)| Entry::flag(key, value)).collect() };
         for (variable, value) in environment {
@@ -109,7 +125,12 @@ impl Config {
                 }
             }
         }
-        found.into_config(default_data, file)
+        Ok(Config { mail_server, ..found.into_config(default_data, file)? })
+    }
+
+    /// How browsers reach the server, as far as it is known before it listens.
+    pub(crate) fn url(&self) -> String {
+        self.public_url.clone().unwrap_or_else(|| url_of(self.listen, self.tls.is_some()))
     }
 
     /// Whether browsers reach the server by `https`, here or at a proxy before it.
@@ -158,6 +179,7 @@ impl Found {
                 .parsed(keys::LISTEN, "an address and a port like 127.0.0.1:8080")?
                 .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
             database: self.database(&data)?,
+            mail_server: None,
             public_url: self.public_url()?,
             tls: self.tls()?,
             trusted_proxies: self.parsed(keys::TRUSTED_PROXIES, networks)?.unwrap_or_default(),

@@ -116,3 +116,11 @@ fn made_people_never_reach_the_database_of_the_environment_or_a_file() {
     let start = Start::new().variable("REEVE_DATABASE", "postgres://db/real").file("data = \"/srv/reeve\"");
     assert_eq!(start.resolve(true).expect("it is valid").database, "sqlite:./reeve-data/reeve.db");
 }
+
+#[test]
+fn an_address_becomes_a_url_that_a_browser_opens() {
+    let url = |address: &str, is_tls| url_of(address.parse().expect("an address"), is_tls);
+    assert_eq!(url("127.0.0.1:8080", false), "http://127.0.0.1:8080");
+    assert_eq!(url("0.0.0.0:443", true), "https://localhost:443");
+    assert_eq!(url("[::1]:80", false), "http://[::1]:80");
+}

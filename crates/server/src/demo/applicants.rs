@@ -24,8 +24,12 @@ pub(super) async fn register(identity: &Identity, operator: &Caller, people: &[&
     let number = u32::try_from(people.len()).unwrap_or(u32::MAX);
     let clock = Clock::fixed(Clock::System.now().minus(APART * number));
     // Chance that nobody can repeat: it makes the links that confirm.
-    let options =
-        identity::Options { clock: clock.clone(), random: Random::System, hashing_threads: Some(1), files: None };
+    let options = identity::Options {
+        clock: clock.clone(),
+        random: Random::System,
+        hashing_threads: Some(1),
+        ..identity.options()
+    };
     let world = Identity::open(identity.db().clone(), options).await?;
     for (person, host) in people.iter().zip(1..) {
         // A network that is kept for examples (RFC 5737 §3).

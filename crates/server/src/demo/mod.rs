@@ -82,8 +82,12 @@ async fn populate(identity: &Identity, operator: &Caller, people: &[&Person]) ->
     let days = u32::try_from(people.len().div_ceil(AT_ONCE)).unwrap_or(u32::MAX).max(1);
     let day = YEAR_AND_A_BIT / days;
     let clock = Clock::fixed(Clock::System.now().minus(day * days));
-    let options =
-        identity::Options { clock: clock.clone(), random: Random::seeded(SEED), hashing_threads: Some(1), files: None };
+    let options = identity::Options {
+        clock: clock.clone(),
+        random: Random::seeded(SEED),
+        hashing_threads: Some(1),
+        ..identity.options()
+    };
     let world = Identity::open(identity.db().clone(), options).await?;
     for batch in people.chunks(AT_ONCE) {
         join(&world, operator, batch).await?;

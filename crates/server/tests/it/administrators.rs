@@ -95,6 +95,41 @@ fn settings_are_listed_read_and_changed() {
     assert!(list.lines().any(|line| line.starts_with("user_page_size ") && line.ends_with("50  (changed)")), "{list}");
     let json: serde_json::Value = serde_json::from_str(&place.run(&["settings", "list", "--json"]).out).expect("JSON");
     assert_eq!(json["user_page_size"], 50);
+    let json: serde_json::Value =
+        serde_json::from_str(&place.run(&["settings", "get", "--json", "user_page_size"]).out).expect("JSON");
+    assert_eq!((&json["value"], &json["default"], &json["page"]), (&50.into(), &25.into(), &"system".into()));
+    assert_eq!(place.run(&["settings", "reset", "user_page_size"]).out, "user_page_size: 50 → 25\n");
+    assert_eq!(get(&place), "25\n");
+}
+
+#[test]
+fn settings_are_changed_together_or_not_at_all_and_a_preset_can_be_looked_at_first() {
+    let place = Place::new();
+    let said = place.run(&["settings", "set", "lock_minutes", "90"]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    let said = place.run(&["settings", "set", "lock_minutes", "90", "lock_max_minutes", "120", "registration", "on"]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    assert_eq!(place.run(&["settings", "get", "registration"]).out, "true\n");
+    let said = place.run(&[
+        "settings",
+        "set",
+        "password_require_digit",
+        "1",
+        "registration_domains_allowed",
+        "a.example, b.example",
+    ]);
+    assert!(said.out.contains("NIST"), "what speaks against it is said: {said:?}");
+    assert_eq!(place.run(&["settings", "get", "registration_domains_allowed"]).out, "[\"a.example\",\"b.example\"]\n");
+
+    let looked = place.run(&["settings", "preset", "hardened", "--dry-run"]).out;
+    assert!(looked.contains("session_idle_minutes: 30 → 15"), "{looked}");
+    assert_eq!(place.run(&["settings", "get", "session_idle_minutes"]).out, "30\n");
+    let chosen = place.run(&["settings", "preset", "hardened", "--json"]);
+    let chosen: serde_json::Value = serde_json::from_str(&chosen.out).expect("JSON");
+    assert!(chosen.as_array().is_some_and(|all| all.iter().any(|change| change["key"] == "lock_minutes")));
+    assert_eq!(place.run(&["settings", "get", "session_idle_minutes"]).out, "15\n");
+    assert_eq!(place.run(&["settings", "list", "--page", "lockout", "--json"]).code, Some(0));
+    assert_eq!(place.run(&["settings", "list", "--page", "lockput"]).code, Some(2));
 }
 
 #[test]

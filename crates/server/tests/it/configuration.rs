@@ -36,7 +36,7 @@ fn a_flag_beats_the_environment_beats_the_file() {
 #[test]
 fn every_command_explains_itself() {
     let place = Place::new();
-    let commands: [&[&str]; 14] = [
+    let commands: [&[&str]; 16] = [
         &[],
         &["serve"],
         &["demo"],
@@ -49,6 +49,8 @@ fn every_command_explains_itself() {
         &["settings", "list"],
         &["settings", "get"],
         &["settings", "set"],
+        &["settings", "reset"],
+        &["settings", "preset"],
         &["migrate"],
         &["check"],
     ];

@@ -22,7 +22,8 @@ pub(crate) fn own_postgres(settings: &[&str], files: &[(&str, &str)]) -> Option<
     Some(Postgres::start(settings, files).expect("PostgreSQL starts"))
 }
 
-fn place_on(url: &str) -> Place {
+/// A folder whose server uses the database at `url`.
+pub(crate) fn place_on(url: &str) -> Place {
     let place = Place::new();
     place.write("reeve.toml", &format!("database = \"{url}\"\n"));
     place

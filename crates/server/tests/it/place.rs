@@ -81,7 +81,9 @@ impl Place {
     }
 
     fn at_home(&self, command: &mut Command) {
-        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("REEVE_")) {
+        for (name, _) in std::env::vars_os()
+            .filter(|(name, _)| ["REEVE_", "SMTP_"].iter().any(|start| name.to_string_lossy().starts_with(start)))
+        {
             command.env_remove(name);
         }
         command.current_dir(self.folder.path()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -105,6 +107,13 @@ impl Place {
         let mut arguments = vec!["admin", "create", "--username", username, "--email", &email];
         arguments.extend(names);
         self.run_with_input(&arguments, "plum tunnel orchid lantern 47\n")
+    }
+
+    /// As [`Place::serve`], with further variables.
+    pub(crate) fn serve_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Server {
+        let mut all = arguments.to_vec();
+        all.extend(["--listen", "127.0.0.1:0"]);
+        Server::start(self.command(&all).envs(variables.iter().copied()))
     }
 
     /// Starts a server on a free port and waits until it has greeted.

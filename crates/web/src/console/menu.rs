@@ -2,6 +2,8 @@
 
 use identity::access::{Permission, Roles, includes};
 
+use super::registrations;
+
 /// What leads to one page.
 pub(crate) struct MenuItem {
     /// The group of the menu that it stands in.
@@ -10,7 +12,7 @@ pub(crate) struct MenuItem {
     pub(crate) href: &'static str,
     pub(crate) icon: &'static str,
     /// The right without which there is nothing to see.
-    permission: Permission,
+    pub(crate) permission: Permission,
 }
 
 /// The whole menu.
@@ -21,6 +23,13 @@ const ITEMS: &[MenuItem] = &[
         href: "/console/users",
         icon: "users",
         permission: Permission::ViewAccounts,
+    },
+    MenuItem {
+        group: "People",
+        name: "Registrations",
+        href: registrations::PATH,
+        icon: "user-round-check",
+        permission: Permission::DecideRegistration,
     },
     MenuItem {
         group: "People",
@@ -45,10 +54,45 @@ const ITEMS: &[MenuItem] = &[
     },
     MenuItem {
         group: "Control panel",
+        name: "Policies",
+        href: "/console/policies",
+        icon: "shield-check",
+        permission: Permission::ManageSettings,
+    },
+    MenuItem {
+        group: "Control panel",
         name: "User attributes",
         href: "/console/attributes",
         icon: "list-plus",
         permission: Permission::ViewAttributes,
+    },
+    MenuItem {
+        group: "Control panel",
+        name: "Message templates",
+        href: "/console/templates",
+        icon: "mail-open",
+        permission: Permission::ManageTemplates,
+    },
+    MenuItem {
+        group: "Control panel",
+        name: "Outbox",
+        href: "/console/outbox",
+        icon: "send",
+        permission: Permission::ViewOutbox,
+    },
+    MenuItem {
+        group: "Control panel",
+        name: "Mail server and SMS",
+        href: "/console/sending",
+        icon: "network",
+        permission: Permission::ManageOutgoingMail,
+    },
+    MenuItem {
+        group: "Control panel",
+        name: "System settings",
+        href: "/console/settings",
+        icon: "settings",
+        permission: Permission::ManageSettings,
     },
 ];
 
@@ -84,10 +128,12 @@ mod tests {
     fn es_143_a_role_opens_its_menus_and_no_others() {
         assert_eq!(names(Roles::NONE), [""; 0]);
         let of = |role| names(Roles::NONE.with(role));
-        assert_eq!(of(Role::UserAdministrator), ["Users", "Groups", "Imports", "User attributes"]);
-        let all = ["Users", "Groups", "Imports", "Administrators", "User attributes"];
-        assert_eq!(of(Role::SuperAdministrator), all);
-        assert_eq!(of(Role::SystemAdministrator), ["User attributes"]);
+        assert_eq!(of(Role::UserAdministrator), ["Users", "Registrations", "Groups", "Imports", "User attributes"]);
+        let panel =
+            ["Policies", "User attributes", "Message templates", "Outbox", "Mail server and SMS", "System settings"];
+        let people = ["Users", "Registrations", "Groups", "Imports", "Administrators"];
+        assert_eq!(of(Role::SuperAdministrator), [&people[..], &panel].concat());
+        assert_eq!(of(Role::SystemAdministrator), panel);
         assert_eq!(of(Role::SsoAdministrator), [""; 0]);
     }
 }

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use identity::accounts::password_help;
 use identity::sign_in::{Resumed, change_required_password};
 use identity::{Error, settings};
 
@@ -85,7 +86,7 @@ async fn view(
     return_to: String,
 ) -> Result<SetPasswordPage, Failure> {
     let settings = site.identity().read(&guest.caller, async |op| settings::load(op).await).await;
-    let password_help = settings.or_failure(&guest.caller)?.password_rules.help();
+    let password_help = password_help(&settings.or_failure(&guest.caller)?);
     Ok(SetPasswordPage {
         frame,
         username,

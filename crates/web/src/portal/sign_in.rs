@@ -16,6 +16,7 @@ use crate::frame::Frame;
 use crate::input::Input;
 use crate::notice::Notice;
 use crate::page_size;
+use crate::render::words::duration;
 use crate::render::{filters, page};
 use crate::site::Site;
 
@@ -36,10 +37,21 @@ struct SessionEndedPage {
     again_href: String,
 }
 
+/// Told of a name that was tried too often, whether or not it is somebody's.
+#[derive(Template)]
+#[template(path = "portal/sign_in_blocked.html")]
+struct BlockedPage {
+    frame: Frame,
+    /// As `5 minutes`.
+    again_in: String,
+}
+
 /// Why somebody was not let in, as far as they may know.
 struct Refusal {
     cause: String,
     way_out: &'static str,
+    /// Whether a code that was sent by text message is entered on a page of its own.
+    takes_code: bool,
 }
 
 /// `GET /sign-in`. Whoever comes with the cookie of a session that is over is told so, once.
@@ -75,6 +87,7 @@ pub(crate) async fn submit(
     let password = form.fields.take_secret("password");
     let return_to = destination(&form.fields);
     let answer = with_password(site.identity(), &guest.caller, &name, password, user_agent(&headers)).await;
+    let now = site.identity().clock().now();
     let refusal = match answer.or_failure(&guest.caller)? {
         SignIn::Granted { session, .. } => {
             end_session(&site, &guest).await?;
@@ -84,6 +97,12 @@ pub(crate) async fn submit(
             return Ok((cookies, Redirect::to(&return_to)).into_response());
         }
         SignIn::Refused => wrong(&frame.words),
+        SignIn::Blocked { until } => {
+            return Ok(page(&BlockedPage {
+                frame: frame.with_error(),
+                again_in: duration(until.since(now).as_secs()),
+            }));
+        }
         SignIn::Shut(gate) => refusal_at(gate, &frame.words),
     };
     Ok(page(&SignInPage {
@@ -116,24 +135,36 @@ fn wrong(words: &Words) -> Refusal {
     Refusal {
         cause: format!("{} or {} is wrong.", words.username, words.password.inside()),
         way_out: "After too many attempts, wait a few minutes before you try again.",
+        takes_code: false,
     }
 }
 
 /// What is said to somebody who proved the password.
 fn refusal_at(gate: Gate, words: &Words) -> Refusal {
     let (cause, way_out) = match gate {
-        Gate::PendingActivation => ("This registration is not confirmed.", "Open the link in the email that you got."),
+        Gate::PendingActivation => ("Confirm your email first.", "Open the link in the email that we have sent you."),
         Gate::PendingApproval => ("This registration waits for approval.", "An administrator decides about it."),
         Gate::Disabled => ("This account is disabled.", "Contact an administrator."),
         Gate::LockedByAdministrator => ("This account is locked.", "Contact an administrator."),
-        Gate::LockedByInactivity => ("This account was not used for a long time.", "Contact an administrator."),
+        Gate::LockedByInactivity => {
+            let cause = "This account was not used for a long time.";
+            (cause, "We have mailed you a link to use it again. If you get none, contact an administrator.")
+        }
+        Gate::EmailNotVerified => {
+            ("Verify your email address first.", "Open the link in the email that we have sent you.")
+        }
+        Gate::MobileNotVerified => {
+            let cause = "Verify your mobile number first.";
+            (cause, "Enter the code that we have sent you by text message. If you get none, contact an administrator.")
+        }
         Gate::ResetRequired => {
             let cause = format!("A new {} is required.", words.password.inside());
-            return Refusal { cause, way_out: "An administrator asked for it. Contact them for the link." };
+            let way_out = "An administrator asked for it. Use the link or the code that we have sent you.";
+            return Refusal { cause, way_out, takes_code: false };
         }
         Gate::LockedByFailures | Gate::TemporaryPasswordExpired => return wrong(words),
     };
-    Refusal { cause: cause.to_owned(), way_out }
+    Refusal { cause: cause.to_owned(), way_out, takes_code: gate == Gate::MobileNotVerified }
 }
 
 /// Where to go after signing in.

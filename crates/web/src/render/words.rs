@@ -20,14 +20,29 @@ pub(crate) fn users(number: u64) -> String {
     if number == 1 { "1 user".to_owned() } else { format!("{} users", grouped(number)) }
 }
 
+/// `1 registration`, `2 registrations`.
+pub(crate) fn registrations(number: u64) -> String {
+    if number == 1 { "1 registration".to_owned() } else { format!("{} registrations", grouped(number)) }
+}
+
 /// `1 group`, `2 groups`.
 pub(crate) fn groups(number: u64) -> String {
     if number == 1 { "1 group".to_owned() } else { format!("{} groups", grouped(number)) }
 }
 
+/// `1 message`, `2 messages`.
+pub(crate) fn messages(number: u64) -> String {
+    if number == 1 { "1 message".to_owned() } else { format!("{} messages", grouped(number)) }
+}
+
 /// `1 member`, `2 members`.
 pub(crate) fn members(number: u64) -> String {
     if number == 1 { "1 member".to_owned() } else { format!("{} members", grouped(number)) }
+}
+
+/// `1 session`, `2 sessions`.
+pub(crate) fn sessions(number: u64) -> String {
+    if number == 1 { "1 session".to_owned() } else { format!("{} sessions", grouped(number)) }
 }
 
 /// `A`, `A and B`, `A, B and C`; of many the first few.

@@ -88,12 +88,37 @@ fn es_45_nothing_is_changed_without_the_token_of_a_form() {
 fn es_45_a_get_never_changes_anything() {
     in_a_world(async |world| {
         let mut sophia = Browser::of(world, "sophia").await;
-        for path in ["enable", "disable"] {
+        for path in ["enable", "disable", "lock", "unlock", "sessions/end"] {
             let path = format!("/console/users/{}/{path}", world.cast.amy);
             assert_eq!(sophia.get(&path).await.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
         }
         assert_eq!(sophia.get("/console/users/bulk/delete").await.status, StatusCode::METHOD_NOT_ALLOWED);
         assert_eq!(sophia.get("/sign-out").await.status, StatusCode::METHOD_NOT_ALLOWED);
+    });
+}
+
+#[test]
+fn es_135_whoever_must_choose_a_password_reaches_nothing_but_the_form_and_the_way_out() {
+    in_a_world(async |world| {
+        let far = world.clock.now().plus(std::time::Duration::from_hours(24)).as_millis();
+        let temporary = format!("password_state = 'temporary', temporary_until = {far}");
+        for state in [temporary.as_str(), "must_change = 'expired'", "must_change = 'compromised'"] {
+            let sophia = world.cast.sophia;
+            world.alter(sophia, state).await;
+            let mut browser = Browser::of(world, "sophia").await;
+            assert_eq!(browser.get("/set-password").await.status, StatusCode::OK);
+            let ours = ["/set-password"];
+            for route in TABLE.iter().filter(|route| route.who != Who::Anyone && !ours.contains(&route.path)) {
+                let path = address(world, route).await;
+                let answer =
+                    if route.method == "GET" { browser.get(&path).await } else { browser.post(&path, &[]).await };
+                let led_to = answer.location().split('?').next().unwrap_or_default();
+                let expected = (StatusCode::SEE_OTHER, "/set-password");
+                assert_eq!((answer.status, led_to), expected, "{state}: {} {path}", route.method);
+            }
+            assert_eq!(browser.post("/sign-out", &[]).await.location(), "/sign-in");
+            world.alter(sophia, "password_state = 'permanent', temporary_until = null, must_change = 'no'").await;
+        }
     });
 }
 
@@ -112,6 +137,7 @@ async fn answers_to(world: &World, visitor: Option<&str>) -> Vec<String> {
         let profile = world.cast.amy.to_string();
         let location = location.replace(&profile, "{id}").replace(&a_group(world).await, "{group}");
         let location = location.replace(&an_attribute(world).await, "{field}");
+        let location = location.replace(&a_message(world).await, "{message}");
         answers.push(format!("{} {location}", answer.status.as_u16()).trim().to_owned());
         if route.path == "/sign-out" {
             browser = knock(world, visitor).await;
@@ -134,8 +160,15 @@ async fn knock(world: &World, visitor: Option<&str>) -> Browser {
 async fn address(world: &World, route: &Route) -> String {
     let path = route.path.replace("{id}", &world.cast.amy.to_string()).replace("{token}", "unknown");
     let path = path.replace("{change}", &world.cast.amy.to_string());
+    let path = path.replace("{template}", "username").replace("{message}", &a_message(world).await);
     let path = path.replace("{group}", &a_group(world).await);
+    let path = path.replace("{policy}", "password").replace("{preset}", "hardened");
     path.replace("{field}", &an_attribute(world).await)
+}
+
+/// The first message; everybody in the cast who got a role made one.
+async fn a_message(world: &World) -> String {
+    world.outbox().await.first().expect("there is one").id.to_string()
 }
 
 /// The one group; made when it is first asked for.

@@ -215,7 +215,7 @@ fn es_161_and_es_163_who_waits_is_told_so_once_the_password_is_right() {
         world.registered("Wren").await;
         world.confirmed("Ishita").await;
         for (username, why) in
-            [("wren", "This registration is not confirmed."), ("ishita", "This registration waits for approval.")]
+            [("wren", "Confirm your email first."), ("ishita", "This registration waits for approval.")]
         {
             let mut browser = Browser::new(world);
             let wrong = browser.sign_in(username, "not the password at all").await;

@@ -22,28 +22,40 @@ use self::rule::{Class, Rule};
 #[serde(default)]
 pub struct PasswordRules {
     /// The least number of characters (8–64) while the password is the only factor.
+    #[serde(rename = "password_min_length")]
     pub min_length: u16,
     /// The least number of characters (8–64) for an account with a second factor.
+    #[serde(rename = "password_min_length_with_mfa")]
     pub min_length_with_mfa: u16,
     /// The greatest number of characters (64–1024): a bound on work, not on people.
+    #[serde(rename = "password_max_length")]
     pub max_length: u16,
     /// How many capital letters are required (0–4).
+    #[serde(rename = "password_require_upper")]
     pub require_upper: u8,
     /// How many small letters are required (0–4).
+    #[serde(rename = "password_require_lower")]
     pub require_lower: u8,
     /// How many digits are required (0–4).
+    #[serde(rename = "password_require_digit")]
     pub require_digit: u8,
     /// How many signs, among them the space, are required (0–4).
+    #[serde(rename = "password_require_symbol")]
     pub require_symbol: u8,
     /// How many of the four kinds above are required (0–4).
+    #[serde(rename = "password_min_classes")]
     pub min_classes: u8,
     /// Characters that may not occur.
+    #[serde(rename = "password_forbidden_chars")]
     pub forbidden_chars: String,
     /// Whether well-known passwords are refused.
+    #[serde(rename = "password_block_common")]
     pub block_common: bool,
     /// Whether the person's names and addresses, the product's name and `context_words` are refused.
+    #[serde(rename = "password_block_context")]
     pub block_context: bool,
     /// Further words that are easy to guess here, such as the organization's name.
+    #[serde(rename = "password_context_words")]
     pub context_words: Vec<String>,
 }
 
@@ -64,6 +76,11 @@ impl Default for PasswordRules {
             context_words: Vec::new(),
         }
     }
+}
+
+/// Whether a password is one that everybody tries, in whatever guise.
+pub(crate) fn is_common(password: &Secret) -> bool {
+    common::is_common(password.expose())
 }
 
 impl PasswordRules {

@@ -28,9 +28,10 @@ fn es_88_what_is_needed_must_be_mapped() {
 }
 
 #[test]
-fn invitations_are_refused_while_no_mail_is_sent() {
+fn es_81_invitations_need_a_column_of_addresses() {
     let invite = Choices { passwords: Passwords::Invite, ..Choices::default() };
-    assert_eq!(obstacles("username,email\namy1,amy1@example.com\n", invite), ["NO_MAIL"]);
+    import("username,email\namy1,amy1@example.com\n", invite.clone());
+    assert_eq!(obstacles("username\namy1\n", invite), ["NOT_MAPPED"]);
 }
 
 #[test]

@@ -22,7 +22,7 @@ async fn signs_in(world: &World, name: &str, password: &str) -> bool {
 }
 
 on_each_database! {
-    async fn es_81_a_plain_password_is_temporary_unless_told_otherwise(world: World) {
+    async fn es_81_and_t3_a_plain_password_is_temporary_unless_told_otherwise(world: World) {
         let text = "username,password\nzoe1,short\nzoe2,\n";
         assert_eq!(both(&world, text, passwords(Passwords::PlainTemporary)).await.lines(), ["2 CREATED", "3 CREATED"]);
         assert!(matches!(account(&world, "zoe1").await.unwrap().state.password, PasswordState::Temporary { .. }));

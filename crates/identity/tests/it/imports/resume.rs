@@ -28,8 +28,12 @@ fn killed() -> Result<Next> {
 /// A second core on the same database, as another process has.
 async fn another(world: &World, seed: u64) -> Identity {
     let db = Db::open(world.database_url(), store::Options { connections: 4 }).expect("the database opens");
-    let options =
-        Options { clock: world.clock.clone(), random: Random::seeded(seed), hashing_threads: Some(1), files: None };
+    let options = Options {
+        clock: world.clock.clone(),
+        random: Random::seeded(seed),
+        hashing_threads: Some(1),
+        ..Options::default()
+    };
     Identity::open(db, options).await.expect("the core opens")
 }
 

@@ -5,6 +5,7 @@ mod figures;
 mod matrix;
 mod races;
 mod registering;
+mod together;
 
 use base::{AccountId, Secret};
 use identity::accounts::{self, Account, Applicant, Decision, Registered, Summary, TypedPassword};

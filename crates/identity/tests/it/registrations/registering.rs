@@ -87,7 +87,35 @@ on_each_database! {
         assert_eq!(code(&confirm(&world, &link).await), "not_found");
         assert_eq!(world.account(late.id).await.status(), Status::PendingActivation);
         assert_eq!(code(&confirm(&world, &Secret::new("made up")).await), "not_found");
-        assert_eq!(housekeeping::sweep(&world.identity).await.unwrap(), 1, "the link that has ended");
+        // It is kept for a while, so that its holder is told what became of it.
+        world.clock.advance(Duration::from_hours(30 * 24));
+        assert!(housekeeping::sweep(&world.identity).await.unwrap() >= 2, "the links that have ended");
+    }
+
+    async fn es_166_and_t11_who_does_not_confirm_in_time_is_forgotten_and_the_names_are_free_again(world: World) {
+        open(&world).await;
+        let (late, link) = registered(&world, "late").await;
+        let waiting = confirmed(&world, "waiting").await;
+        world.clock.advance(Duration::from_hours(7 * 24) - Duration::from_secs(1));
+        let (early, _) = registered(&world, "early").await;
+        housekeeping::sweep(&world.identity).await.unwrap();
+        assert_eq!(world.account(late.id).await.status(), Status::PendingActivation);
+        world.clock.advance(Duration::from_secs(1));
+        housekeeping::sweep(&world.identity).await.unwrap();
+        let sophia = world.sophia().await;
+        let gone = world.identity.read(&sophia, async |op| accounts::find(op, late.id).await).await;
+        assert_eq!(code(&gone), "not_found");
+        assert_eq!(world.account(waiting.id).await.status(), Status::PendingApproval, "that is for others to decide");
+        assert_eq!(world.account(early.id).await.status(), Status::PendingActivation);
+        assert_eq!(world.audited("registration_purged").await.len(), 1);
+        assert_eq!(code(&confirm(&world, &link).await), "not_found");
+        let figures = world.identity.read(&sophia, async |op| accounts::summary(op).await).await.unwrap();
+        assert_eq!(figures.pending_activation, 1);
+        registered(&world, "late").await;
+        choose(&world, "registration_purge_days", json!(0)).await;
+        world.clock.advance(Duration::from_hours(365 * 24));
+        housekeeping::sweep(&world.identity).await.unwrap();
+        assert_eq!(world.account(early.id).await.status(), Status::PendingActivation, "for as long as one likes");
     }
 
     async fn es_125_a_link_does_not_prove_an_address_that_an_administrator_entered_since(world: World) {

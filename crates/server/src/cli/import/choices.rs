@@ -84,7 +84,7 @@ enum OnErrorFlag {
 enum PasswordsFlag {
     /// Nowhere: they are set later
     None,
-    /// Each person is mailed a link to choose one; refused as long as the server sends no mail
+    /// Each person is mailed a link to choose one
     Invite,
     /// A column of passwords, to be changed at the first sign-in
     Plain,

@@ -13,12 +13,13 @@ use serde_json::Value as Json;
 
 use super::custom;
 use super::in_path::InPath;
-use super::profile::{Banner, Head, Tab};
+use super::profile::{Head, Standing, Tab, What};
 use crate::caller::Member;
 use crate::errors::OrFailure;
 use crate::failure::Failure;
 use crate::fields::Query;
 use crate::frame::Frame;
+use crate::render::words::sessions;
 use crate::render::{filters, page};
 use crate::site::Site;
 
@@ -84,10 +85,11 @@ pub(crate) async fn show(
         let account = accounts::find(op, id).await?;
         let entries = audit::history(op, id, account.is_protected(), before, ENTRIES).await?;
         let groups = memberships::groups_of(op, id).await?.len();
-        Ok((account, entries, groups, attributes::list(op).await?))
+        let standing = Standing::read(op, &account, &entries).await?;
+        Ok((account, entries, groups, attributes::list(op).await?, standing))
     });
-    let (account, entries, groups, attributes) = read.await.or_failure(&member.caller)?;
-    let head = Head::new(&site, &member, &account, &entries, groups, Tab::Activity);
+    let (account, entries, groups, attributes, standing) = read.await.or_failure(&member.caller)?;
+    let head = Head::new(&site, &member, &account, &standing, groups, Tab::Activity);
     let older = entries.last().filter(|_| entries.len() == ENTRIES as usize);
     let older_href = older.map(|entry| format!("{}/activity?before={}", head.href, entry.id));
     Ok(page(&ActivityPage {
@@ -128,8 +130,14 @@ fn item(entry: &Entry, called: &Names<'_>) -> Item {
             | "sign_in_refused"
             | "sign_in_blocked"
             | "password_rehashed"
+            | "password_expired"
+            | "password_compromised"
             | "account_registered"
             | "registration_confirmed"
+            | "password_chosen"
+            | "email_verified"
+            | "mobile_verified"
+            | "code_refused"
     );
     let door = match entry.door.as_str() {
         "import" => "Import",
@@ -160,17 +168,44 @@ fn words(entry: &Entry, called: &Names<'_>) -> (&'static str, String, String) {
         "registration_approved" => ("user-round-check", "Registration approved"),
         "registration_activated" => ("user-round-check", "Account activated without confirmation"),
         "registration_rejected" => ("user-minus", "Registration rejected"),
+        "registration_purged" => ("user-minus", "Registration not confirmed in time"),
         "account_updated" => ("pencil", "Profile changed"),
         "account_enabled" => ("circle-check", "Account enabled"),
         "account_disabled" => ("ban", "Account disabled"),
+        "account_locked" => ("lock", "Account locked"),
+        "account_unlocked" => ("lock-open", "Account unlocked"),
+        "sessions_ended" => ("log-out", "Sessions ended"),
         "account_deleted" => ("trash-2", "Account deleted"),
         "password_set" if entry.details["temporary"] == Json::Bool(true) => {
             return ("key-round", format!("Temporary {password} set"), String::new());
         }
         "password_set" => return ("key-round", format!("{} set", called.words.password), String::new()),
+        "user_invited" => return ("send", format!("Invited to set a {password}"), way(detail("way")).to_owned()),
+        "password_reset_required" => {
+            return ("key-round", format!("Asked for a new {password}"), way(detail("way")).to_owned());
+        }
+        "password_chosen" => {
+            return ("key-round", format!("Chose a {password}"), way(detail("way")).to_owned());
+        }
+        "link_sent" => {
+            let deed = match detail("purpose") {
+                "confirm_registration" => "Confirmation of the registration sent again",
+                "verify_email" => "Verification of the email address sent",
+                "verify_mobile" => "Verification of the mobile number sent",
+                _ => "Link sent again",
+            };
+            return ("send", deed.to_owned(), String::new());
+        }
+        "email_verified" => ("mail-check", "Email address verified"),
+        "mobile_verified" => ("smartphone", "Mobile number verified"),
+        "code_refused" => ("circle-alert", "Wrong code entered"),
         "password_rehashed" => {
             return ("key-round", format!("{} kept in a newer way", called.words.password), String::new());
         }
+        "password_compromised" => {
+            return ("key-round", format!("{} found in a list of common ones", called.words.password), String::new());
+        }
+        "password_expired" => return ("key-round", format!("{} expired", called.words.password), String::new()),
         "signed_in" => ("log-in", "Signed in"),
         "signed_out" => ("log-out", "Signed out"),
         "reauthenticated" => return ("shield-check", format!("Entered the {password} again"), String::new()),
@@ -193,6 +228,17 @@ fn words(entry: &Entry, called: &Names<'_>) -> (&'static str, String, String) {
     (icon, deed.to_owned(), String::new())
 }
 
+/// How a link or code reaches somebody, in words.
+fn way(code: &str) -> &'static str {
+    match code {
+        "email_link" => "link by email",
+        "email_code" => "code by email",
+        "sms_code" => "code by text message",
+        "hand_over" => "link to hand over",
+        _ => "",
+    }
+}
+
 /// Why a sign-in failed, in words for administrators.
 fn refusal(reason: &str, password: &str) -> String {
     let words = match reason {
@@ -206,6 +252,8 @@ fn refusal(reason: &str, password: &str) -> String {
         "password_changed" => return format!("the {password} was changed meanwhile"),
         "temporary_password_expired" => return format!("the temporary {password} has expired"),
         "password_reset_required" => return format!("a new {password} is required"),
+        "email_unverified" => "the email address is not verified",
+        "mobile_unverified" => "the mobile number is not verified",
         "pending_activation" => "the registration is not confirmed",
         "pending_approval" => "the registration is not approved",
         other => return other.replace('_', " "),
@@ -217,6 +265,9 @@ fn refusal(reason: &str, password: &str) -> String {
 fn details(entry: &Entry, called: &Names<'_>) -> String {
     match entry.event.as_str() {
         "account_disabled" => entry.details["note"].as_str().unwrap_or_default().to_owned(),
+        "account_locked" => lock_details(&entry.details),
+        "account_unlocked" => unlock_details(&entry.details),
+        "sessions_ended" => sessions(entry.details["sessions"].as_u64().unwrap_or_default()),
         "registration_rejected" => entry.details["reason"].as_str().unwrap_or_default().to_owned(),
         "account_updated" => {
             let Json::Object(fields) = &entry.details else {
@@ -234,4 +285,26 @@ fn details(entry: &Entry, called: &Names<'_>) -> String {
         }
         _ => String::new(),
     }
+}
+
+/// Why an account was locked, and until when.
+fn lock_details(details: &Json) -> String {
+    let note = match details["reason"].as_str() {
+        Some("inactivity") => "nobody signed in for too long",
+        _ => details["note"].as_str().unwrap_or_default(),
+    };
+    let until = details["until"].as_str().map(|until| format!("until {until}"));
+    let parts = [note.to_owned(), until.unwrap_or_default()];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+/// What an account was locked for, when it was no administrator's lock.
+fn unlock_details(details: &Json) -> String {
+    let reasons = details["reasons"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let words = reasons.iter().filter_map(|reason| match reason.as_str()? {
+        "failed_attempts" => Some("after too many failed sign-ins"),
+        "inactivity" => Some("after a long time without a sign-in"),
+        _ => None,
+    });
+    words.collect::<Vec<_>>().join(", ")
 }

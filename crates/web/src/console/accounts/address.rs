@@ -41,6 +41,8 @@ pub(crate) struct ListAddress {
     pub(crate) created_to: Option<Date>,
     pub(crate) no_sign_in_since: Option<Date>,
     pub(crate) sort: Sort,
+    /// The column that the list is sorted by when its address names none.
+    pub(crate) usual: Column,
     /// The page's number; 0 and 1 are the first.
     pub(crate) page: u64,
     pub(crate) start: Start,
@@ -84,6 +86,11 @@ impl Selected {
 impl ListAddress {
     /// Reads an address. What is unknown or unreadable is as if it were not there.
     pub(crate) fn read(fields: &Fields) -> Self {
+        ListAddress::read_sorted_by(Column::default(), fields)
+    }
+
+    /// As [`ListAddress::read`], of a list with another usual order.
+    pub(crate) fn read_sorted_by(usual: Column, fields: &Fields) -> Self {
         let text = |name| clipped(fields.text(name));
         let date = |name| fields.text(name).parse::<Date>().ok();
         let start = match (fields.text("after").parse(), fields.text("before").parse()) {
@@ -105,9 +112,10 @@ impl ListAddress {
             created_to: date("created_to"),
             no_sign_in_since: date("no_sign_in_since"),
             sort: Sort {
-                column: Column::from_code(fields.text("sort")).unwrap_or_default(),
+                column: Column::from_code(fields.text("sort")).unwrap_or(usual),
                 descending: fields.text("dir") == "desc",
             },
+            usual,
             page: number(fields.text("page")),
             start,
             is_advanced: fields.is_checked("advanced"),
@@ -142,7 +150,7 @@ impl ListAddress {
         let page = if page > 1 { page.to_string() } else { String::new() };
         let mut pairs = self.filter_pairs();
         let places = [
-            ("sort", if self.sort.column == Column::default() { "" } else { self.sort.column.code() }.to_owned()),
+            ("sort", if self.sort.column == self.usual { "" } else { self.sort.column.code() }.to_owned()),
             ("dir", if self.sort.descending { "desc" } else { "" }.to_owned()),
             ("page", page),
             ("after", after),
@@ -183,7 +191,7 @@ impl ListAddress {
 
     /// The list without any filter, in the same order.
     pub(crate) fn unfiltered(&self) -> Self {
-        ListAddress { sort: self.sort, ..ListAddress::default() }
+        ListAddress { sort: self.sort, usual: self.usual, ..ListAddress::default() }
     }
 
     /// Whether anything narrows the list.

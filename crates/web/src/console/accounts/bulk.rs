@@ -1,4 +1,4 @@
-//! Doing the same to several users at once: enabling and disabling.
+//! Doing the same to several users at once: enabling, disabling, unlocking.
 
 use askama::Template;
 use axum::extract::State;
@@ -38,6 +38,7 @@ pub(crate) async fn submit(
     let verb = match form.fields.text("do") {
         "enable" => BulkVerb::Enable,
         "disable" => BulkVerb::Disable,
+        "unlock" => BulkVerb::Unlock,
         _ => return Err(Failure::Invalid(vec!["Choose what to do.".into()])),
     };
     let selection = Selection::read(&site, &member, verb.permission(), &form.fields).await?;
@@ -53,6 +54,11 @@ pub(crate) async fn submit(
 fn confirmation(frame: Frame, verb: &BulkVerb, selection: &Selection, changed_from: Option<u64>) -> ConfirmPage {
     let all = users(selection.ids.len() as u64);
     let (verb, title, consequence) = match verb {
+        BulkVerb::Unlock => (
+            "unlock",
+            format!("Unlock {all}"),
+            "They can sign in again, whatever they were locked for. Who is disabled stays so.",
+        ),
         BulkVerb::Enable => ("enable", format!("Enable {all}"), "They can sign in again. Locks stay as they are."),
         _ => (
             "disable",

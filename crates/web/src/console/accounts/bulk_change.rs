@@ -22,7 +22,7 @@ use crate::fields::{Query, local_path, with_query};
 use crate::frame::Frame;
 use crate::notice::Notice;
 use crate::progress::{Figure, Progress};
-use crate::render::words::{listed, users};
+use crate::render::words::{listed, registrations, users};
 use crate::render::{filters, lead_htmx_to, page, page_with, wants_fragment};
 use crate::site::Site;
 
@@ -88,7 +88,11 @@ fn notice(verb: &BulkVerb, done: Vec<AccountId>) -> Notice {
     match verb {
         BulkVerb::Enable => Notice::Enabled(number, done),
         BulkVerb::Disable => Notice::Disabled(number, done),
+        BulkVerb::Lock(_) => Notice::Locked(number, done),
+        BulkVerb::Unlock => Notice::Unlocked(number),
         BulkVerb::Delete => Notice::Deleted(number),
+        BulkVerb::Approve => Notice::AllApproved(number),
+        BulkVerb::Reject(_) => Notice::AllRejected(number),
         BulkVerb::Join(_) => Notice::MembersAdded(number),
         BulkVerb::Leave(_) => Notice::MembersRemoved(number),
     }
@@ -218,7 +222,11 @@ fn title(standing: &Standing) -> String {
     match &standing.verb {
         BulkVerb::Enable => format!("Enabling {all}"),
         BulkVerb::Disable => format!("Disabling {all}"),
+        BulkVerb::Lock(_) => format!("Locking {all}"),
+        BulkVerb::Unlock => format!("Unlocking {all}"),
         BulkVerb::Delete => format!("Deleting {all}"),
+        BulkVerb::Approve => format!("Approving {}", registrations(standing.total)),
+        BulkVerb::Reject(_) => format!("Rejecting {}", registrations(standing.total)),
         BulkVerb::Join(_) => format!("Adding {all} to {}", listed(&names)),
         BulkVerb::Leave(_) => format!("Removing {all} from {}", listed(&names)),
     }

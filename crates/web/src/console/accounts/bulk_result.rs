@@ -9,6 +9,7 @@ use identity::accounts::{BulkReport, Outcome};
 use identity::bulk_changes::BulkVerb;
 
 use super::address::PATH;
+use crate::console::registrations;
 use crate::frame::Frame;
 use crate::render::words::{grouped, users};
 use crate::render::{filters, page};
@@ -63,7 +64,11 @@ impl VerbWords {
         let (done, already) = match verb {
             BulkVerb::Enable => ("enabled", "Enabled already"),
             BulkVerb::Disable => ("disabled", "Disabled already"),
+            BulkVerb::Lock(_) => ("locked", "Locked by an administrator already"),
+            BulkVerb::Unlock => ("unlocked", "Not locked"),
             BulkVerb::Delete => ("deleted", "Deleted already"),
+            BulkVerb::Approve => ("approved", "Approved already"),
+            BulkVerb::Reject(_) => ("rejected", "Rejected already"),
             BulkVerb::Join(_) => ("added", "Members already"),
             BulkVerb::Leave(_) => ("removed", "Not in the group already"),
         };
@@ -100,7 +105,9 @@ impl ResultGroup {
             Outcome::Unchanged => words.already.to_owned(),
             Outcome::Gone => "Skipped: no longer exists".to_owned(),
             Outcome::Pending => "Skipped: the registration waits for a decision".to_owned(),
+            Outcome::Disabled => "Skipped: disabled, nobody can sign in anyway".to_owned(),
             Outcome::Denied(denial) => format!("Skipped: {denial}"),
+            Outcome::NotWaiting => "Skipped: no registration that waits for approval".to_owned(),
             Outcome::NotReached => "Not reached: nothing was done to them".to_owned(),
         };
         let names: Vec<_> = told.names.iter().take(SHOWN_NAMES).cloned().collect();
@@ -120,6 +127,9 @@ pub(crate) fn outcome_page(frame: Frame, title: String, groups: Vec<ResultGroup>
 
 /// What leads back to a place.
 fn back(return_to: &str) -> &'static str {
+    if return_to.starts_with(registrations::PATH) {
+        return "Back to registrations";
+    }
     match return_to.strip_prefix(PATH) {
         Some(rest) if rest.starts_with('/') => "Back to the user",
         Some(_) => "Back to users",

@@ -116,12 +116,12 @@ pub(super) fn shown(attributes: &Attributes, values: &Values) -> Vec<CustomValue
 }
 
 /// The attributes that administrators may see.
-pub(super) fn seen(attributes: &Attributes) -> impl Iterator<Item = &Attribute> {
+pub(crate) fn seen(attributes: &Attributes) -> impl Iterator<Item = &Attribute> {
     attributes.iter().filter(|attribute| attribute.definition.in_console != Access::Hidden)
 }
 
 /// Values as people read them.
-pub(super) fn words(definition: &Definition, values: &[String]) -> String {
+pub(crate) fn words(definition: &Definition, values: &[String]) -> String {
     values.iter().map(|value| word(definition, value)).collect::<Vec<_>>().join(", ")
 }
 

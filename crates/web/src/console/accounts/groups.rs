@@ -14,7 +14,7 @@ use super::address::PATH;
 use super::bulk_result::{ResultGroup, outcome_page};
 use super::group_choice::GroupChoice;
 use super::in_path::InPath;
-use super::profile::{Banner, Head, Tab};
+use super::profile::{Head, Tab, What};
 use super::show::{known, known_to};
 use crate::caller::Member;
 use crate::console::groups::href as group_href;
@@ -81,7 +81,7 @@ pub(crate) async fn show(
     InPath(id): InPath,
 ) -> Result<Response, Failure> {
     let known = known(&site, &member, id).await?;
-    let head = Head::new(&site, &member, &known.account, &known.history, known.groups.len(), Tab::Groups);
+    let head = Head::new(&site, &member, &known.account, &known.standing, known.groups.len(), Tab::Groups);
     let row = |membership: &memberships::Membership| Row {
         id: membership.group.id.to_string(),
         href: group_href(membership.group.id),
@@ -157,7 +157,9 @@ fn words(outcome: Outcome) -> String {
         Outcome::Done => "Added".to_owned(),
         Outcome::Unchanged => "A member already".to_owned(),
         Outcome::Denied(denial) => format!("Skipped: {denial}"),
-        Outcome::Gone | Outcome::Pending | Outcome::NotReached => "Skipped: no longer exists".to_owned(),
+        Outcome::Gone | Outcome::Pending | Outcome::Disabled | Outcome::NotWaiting | Outcome::NotReached => {
+            "Skipped: no longer exists".to_owned()
+        }
     }
 }
 
@@ -214,7 +216,7 @@ async fn question(
     let known = known_to(site, member, Permission::UpdateAccount, id).await?;
     let action = format!("{}/add", href(id));
     let mut choice = GroupChoice::find(site, member, &action, Some(id), q, ticked).await?;
-    let head = Head::new(site, member, &known.account, &known.history, known.groups.len(), Tab::Groups);
+    let head = Head::new(site, member, &known.account, &known.standing, known.groups.len(), Tab::Groups);
     choice.besides = format!(" that {} is not in already", head.called);
     let read = site.identity().read(&member.caller, async |op| {
         groups::list(op, &GroupQuery { size: 1, number: 1, ..GroupQuery::default() }).await

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use base::Timestamp;
 use identity::access::{Permission, Target};
-use identity::accounts::{Account, Column, Page, Start, Summary, Total};
+use identity::accounts::{Account, Column, Page, Start, Status, StatusFilter, Summary, Total};
 use identity::attributes::{Attribute, Attributes};
 use identity::bulk_changes::Standing;
 use identity::groups::Group;
@@ -50,6 +50,8 @@ pub(crate) struct ListView {
     pub(crate) listed: Vec<String>,
     pub(crate) rows: Vec<Row>,
     pub(crate) pager: Option<Pager>,
+    /// Whether these are registrations that can be decided about.
+    pub(crate) decides: bool,
     /// The address of this very list, to come back to.
     pub(crate) here: String,
     pub(crate) reset_href: String,
@@ -135,6 +137,7 @@ impl ListView {
             export_href: member
                 .may(site, Permission::ExportAccounts, Target::Organization)
                 .then(|| address.export_href()),
+            decides: address.status == Some(StatusFilter::Status(Status::PendingApproval)),
             is_filtered,
             is_first_run: !is_filtered && summary.total <= 1,
             selected: if address.selected == Selected::All && !can_select_all {

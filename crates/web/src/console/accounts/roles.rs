@@ -11,7 +11,7 @@ use identity::accounts::{self, Account, Lifecycle};
 
 use super::address::PATH;
 use super::in_path::InPath;
-use super::profile::{Banner, Head, Tab};
+use super::profile::{Head, Tab, What};
 use super::show::{Known, known_to};
 use crate::caller::Member;
 use crate::console::administrators;
@@ -87,9 +87,15 @@ pub(crate) async fn submit(
         known_to(&site, &member, Permission::ViewAdministrators, id).await?;
         return Err(Failure::Invalid(vec!["Choose among the roles that the form shows.".to_owned()]));
     };
+    let tells = form.fields.is_checked("notify");
     let write = site.identity().write(&member.caller, async |op| {
         let before = accounts::find(op, id).await?;
-        let after = accounts::set_roles(op, id, Some(choice.version), choice.roles).await?;
+        let version = Some(choice.version);
+        let after = if tells {
+            accounts::set_roles_and_tell(op, id, version, choice.roles).await?
+        } else {
+            accounts::set_roles(op, id, version, choice.roles).await?
+        };
         Ok(if before.roles == after.roles { Notice::Unchanged } else { Notice::RolesSaved })
     });
     match write.await {
@@ -131,7 +137,7 @@ fn view(
     site: &Site,
     frame: Frame,
     member: &Member,
-    Known { account, history, groups, .. }: &Known,
+    Known { account, standing, groups, .. }: &Known,
     unsaved: Option<Choice>,
     problems: Problems,
 ) -> RolesPage {
@@ -139,7 +145,7 @@ fn view(
     let shown = unsaved.unwrap_or(present);
     RolesPage {
         frame,
-        head: Head::new(site, member, account, history, groups.len(), Tab::Roles),
+        head: Head::new(site, member, account, standing, groups.len(), Tab::Roles),
         version: shown.version,
         boxes: Role::KINDS.map(|role| RoleBox::new(role, shown.roles)).into(),
         is_active: account.state.lifecycle == Lifecycle::Active,

@@ -8,6 +8,7 @@ use identity::accounts::{self, Account};
 
 use super::address::{ListAddress, PATH};
 use crate::caller::Member;
+use crate::console::registrations;
 use crate::errors::OrFailure;
 use crate::failure::Failure;
 use crate::fields::{Fields, local_path};
@@ -53,7 +54,8 @@ impl Ticked {
 
     /// The list that they were chosen in.
     pub(super) fn list(&self) -> ListAddress {
-        ListAddress::parse(&self.return_to).unwrap_or_default()
+        let of_users = ListAddress::parse(&self.return_to);
+        of_users.or_else(|| registrations::parse(&self.return_to)).unwrap_or_default()
     }
 }
 

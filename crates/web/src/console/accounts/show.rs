@@ -18,7 +18,7 @@ use identity::settings::{self, Settings};
 use super::custom::{self, CustomField, CustomValue, Entry};
 use super::in_path::account_id;
 use super::offers::Offers;
-use super::profile::{Banner, Head, Tab};
+use super::profile::{Head, Standing, Tab, What};
 use crate::api;
 use crate::caller::Member;
 use crate::errors::OrFailure;
@@ -93,6 +93,8 @@ pub(super) struct Known {
     pub(super) groups: Vec<Membership>,
     /// What happened to it lately, the latest first; empty when the person may not see it.
     pub(super) history: Vec<Record>,
+    /// How it stands.
+    pub(super) standing: Standing,
 }
 
 /// `GET /console/users/{id}`, and `….json` for programs.
@@ -143,7 +145,8 @@ pub(super) async fn known_to(
         } else {
             Vec::new()
         };
-        Ok(Known { account, settings, attributes, groups, history })
+        let standing = Standing::read(op, &account, &history).await?;
+        Ok(Known { account, settings, attributes, groups, history, standing })
     });
     read.await.or_failure(&member.caller)
 }
@@ -184,7 +187,7 @@ pub(super) fn view(
     typed: &Typed,
     problems: &Problems,
 ) -> ProfilePage {
-    let Known { account, settings, attributes, groups, history } = known;
+    let Known { account, settings, attributes, groups, history, standing } = known;
     let profile = ProfileForm {
         version: account.version,
         first_name: problems.input("first_name", &typed.first_name),
@@ -202,7 +205,7 @@ pub(super) fn view(
     };
     ProfilePage {
         frame,
-        head: Head::new(site, member, account, history, groups.len(), Tab::Profile),
+        head: Head::new(site, member, account, standing, groups.len(), Tab::Profile),
         profile,
         facts: facts(account, groups, history),
         registration: Registration::of(account, history),

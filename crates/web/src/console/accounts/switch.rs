@@ -6,7 +6,7 @@ use axum::response::Response;
 use base::AccountId;
 use identity::accounts::{self, Account};
 
-use super::danger::{self, Section};
+use super::danger::{self, Section, TypedDanger};
 use super::href;
 use super::in_path::InPath;
 use crate::caller::Member;
@@ -55,7 +55,8 @@ pub(crate) async fn disable(
         problems.add("disable_confirmed", "Tick the box to confirm that the account should be disabled");
     }
     if !problems.is_empty() {
-        let page = danger::view(&site, frame.with_error(), &member, id, Section::Disable, note, "", problems).await?;
+        let typed = TypedDanger { note: note.to_owned(), ..TypedDanger::default() };
+        let page = danger::view(&site, frame.with_error(), &member, id, Section::Disable, typed, problems).await?;
         return Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &page));
     }
     let note = (!note.is_empty()).then_some(note);

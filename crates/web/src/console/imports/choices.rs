@@ -62,8 +62,9 @@ pub(super) fn quote_words(quote: Quote) -> &'static str {
 }
 
 /// Where first passwords come from: the value in the form, and the words.
-pub(super) const PASSWORDS: [(Passwords, &str, &str); 5] = [
+pub(super) const PASSWORDS: [(Passwords, &str, &str); 6] = [
     (Passwords::None, "none", "None for now"),
+    (Passwords::Invite, "invite", "Invite each user by an email link"),
     (Passwords::PlainTemporary, "temporary", "Read from a column, to be changed at the first sign-in"),
     (Passwords::PlainUnlessWeak, "unless-weak", "Read from a column; weak ones to be changed at the first sign-in"),
     (Passwords::PlainPermanent, "permanent", "Read from a column, to be kept"),

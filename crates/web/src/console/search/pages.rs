@@ -35,8 +35,11 @@ const BESIDE_THE_MENU: &[Page] = &[
 /// What else people call a page.
 const OTHER_WORDS: &[(&str, &str)] = &[
     ("/console/users", "people persons accounts members list"),
+    ("/console/registrations", "approve reject waiting pending queue applicants"),
     ("/console/users/new", "add new person account"),
     ("/console/users/export", "download file CSV JSON spreadsheet"),
+    ("/console/policies", "password username registration lockout recovery sessions presets rules hardened"),
+    ("/console/settings", "license limit page size words contact configuration"),
     ("/console/attributes", "custom fields template profile"),
     ("/console/administrators", "admins roles privileges rights"),
 ];
@@ -77,6 +80,7 @@ mod tests {
             roles: String::new(),
             held: Roles::NONE.with(role),
             manages_users: false,
+            registrations: 0,
         };
         find(&viewer, q).map(|found| found.hits.into_iter().map(|hit| hit.name).collect()).unwrap_or_default()
     }

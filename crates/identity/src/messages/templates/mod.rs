@@ -1,0 +1,205 @@
+//! The texts that an organization wrote in place of those that are shipped.
+
+mod check;
+mod rows;
+
+use std::collections::HashMap;
+
+use base::Timestamp;
+
+use super::outbox::{Content, queue_content};
+use super::render::{Common, Reader, Rendered, context, render_text};
+use super::texts::shipped;
+use super::variables::COMMON;
+use super::{Address, Channel, Group, LANGUAGE, Template, Text, Values};
+use crate::access::{Permission, Target, decide};
+use crate::events::Event;
+use crate::{Error, Operation, Problem, Result, attributes, organizations, settings};
+use rows::OwnText;
+
+/// A template as it is now.
+#[derive(Clone, Debug)]
+pub struct Present {
+    /// Which.
+    pub template: Template,
+    /// Its text.
+    pub text: Text,
+    /// When and by whom it was changed; `None` while it is as it was shipped.
+    pub modified: Option<(Timestamp, String)>,
+}
+
+/// Every template that the caller may change, in the order of the catalogue.
+///
+/// Errors: `Denied` without `ManageTemplates`.
+pub async fn list_templates(op: &mut Operation<'_>) -> Result<Vec<Present>> {
+    let _ = op.allow(Permission::ManageTemplates, Target::Organization)?;
+    let privileges =
+        decide(&op.caller.actor, Permission::ManagePrivilegeTemplates, Target::Organization, op.now).is_ok();
+    let mut own = own_texts(op).await?;
+    let may = |template: &Template| privileges || template.entry().group != Group::Privileges;
+    Ok(Template::ALL
+        .iter()
+        .copied()
+        .filter(may)
+        .map(|template| present(template, own.remove(template.key())))
+        .collect())
+}
+
+/// One template.
+///
+/// Errors: `Denied` without `ManageTemplates`, or `ManagePrivilegeTemplates` for one about privileges.
+pub async fn find_template(op: &mut Operation<'_>, template: Template) -> Result<Present> {
+    let _ = op.allow(permission(template), Target::Organization)?;
+    let own = own_texts(op).await?.remove(template.key());
+    Ok(present(template, own))
+}
+
+/// Puts `text` in place of a template.
+///
+/// Errors: as [`find_template`]; `Invalid` with everything that is wrong with each part.
+pub async fn save_template(op: &mut Operation<'_>, template: Template, text: &Text) -> Result<()> {
+    let permit = op.allow(permission(template), Target::Organization)?;
+    let text = tidied(text);
+    let common = common(op).await?;
+    let problems = check::problems(template, &text, &common);
+    if !problems.is_empty() {
+        return Err(Error::Invalid(problems));
+    }
+    let own = OwnText {
+        template: template.key().to_owned(),
+        language: LANGUAGE.to_owned(),
+        text,
+        modified_at: op.now,
+        modified_by: op.caller.actor.name().to_owned(),
+    };
+    let organization = op.organization();
+    rows::put(&mut op.tx, organization, own).await?;
+    op.record(permit, Event::TemplateChanged { template: template.key(), language: LANGUAGE });
+    Ok(())
+}
+
+/// Brings the text back that was shipped.
+///
+/// Errors: as [`find_template`].
+pub async fn restore_template(op: &mut Operation<'_>, template: Template) -> Result<()> {
+    let permit = op.allow(permission(template), Target::Organization)?;
+    let organization = op.organization();
+    if rows::remove(&mut op.tx, organization, template.key(), LANGUAGE).await? > 0 {
+        op.record(permit, Event::TemplateRestored { template: template.key(), language: LANGUAGE });
+    }
+    Ok(())
+}
+
+/// What a message would look like, with invented values, by each way that it goes.
+///
+/// Errors: as [`find_template`]; `Invalid` for a part that can't be filled in.
+pub async fn preview_template(
+    op: &mut Operation<'_>,
+    template: Template,
+    text: &Text,
+) -> Result<Vec<(Channel, Rendered)>> {
+    let _ = op.allow(permission(template), Target::Organization)?;
+    let common = common(op).await?;
+    let values = context(template, &samples(template), &common, Reader::Recipient);
+    let ways = Channel::ALL.into_iter().filter(|channel| template.goes_by(*channel));
+    let rendered = ways.map(|channel| {
+        let rendered = render_text(text, channel, &values);
+        rendered
+            .map(|rendered| (channel, rendered))
+            .map_err(|(part, problem)| Problem::new(part, "BAD_TEMPLATE", problem))
+    });
+    rendered.collect::<Result<_, Problem>>().map_err(|problem| Error::Invalid(vec![problem]))
+}
+
+/// Sends what a text looks like to whoever asks, with invented values.
+///
+/// Errors: as [`save_template`]; `Invalid` `NO_ADDRESS` when who asks has no address; `Conflict` `not_by_mail` for a
+/// template that goes by SMS only.
+pub async fn send_template_test(op: &mut Operation<'_>, template: Template, text: &Text) -> Result<()> {
+    let permit = op.allow(permission(template), Target::Organization)?;
+    if !template.goes_by(Channel::Mail) {
+        return Err(Error::conflict("not_by_mail", "This message goes by SMS only, so that no test can be mailed."));
+    }
+    let text = tidied(text);
+    let problems = check::problems(template, &text, &common(op).await?);
+    if !problems.is_empty() {
+        return Err(Error::Invalid(problems));
+    }
+    let me = op.caller.actor.account().ok_or_else(|| Error::conflict("nobody", "Sign in to have a test sent."))?;
+    let address = super::outbox::address_of(op, me).await?;
+    let content = Content { values: samples(template), own: Some(text), leaves_by: None };
+    queue_content(op, template, Address::email(address).about(me), content).await?;
+    op.record(permit, Event::TemplateTested { template: template.key() });
+    Ok(())
+}
+
+fn permission(template: Template) -> Permission {
+    match template.entry().group {
+        Group::Privileges => Permission::ManagePrivilegeTemplates,
+        _ => Permission::ManageTemplates,
+    }
+}
+
+fn present(template: Template, own: Option<OwnText>) -> Present {
+    match own {
+        Some(own) => Present { template, text: own.text, modified: Some((own.modified_at, own.modified_by)) },
+        None => Present { template, text: shipped(template), modified: None },
+    }
+}
+
+/// The texts that the organization wrote, by the keys of their templates.
+async fn own_texts(op: &mut Operation<'_>) -> Result<HashMap<String, OwnText>> {
+    let organization = op.organization();
+    let own = rows::all(&mut op.tx, organization).await?;
+    let spoken = own.into_iter().filter(|own| own.language == LANGUAGE);
+    Ok(spoken.map(|own| (own.template.clone(), own)).collect())
+}
+
+/// The same for who sends.
+pub(super) async fn own(op: &mut Operation<'_>) -> Result<HashMap<String, Text>> {
+    Ok(own_texts(op).await?.into_iter().map(|(key, own)| (key, own.text)).collect())
+}
+
+/// What is the same in all messages.
+pub(super) async fn common(op: &mut Operation<'_>) -> Result<Common> {
+    let organization = organizations::present(op).await?;
+    let settings = settings::load(op).await?;
+    let attributes = attributes::load(op).await?;
+    let words = settings.words();
+    let contact = if settings.contact_enabled { settings.contact_email.clone() } else { String::new() };
+    Ok(Common {
+        app_name: organization.name,
+        base_url: op.public_url.to_owned(),
+        contact_email: contact,
+        username_label: words.username.to_string(),
+        username_word: words.username.inside(),
+        password_label: words.password.to_string(),
+        password_word: words.password.inside(),
+        attributes: attributes.iter().map(|attribute| attribute.key.clone()).collect(),
+    })
+}
+
+/// Invented values.
+pub(super) fn samples(template: Template) -> Values {
+    let organizations_own = ["app_name", "base_url", "login_url", "contact_email", "contact"];
+    let labels = ["username_label", "username_word", "password_label", "password_word"];
+    let invented = COMMON.iter().chain(template.entry().variables);
+    let invented =
+        invented.filter(|variable| !organizations_own.contains(&variable.name) && !labels.contains(&variable.name));
+    invented.fold(Values::new(), |values, variable| values.with(variable.name, variable.sample))
+}
+
+/// Lines end as text files end them, and no part begins or ends with blanks.
+fn tidied(text: &Text) -> Text {
+    let lines = |part: &str| {
+        let part = part.replace("\r\n", "\n");
+        let part = part.trim();
+        if part.is_empty() { String::new() } else { format!("{part}\n") }
+    };
+    Text {
+        subject: text.subject.trim().to_owned(),
+        plain: lines(&text.plain),
+        html: lines(&text.html),
+        sms: text.sms.trim().to_owned(),
+    }
+}

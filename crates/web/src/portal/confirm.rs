@@ -1,0 +1,143 @@
+//! Confirming by a link: a registration, or that an address is one's own. A page asks first, for programs open links in
+//! mails before people do (ES-165).
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use base::Secret;
+use identity::accounts::{self, LinkFound, Status, look_at_link};
+use identity::one_time_links::Purpose;
+use identity::{Error, Identity};
+
+use super::link_over;
+use crate::caller::Guest;
+use crate::csrf::PostedForm;
+use crate::errors::OrFailure;
+use crate::failure::Failure;
+use crate::frame::Frame;
+use crate::render::{filters, page};
+use crate::site::Site;
+
+#[derive(Template)]
+#[template(path = "portal/confirm.html")]
+struct ConfirmPage {
+    frame: Frame,
+    is_registration: bool,
+    email: String,
+}
+
+#[derive(Template)]
+#[template(path = "portal/confirmed.html")]
+struct ConfirmedPage {
+    frame: Frame,
+    outcome: Outcome,
+    username: String,
+}
+
+/// What came of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// The account can be signed in to.
+    Active,
+    /// An administrator decides.
+    Waiting,
+    /// The address is verified.
+    Verified,
+    /// The account was active before.
+    ActiveAlready,
+}
+
+impl ConfirmedPage {
+    fn is_active(&self) -> bool {
+        self.outcome == Outcome::Active
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.outcome == Outcome::Waiting
+    }
+
+    fn is_verified(&self) -> bool {
+        self.outcome == Outcome::Verified
+    }
+}
+
+/// `GET /confirm/{token}`.
+pub(crate) async fn registration(
+    State(site): State<Site>,
+    frame: Frame,
+    guest: Guest,
+    Path(token): Path<String>,
+) -> Result<Response, Failure> {
+    ask(&site, frame, &guest, Purpose::ConfirmRegistration, &token).await
+}
+
+/// `GET /verify-email/{token}`.
+pub(crate) async fn email(
+    State(site): State<Site>,
+    frame: Frame,
+    guest: Guest,
+    Path(token): Path<String>,
+) -> Result<Response, Failure> {
+    ask(&site, frame, &guest, Purpose::VerifyEmail, &token).await
+}
+
+async fn ask(site: &Site, frame: Frame, guest: &Guest, purpose: Purpose, token: &str) -> Result<Response, Failure> {
+    Ok(match look(site.identity(), guest, purpose, token).await? {
+        LinkFound::Works { account, .. } => {
+            let email = account.email.clone().unwrap_or_default();
+            page(&ConfirmPage { frame, is_registration: purpose == Purpose::ConfirmRegistration, email })
+        }
+        over => link_over::show(frame, &over, token),
+    })
+}
+
+/// `POST /confirm/{token}`.
+pub(crate) async fn confirm_registration(
+    State(site): State<Site>,
+    frame: Frame,
+    guest: Guest,
+    Path(token): Path<String>,
+    _: PostedForm,
+) -> Result<Response, Failure> {
+    let secret = Secret::new(token.as_str());
+    let identity = site.identity();
+    match identity.write(&guest.caller, async |op| accounts::confirm_registration(op, &secret).await).await {
+        Ok(account) => {
+            let outcome = if account.status() == Status::Enabled { Outcome::Active } else { Outcome::Waiting };
+            Ok(page(&ConfirmedPage { frame, outcome, username: account.username }))
+        }
+        Err(Error::Conflict { code: "already_active", .. }) => {
+            Ok(page(&ConfirmedPage { frame, outcome: Outcome::ActiveAlready, username: String::new() }))
+        }
+        Err(Error::NotFound) => over(&site, frame, &guest, Purpose::ConfirmRegistration, &token).await,
+        Err(error) => Err(error).or_failure(&guest.caller),
+    }
+}
+
+/// `POST /verify-email/{token}`.
+pub(crate) async fn verify_email(
+    State(site): State<Site>,
+    frame: Frame,
+    guest: Guest,
+    Path(token): Path<String>,
+    _: PostedForm,
+) -> Result<Response, Failure> {
+    let secret = Secret::new(token.as_str());
+    let identity = site.identity();
+    match identity.write(&guest.caller, async |op| accounts::verify_email(op, &secret).await).await {
+        Ok(account) => Ok(page(&ConfirmedPage { frame, outcome: Outcome::Verified, username: account.username })),
+        Err(Error::NotFound) => over(&site, frame, &guest, Purpose::VerifyEmail, &token).await,
+        Err(error) => Err(error).or_failure(&guest.caller),
+    }
+}
+
+async fn over(site: &Site, frame: Frame, guest: &Guest, purpose: Purpose, token: &str) -> Result<Response, Failure> {
+    let found = look(site.identity(), guest, purpose, token).await?;
+    Ok(link_over::show(frame, &found, token))
+}
+
+async fn look(identity: &Identity, guest: &Guest, purpose: Purpose, token: &str) -> Result<LinkFound, Failure> {
+    let token = Secret::new(token);
+    let read = identity.read(&guest.caller, async |op| look_at_link(op, &[purpose], &token).await);
+    read.await.or_failure(&guest.caller)
+}

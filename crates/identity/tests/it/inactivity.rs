@@ -177,4 +177,18 @@ on_each_database! {
             assert_eq!(queued(&world, id).await, [template]);
         }
     }
+
+    async fn b_3_a_number_that_nothing_can_be_sent_to_gets_no_code(world: World) {
+        choose(&world, "require_verified_mobile", json!(true)).await;
+        let amy = world.cast.amy;
+        world.alter(amy, "mobile = '020 555 0142'").await;
+        let shut = try_password(&world, "amy").await;
+        assert!(matches!(shut, SignIn::Shut(Gate::MobileNotVerified)), "{shut:?}");
+        assert!(queued(&world, amy).await.is_empty());
+        // No code counts as sent, so that the right number gets one.
+        world.alter(amy, "mobile = '+31205550142'").await;
+        world.clock.advance(Duration::from_hours(1));
+        try_password(&world, "amy").await;
+        assert_eq!(queued(&world, amy).await, ["verify_mobile"]);
+    }
 }

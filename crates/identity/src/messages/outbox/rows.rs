@@ -181,17 +181,15 @@ pub(super) async fn count(tx: &mut Tx, organization: OrganizationId, filter: &Ou
     Ok(tx.one(sql.text(), sql.values(), |row| row.get::<i64>(0)).await?.unsigned_abs())
 }
 
+/// Read from indexes alone, and not from the messages.
 pub(super) async fn counts(tx: &mut Tx, organization: OrganizationId) -> Result<Counts> {
-    let read = |row: &Row<'_>| {
-        Ok((row.get::<String>(0)?, row.get::<i64>(1)?.unsigned_abs(), row.get::<i64>(2)?.unsigned_abs()))
-    };
-    let sql = "select state, count(*), count(case when tries > 0 then 1 end) from outbox where organization_id = $1
-               group by state";
+    let read = |row: &Row<'_>| Ok((row.get::<String>(0)?, row.get::<i64>(1)?.unsigned_abs()));
+    let sql = "select state, count(*) from outbox where organization_id = $1 group by state";
     let mut counts = Counts::default();
-    for (state, number, tried) in tx.all(sql, params![organization], read).await? {
+    for (state, number) in tx.all(sql, params![organization], read).await? {
         counts.all += number;
         match State::from_code(&state) {
-            Some(State::Queued) => (counts.queued, counts.retried) = (number, tried),
+            Some(State::Queued) => counts.queued = number,
             Some(State::Sent) => counts.sent = number,
             Some(State::Failed) => counts.failed = number,
             Some(State::Cancelled) => counts.cancelled = number,
@@ -199,6 +197,8 @@ pub(super) async fn counts(tx: &mut Tx, organization: OrganizationId) -> Result<
             None => {}
         }
     }
+    let sql = "select count(*) from outbox where organization_id = $1 and state = 'queued' and tries > 0";
+    counts.retried = tx.one(sql, params![organization], |row| row.get::<i64>(0)).await?.unsigned_abs();
     Ok(counts)
 }
 
@@ -399,18 +399,42 @@ pub(in crate::messages) async fn give_all_back(tx: &mut Tx, now: Timestamp) -> R
     Ok(tx.execute(sql, params![now]).await?)
 }
 
-/// Ends what nobody needs any more, and forgets contents with it; answers how many.
-pub(in crate::messages) async fn expire(tx: &mut Tx, now: Timestamp) -> Result<u64> {
-    let sql = "update outbox set state = 'expired', content = null, lease = 0, finished_at = $1
-               where state = 'queued' and expires_at <= $1 and (lease = 0 or due_at <= $1)";
-    let expired = tx.execute(sql, params![now]).await?;
-    let sql = "update outbox set content = null where state = 'failed' and expires_at <= $1 and content is not null";
-    Ok(expired + tx.execute(sql, params![now]).await?)
+/// Ends messages that nobody needs any more, at most so many, and forgets their contents; answers how many.
+pub(in crate::messages) async fn expire(tx: &mut Tx, now: Timestamp, most: i64) -> Result<u64> {
+    let mut sql = Sql::new("select id from outbox where state = 'queued' and expires_at <= ");
+    sql.bind(now).push(" and (lease = 0 or due_at <= ").bind(now).push(") order by expires_at limit ").bind(most);
+    let found = free(tx, sql).await?;
+    let mut sql = Sql::new("update outbox set state = 'expired', content = null, lease = 0, finished_at = ");
+    sql.bind(now).push(" where id in (").bind_all(found).push(")");
+    Ok(tx.execute(sql.text(), sql.values()).await?)
 }
 
-/// Removes what was finished before `at`; answers how many.
-pub(in crate::messages) async fn sweep(tx: &mut Tx, at: Timestamp) -> Result<u64> {
-    Ok(tx.execute("delete from outbox where finished_at < $1", params![at]).await?)
+/// Forgets the contents of messages that were given up and that nobody needs any more, at most so many; answers how
+/// many.
+pub(in crate::messages) async fn forget(tx: &mut Tx, now: Timestamp, most: i64) -> Result<u64> {
+    let mut sql = Sql::new("select id from outbox where state = 'failed' and content is not null and expires_at <= ");
+    sql.bind(now).push(" order by expires_at limit ").bind(most);
+    let found = free(tx, sql).await?;
+    let mut sql = Sql::new("update outbox set content = null where id in (");
+    sql.bind_all(found).push(")");
+    Ok(tx.execute(sql.text(), sql.values()).await?)
+}
+
+/// Removes what was finished before `at`, at most so many; answers how many.
+pub(in crate::messages) async fn sweep(tx: &mut Tx, at: Timestamp, most: i64) -> Result<u64> {
+    let mut sql = Sql::new("select id from outbox where finished_at < ");
+    sql.bind(at).push(" order by finished_at limit ").bind(most);
+    let found = free(tx, sql).await?;
+    let mut sql = Sql::new("delete from outbox where id in (");
+    sql.bind_all(found).push(")");
+    Ok(tx.execute(sql.text(), sql.values()).await?)
+}
+
+/// The messages that `sql` finds, kept from others: what another server has in hand comes at the next time. They are
+/// named one by one in the change, as PostgreSQL would rather join it with every message that is like them.
+async fn free(tx: &mut Tx, mut sql: Sql) -> Result<Vec<MessageId>> {
+    sql.push(tx.for_update_of_free());
+    Ok(tx.all(sql.text(), sql.values(), |row| row.id(0)).await?)
 }
 
 fn number(number: u64) -> i64 {

@@ -63,7 +63,8 @@ create table outbox (
     finished_at bigint
 );
 create unique index outbox_by_dedupe on outbox (organization_id, dedupe) where dedupe is not null;
-create index outbox_due on outbox (seal_key, due_at) where state = 'queued';
+create index outbox_due on outbox (seal_key, channel, due_at, seq) where state = 'queued';
+create index outbox_due_by_own_way on outbox (seal_key, due_at, seq) where state = 'queued' and own_way;
 create index outbox_expiring on outbox (expires_at) where state = 'queued';
 create index outbox_forgetting on outbox (expires_at) where state = 'failed' and content is not null;
 create index outbox_finished on outbox (finished_at) where finished_at is not null;

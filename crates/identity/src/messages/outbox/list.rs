@@ -219,10 +219,11 @@ pub async fn find_message(op: &mut Operation<'_>, id: MessageId) -> Result<(List
     let _ = op.allow(Permission::ViewOutbox, Target::Organization)?;
     let organization = op.organization();
     let (listed, content) = rows::find(&mut op.tx, organization, id).await?.ok_or(Error::NotFound)?;
-    let is_about_privileges = listed.template.is_some_and(|template| template.entry().group == Group::Privileges);
     let may = decide(&op.caller.actor, Permission::ManagePrivilegeTemplates, Target::Organization, op.now).is_ok();
     let rendered = match content {
-        Some(sealed) if may || !is_about_privileges => shown(op, &listed, &sealed, Reader::Administrator).await?,
+        Some(sealed) if may || !is_about_privileges(&listed) => {
+            shown(op, &listed, &sealed, Reader::Administrator).await?
+        }
         _ => None,
     };
     Ok((listed, rendered))
@@ -256,11 +257,15 @@ pub async fn retry_messages(op: &mut Operation<'_>, ids: &[MessageId]) -> Result
 
 /// Takes messages back that were not sent; answers how many. Their texts are forgotten.
 ///
-/// Errors: `Denied` without `ManageOutbox`.
+/// Errors: `Denied` without `ManageOutbox`, or without `ManagePrivilegeTemplates` when one of them is about privileges:
+/// nobody keeps back what super administrators are told about them (G11).
 pub async fn cancel_messages(op: &mut Operation<'_>, ids: &[MessageId]) -> Result<u64> {
     let now = op.now;
     let mut cancelled = 0;
     for listed in changeable(op, ids).await? {
+        if is_about_privileges(&listed) {
+            let _ = op.allow(Permission::ManagePrivilegeTemplates, Target::Organization)?;
+        }
         let permit = op.allow(Permission::ManageOutbox, Target::Organization)?;
         if rows::cancel(&mut op.tx, listed.id, now).await? {
             op.record(permit, Event::MessageCancelled { message: listed.id, template: key(&listed) });
@@ -281,6 +286,10 @@ async fn changeable(op: &mut Operation<'_>, ids: &[MessageId]) -> Result<Vec<Lis
         }
     }
     Ok(found)
+}
+
+fn is_about_privileges(listed: &Listed) -> bool {
+    listed.template.is_some_and(|template| template.entry().group == Group::Privileges)
 }
 
 fn key(listed: &Listed) -> String {

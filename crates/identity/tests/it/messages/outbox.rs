@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use base::{MessageId, Timestamp};
+use base::{Change, MessageId, Timestamp};
 use identity::access::Denial;
-use identity::messages::{self, OutboxFilter, State, Template, Unsent};
+use identity::messages::{self, MailSettings, OutboxFilter, State, Template, Unsent};
 use identity::{Caller, Error, accounts, housekeeping};
 use store::params;
 use testkit::{MailServer, Mood, World, on_each_database};
 
-use super::{deliver, send_username, use_server};
+use super::{choose, deliver, send_username, settings, use_server};
 
 async fn page(world: &World, caller: &Caller, filter: OutboxFilter) -> identity::Result<messages::OutboxPage> {
     world.identity.read(caller, async |op| messages::list_messages(op, &filter, 1, 25).await).await
@@ -121,9 +121,36 @@ on_each_database! {
         assert_eq!(server.received().len(), ids.len() - 1);
         // Neither what was sent nor what was taken back can be changed any more.
         assert_eq!(retry(sylvia.clone()).await.unwrap(), 0);
-        let again = world.identity.write(&sylvia, async |op| messages::cancel_messages(op, &ids).await);
+        let sophia = world.sophia().await;
+        let again = world.identity.write(&sophia, async |op| messages::cancel_messages(op, &ids).await);
         assert_eq!(again.await.unwrap(), 0);
         assert_eq!(world.audited("message_cancelled").await.len(), 1);
+    }
+
+    async fn g11_a_system_administrator_does_not_take_back_the_alert_about_themselves(world: World) {
+        let (sylvia, sophia) = (world.caller(world.cast.sylvia).await, world.sophia().await);
+        let server = MailServer::start(Mood::Well).await;
+        choose(&world, &sylvia, settings(&server), Change::Clear).await.unwrap();
+        send_username(&world).await;
+        let of = async |template| {
+            let filter = OutboxFilter { template: Some(template), ..OutboxFilter::default() };
+            page(&world, &sylvia, filter).await.unwrap().messages[0].id
+        };
+        let (alert, username) = (of(Template::SecurityAlert).await, of(Template::Username).await);
+        let cancel = async |caller, ids: &[_]| {
+            world.identity.write(caller, async |op| messages::cancel_messages(op, ids).await).await
+        };
+        // Nor in a crowd.
+        for ids in [&[alert][..], &[username, alert][..]] {
+            assert!(matches!(cancel(&sylvia, ids).await, Err(Error::Denied(Denial::Role))));
+        }
+        assert!(world.audited("message_cancelled").await.is_empty());
+        assert_eq!(cancel(&sylvia, &[username]).await.unwrap(), 1);
+        deliver(&world).await;
+        assert!(server.received().iter().any(|mail| mail.to == "sophia@example.com"));
+        // A super administrator may.
+        choose(&world, &sylvia, MailSettings { from_name: "Other".into(), ..settings(&server) }, Change::Keep).await.unwrap();
+        assert_eq!(cancel(&sophia, &[of(Template::SecurityAlert).await]).await.unwrap(), 1);
     }
 
     async fn an_address_finds_what_went_there(world: World) {

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use identity::messages::Template;
 
-use super::{MERGE, OPTIONS, PEOPLE, go_on, start, to_review, total, upload, work};
+use super::{MERGE, OPTIONS, PEOPLE, chosen, go_on, start, to_review, total, upload, work};
 use crate::browser::{Browser, between, in_a_world};
 
 #[test]
@@ -72,7 +72,11 @@ fn es_81_first_passwords_made_by_chance_are_counted_in_the_review() {
         to_review(&mut uma, &import).await;
         let mut options = OPTIONS;
         options[6].1 = "random";
-        go_on(&mut uma, &format!("{import}/2"), &options).await;
+        let map = go_on(&mut uma, &format!("{import}/2"), &options).await;
+        let page = uma.get(&map).await;
+        let fields: Vec<_> = chosen(&page).into_iter().filter(|(name, _)| name.starts_with("map")).collect();
+        let merge = go_on(&mut uma, &map, &fields).await;
+        go_on(&mut uma, &merge, &MERGE).await;
         let review = uma.get(&format!("{import}/5")).await;
         assert!(review.words().contains("New users get their first password. 1 email."), "{}", review.words());
     });

@@ -30,12 +30,11 @@ pub async fn sweep(identity: &Identity) -> Result<u64> {
             Ok(ended
                 + locks
                 + one_time_links::sweep(op, op.now.minus(KEEP_LINKS)).await?
-                + bulk_changes::sweep(op, changes).await?
-                + messages::sweep(op).await?)
+                + bulk_changes::sweep(op, changes).await?)
         })
         .await?;
     let accounts = accounts::purge_unconfirmed(identity).await?
         + accounts::tend_inactive(identity).await?
         + accounts::warn_expiring(identity).await?;
-    Ok(rows + accounts + drafts::sweep(identity).await?)
+    Ok(rows + accounts + messages::sweep(identity).await? + drafts::sweep(identity).await?)
 }

@@ -63,8 +63,13 @@ create table outbox (
     finished_at bigint
 );
 create unique index outbox_by_dedupe on outbox (organization_id, dedupe) where dedupe is not null;
-create index outbox_due on outbox (seal_key, due_at) where state = 'queued';
+create index outbox_due on outbox (seal_key, channel, due_at, seq) where state = 'queued';
+create index outbox_due_by_own_way on outbox (seal_key, due_at, seq) where state = 'queued' and own_way;
 create index outbox_expiring on outbox (expires_at) where state = 'queued';
+create index outbox_forgetting on outbox (expires_at) where state = 'failed' and content is not null;
+create index outbox_finished on outbox (finished_at) where finished_at is not null;
+create index outbox_counted on outbox (organization_id, state);
+create index outbox_retried on outbox (organization_id, state, tries) where state = 'queued' and tries > 0;
 create index outbox_by_state on outbox (organization_id, state, seq);
 create index outbox_by_time on outbox (organization_id, seq);
 create index outbox_by_account on outbox (account_id, seq);

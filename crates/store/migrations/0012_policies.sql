@@ -14,3 +14,6 @@ create index password_history_by_account on password_history (account_id, seq);
 -- Whether the owner was told that the password will soon be too old.
 alter table passwords add column age_told boolean not null default false;
 create index passwords_by_age on passwords (organization_id, set_at) where not age_told;
+
+-- Registrations that nobody confirmed yet.
+create index accounts_unconfirmed on accounts (organization_id, created_at) where lifecycle = 'pending_activation';

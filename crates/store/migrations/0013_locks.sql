@@ -10,3 +10,7 @@ create table inactivity (
     warned_at bigint not null,
     warned_days bigint not null
 );
+
+-- Accounts that can be signed in to, those first that were left alone longest; with all that is asked of them.
+create index accounts_left_alone on accounts (organization_id, last_sign_in_at, id, created_at, roles)
+    where lifecycle = 'active' and enabled and password_state <> 'none';

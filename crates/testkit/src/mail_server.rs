@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use base64ct::{Base64, Encoding};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// How the server behaves.
@@ -25,8 +26,12 @@ pub enum Mood {
     HangsUp,
     /// Takes the mail and hangs up instead of saying so.
     TakesAndHangsUp,
+    /// Refuses each mail and quotes it: 554, the address, and the first line of it that holds a link.
+    Quotes,
     /// Says nothing when the mail is over.
     Silent,
+    /// Says nothing when the mail is over, until it is in another mood.
+    Holds,
     /// Takes mail only of who signs in as `mailer` with `mailpw`.
     AsksWho,
 }
@@ -61,7 +66,9 @@ pub struct MailServer {
 
 #[derive(Default)]
 struct Shared {
-    mood: Mutex<Mood>,
+    mood: watch::Sender<Mood>,
+    /// How many mails it held so far.
+    held: watch::Sender<usize>,
     received: Mutex<Vec<Received>>,
     /// How many connections there were.
     visits: Mutex<usize>,
@@ -78,7 +85,7 @@ impl MailServer {
     pub async fn start(mood: Mood) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let port = listener.local_addr().expect("it listens").port();
-        let shared = Arc::new(Shared { mood: Mutex::new(mood), ..Shared::default() });
+        let shared = Arc::new(Shared { mood: watch::Sender::new(mood), ..Shared::default() });
         let visited = Arc::clone(&shared);
         let listening = tokio::spawn(async move {
             while let Ok((visitor, _)) = listener.accept().await {
@@ -91,7 +98,13 @@ impl MailServer {
 
     /// Changes its mood from the next command on.
     pub fn is_now(&self, mood: Mood) {
-        *self.shared.mood.lock().unwrap_or_else(PoisonError::into_inner) = mood;
+        self.shared.mood.send_replace(mood);
+    }
+
+    /// Waits until it holds, or held, so many mails.
+    pub async fn has_held(&self, number: usize) {
+        let mut held = self.shared.held.subscribe();
+        held.wait_for(|held| *held >= number).await.expect("the server is there");
     }
 
     /// What it took so far.
@@ -113,7 +126,7 @@ struct Talk {
 
 impl Talk {
     fn mood(&self) -> Mood {
-        *self.shared.mood.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.shared.mood.borrow()
     }
 
     async fn hold(mut self) {
@@ -173,9 +186,18 @@ impl Talk {
             text.push_str(line.strip_prefix('.').unwrap_or(&line));
             text.push_str("\r\n");
         }
+        if self.mood() == Mood::Holds {
+            self.shared.held.send_modify(|held| *held += 1);
+            self.shared.mood.subscribe().wait_for(|mood| *mood != Mood::Holds).await.ok()?;
+        }
         let mood = self.mood();
         if mood == Mood::Full {
             return self.say("552 5.2.2 mailbox full").await;
+        }
+        if mood == Mood::Quotes {
+            let whole = text.replace("=\r\n", "");
+            let link = whole.lines().find(|line| line.contains("://")).unwrap_or_default();
+            return self.say(&format!("554 5.7.1 <{to}> {link} looks like spam")).await;
         }
         if mood == Mood::Silent {
             std::future::pending::<()>().await;

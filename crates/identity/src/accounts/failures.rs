@@ -36,8 +36,7 @@ pub(crate) async fn lock_for_failures(
     let organization = op.organization();
     rows::lock(&mut op.tx, organization, &[account.id], &lock).await?;
     if throttle::is_first_within(op, &format!("told of attempts {}", account.id), TOLD_EVERY).await? {
-        let hint = "You can also set a new password at any time; that ends the lock.";
-        let values = Values::new().with("until", until).with("reset_hint", hint);
+        let values = Values::new().with("until", until).with("reset_hint", "");
         messages::tell(op, Template::TooManyAttempts, account.id, values).await?;
     }
     Ok(())

@@ -4,6 +4,7 @@ use base::{Secret, Timestamp};
 
 use super::Account;
 use super::password_choice::Letter;
+use super::status::PasswordState;
 use crate::access::Role;
 use crate::messages::{self, Template, Values};
 use crate::{Error, Operation, Result};
@@ -42,6 +43,24 @@ pub(super) async fn send(
         }
     };
     messages::queue(op, template, account.id, values).await
+}
+
+/// Mails the owner of a new or changed account how it stands (M1), with its password if that was made by chance. Who has
+/// no address gets nothing.
+///
+/// Errors: `Unavailable`, `Internal`.
+pub(crate) async fn send_summary(op: &mut Operation<'_>, account: &Account, password: Option<&Secret>) -> Result<()> {
+    if account.email.is_none() {
+        return Ok(());
+    }
+    let until = match account.state.password {
+        PasswordState::Temporary { until } => Some(until),
+        PasswordState::None | PasswordState::Permanent => None,
+    };
+    match password {
+        Some(password) => send(op, Letter::SummaryWithPassword, account, password, until).await,
+        None => send(op, Letter::Summary, account, &Secret::default(), None).await,
+    }
 }
 
 /// Refuses what could not be sent, before anything is done.

@@ -110,6 +110,7 @@ pub(crate) use failures::lock_for_failures;
 pub(crate) use find::{find_all_by, load, load_many, taken_names};
 pub(crate) use help_in::{Need, help_in};
 pub(crate) use inactivity::tend_inactive;
+pub(crate) use letters::send_summary;
 pub(crate) use list::in_order_of_creation;
 pub(crate) use lock_many::sweep as sweep_locks;
 pub(crate) use password_state::{demand_password, set_password_state};
@@ -117,7 +118,7 @@ pub(crate) use restore::restore_many;
 pub(crate) use roles::usable_super_administrators;
 pub(crate) use rows::{hold_ordinary, touch_sign_in, versions};
 pub(crate) use summary::{imagine, waiting_for_approval};
-pub(crate) use typed_password::{broken_rules, rules as password_rules};
+pub(crate) use typed_password::{broken_rules, random_password, rules as password_rules};
 pub(crate) use unconfirmed::purge_unconfirmed;
 pub(crate) use update_many::check_changes;
 

@@ -7,7 +7,7 @@ use super::told::tell_of_roles;
 use super::{Account, find, rows};
 use crate::access::{Denial, Permission, Role, Roles};
 use crate::events::Event;
-use crate::{Error, Operation, Result, messages, organizations};
+use crate::{Error, Operation, Result, messages, one_time_links, organizations};
 
 /// Makes an account an administrator of one kind. Giving a role twice changes nothing.
 ///
@@ -25,6 +25,8 @@ pub async fn grant_role(op: &mut Operation<'_>, id: AccountId, role: Role) -> Re
     let roles = account.roles.with(role);
     let account = Account { roles, modified_at: op.now, ..account };
     rows::update(&mut op.tx, &account).await?;
+    // Whoever gave somebody a link or code before must not become an administrator by it (G3).
+    one_time_links::end_all(op, &[id]).await?;
     alert(op, &account, &format!("was made {role}")).await?;
     op.record(permit, Event::RoleGranted { account: account.reference(), role });
     find::load(op, id).await

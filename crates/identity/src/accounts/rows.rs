@@ -7,7 +7,7 @@ use serde_json::json;
 use store::{Dialect, Row, Sql, Tx, Value, params};
 use uuid::Uuid;
 
-use super::status::{Contact, Lifecycle, Lock, LockReason, MustChange, PasswordState, State, Status};
+use super::status::{Contact, Lifecycle, Lock, LockReason, MustChange, PasswordState, State};
 use super::{Account, rules};
 use crate::access::Roles;
 use crate::attributes::Values;
@@ -449,16 +449,17 @@ pub(super) async fn administrators_for_update(tx: &mut Tx, organization: Organiz
     completed(tx, accounts).await
 }
 
-/// Registrations that were made by `until` and are not confirmed, at most so many.
+/// Registrations that were made by `until` and are not confirmed, the oldest first, at most so many.
 pub(super) async fn unconfirmed_since(
     tx: &mut Tx,
     organization: OrganizationId,
     until: Timestamp,
     most: u32,
 ) -> Result<Vec<AccountId>> {
-    let mut sql = Sql::new("select id from accounts where organization_id = ");
-    sql.bind(organization).push(" and status = ").bind(Status::PendingActivation.rank());
-    sql.push(" and created_at <= ").bind(until).push(" limit ").bind(i64::from(most));
+    // As the index says it.
+    let mut sql = Sql::new("select id from accounts where lifecycle = 'pending_activation' and organization_id = ");
+    sql.bind(organization).push(" and created_at <= ").bind(until);
+    sql.push(" order by created_at limit ").bind(i64::from(most));
     Ok(tx.all(sql.text(), sql.values(), |row| row.id(0)).await?)
 }
 

@@ -9,7 +9,7 @@ use super::status::{Lifecycle, PasswordState};
 use super::typed_password::{self, refuse_chosen_by_administrator};
 use super::{Account, TypedPassword, find};
 use crate::access::Permission;
-use crate::credentials::{self, PasswordContext};
+use crate::credentials::PasswordContext;
 use crate::events::Event;
 use crate::{Caller, Error, Identity, Operation, Result, one_time_links, sessions, settings};
 
@@ -118,10 +118,7 @@ impl PasswordChoice {
         planned: Ruling,
     ) -> Result<Secret> {
         let PasswordChoice::Typed { typed, .. } = self else {
-            let mut rules = typed_password::rules(op).await?;
-            let least = settings::load(op).await?.temporary_password_min_length;
-            rules.min_length = rules.min_length.max(u16::try_from(least).unwrap_or(u16::MAX));
-            return credentials::random_password(op.random, &rules, context);
+            return typed_password::random_password(op, context).await;
         };
         refuse_chosen_by_administrator(op).await?;
         let typed = TypedPassword { temporary: !planned.follows_rules, ..typed.clone() };

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use base::AccountId;
+
 use super::bulk::{hold_many, remove};
 use super::rows;
 use super::status::Lifecycle;
@@ -22,7 +24,11 @@ pub(crate) async fn purge_unconfirmed(identity: &Identity) -> Result<u64> {
     let server = identity.caller(Actor::System, Door::Worker);
     let mut all = 0;
     for _ in 0..MOST_BATCHES {
-        let done = identity.housekeeping(&server, async |op| one_batch(op).await).await?;
+        let due = identity.read(&server, async |op| due(op).await).await?;
+        if due.is_empty() {
+            break;
+        }
+        let done = identity.housekeeping(&server, async |op| purge(op, &due).await).await?;
         all += done;
         if done == 0 {
             break;
@@ -31,16 +37,20 @@ pub(crate) async fn purge_unconfirmed(identity: &Identity) -> Result<u64> {
     Ok(all)
 }
 
-async fn one_batch(op: &mut Operation<'_>) -> Result<u64> {
+/// The oldest registrations that waited long enough.
+async fn due(op: &mut Operation<'_>) -> Result<Vec<AccountId>> {
     let days = settings::load(op).await?.registration_purge_days;
     if days == 0 {
-        return Ok(0);
+        return Ok(Vec::new());
     }
     let (organization, until) = (op.organization(), op.now.minus(Duration::from_hours(24 * u64::from(days))));
-    let due = rows::unconfirmed_since(&mut op.tx, organization, until, BATCH).await?;
+    rows::unconfirmed_since(&mut op.tx, organization, until, BATCH).await
+}
+
+async fn purge(op: &mut Operation<'_>, due: &[AccountId]) -> Result<u64> {
     let mut done = 0;
-    for (id, account) in hold_many(op, &due).await? {
-        // It may have been confirmed in this moment.
+    for (id, account) in hold_many(op, due).await? {
+        // It may have been confirmed since it was found.
         let Some(account) = account.filter(|account| account.state.lifecycle == Lifecycle::PendingActivation) else {
             continue;
         };

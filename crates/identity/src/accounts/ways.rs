@@ -4,7 +4,7 @@ use super::Account;
 use crate::access::Role;
 use crate::one_time_links::{Purpose, Way};
 use crate::settings::Settings;
-use crate::{Error, Result};
+use crate::{Error, Result, messages};
 
 /// A way that a form offers, or why it doesn't.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +79,13 @@ fn obstacle(account: &Account, settings: &Settings, purpose: Purpose, way: Way) 
     }
     let is_missing = match way {
         Way::EmailLink | Way::EmailCode => account.email.is_none().then_some("This user has no email address."),
-        Way::SmsCode => account.mobile.is_none().then_some("This user has no mobile number."),
+        Way::SmsCode => match account.mobile.as_deref() {
+            None => Some("This user has no mobile number."),
+            Some(number) if !messages::can_be_texted(number) => {
+                Some("The mobile number of this user does not begin with a country code, as +31.")
+            }
+            Some(_) => None,
+        },
         Way::HandOver => None,
     };
     if let Some(missing) = is_missing {

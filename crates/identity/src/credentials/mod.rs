@@ -51,6 +51,11 @@ pub(crate) async fn put_password(
     put_passwords(op, &[(account, hash.clone())], rules_unknown).await
 }
 
+/// Keeps a better hash of the password that an account has; when it was set, and what is known of it, stays.
+pub(crate) async fn renew_hash(op: &mut Operation<'_>, account: AccountId, hash: &PasswordHash) -> Result<()> {
+    rows::renew_hash(&mut op.tx, account, hash).await
+}
+
 /// Keeps many passwords at once, as [`put_password`] does one.
 pub(crate) async fn put_passwords(
     op: &mut Operation<'_>,

@@ -41,6 +41,11 @@ pub(super) async fn put(
     Ok(())
 }
 
+pub(super) async fn renew_hash(tx: &mut Tx, account: AccountId, hash: &PasswordHash) -> Result<()> {
+    tx.execute("update passwords set hash = $2 where account_id = $1", params![account, hash.as_str()]).await?;
+    Ok(())
+}
+
 pub(super) async fn unwarned(
     tx: &mut Tx,
     organization: OrganizationId,

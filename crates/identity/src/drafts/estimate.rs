@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use base::Secret;
 
-use crate::imports::{Field, Import, Totals};
+use crate::imports::{Field, Import, Passwords, Totals};
 use crate::{Identity, Result};
 
 /// Writing a row takes so many times as long as finding out what becomes of it.
@@ -25,7 +25,8 @@ pub(super) async fn estimate(
     }
     let changed = totals.created + totals.updated;
     let writing = took + scaled(took, changed * WRITING, totals.rows());
-    if !import.tells(Field::Password) || totals.created == 0 {
+    let are_hashed = import.tells(Field::Password) || import.choices().passwords == Passwords::Random;
+    if !are_hashed || totals.created == 0 {
         return Ok(Some(writing));
     }
     let clock = identity.clock();

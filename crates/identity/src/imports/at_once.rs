@@ -1,7 +1,8 @@
 //! An import that happens as a whole or not at all.
 
 use super::begin::{Course, begin, finish, importing, remember};
-use super::carry_out::{Hashes, carry_out};
+use super::carry_out::carry_out;
+use super::passwords::Hashes;
 use super::read::{Rows, Wanted};
 use super::report::{Batch, Ending, Outcome, Report, RowReport};
 use super::{Import, MOST_ROWS_AT_ONCE, Watch, passwords, rows};

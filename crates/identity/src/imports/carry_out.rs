@@ -5,18 +5,15 @@ use std::collections::HashMap;
 use base::AccountId;
 
 use super::groups;
+use super::passwords::Hashes;
 use super::plan::{Planned, Step, plan};
 use super::read::Wanted;
 use super::report::{Outcome, RowReport};
-use super::{Import, Passwords};
+use super::{Import, Notify, Passwords};
 use crate::access::{Denial, Permission};
-use crate::accounts::{self, NewAccount, NewPassword};
-use crate::credentials::PasswordHash;
+use crate::accounts::{self, Account, NewAccount, NewPassword};
 use crate::one_time_links::Way;
 use crate::{Error, Operation, Problem, Result};
-
-/// The hashed passwords of rows, by line.
-pub(super) type Hashes = HashMap<u64, PasswordHash>;
 
 /// Imports rows: each gets what its plan says, or fails on its own.
 ///
@@ -32,7 +29,7 @@ pub(super) async fn carry_out(
     create(op, import, &mut planned, hashes, &mut done).await?;
     again(op, import, &mut planned, &mut done).await?;
     switch(op, &mut planned).await?;
-    update(op, &mut planned, &mut done).await?;
+    update(op, import, &mut planned, &mut done).await?;
     groups::join(op, &mut planned, &done).await?;
     note_refusals(op, &planned);
     let match_by = import.match_by();
@@ -65,9 +62,7 @@ async fn create(
     for (place, made) in places.into_iter().zip(accounts::create_many(op, new).await?) {
         match made {
             Ok(account) => {
-                if import.choices.passwords == Passwords::Invite {
-                    accounts::invite(op, account.id, Way::EmailLink).await?;
-                }
+                tell_new(op, import, &account, hashes, planned[place].wanted.line).await?;
                 done[place] = Some(account.id);
             }
             Err(problems) => planned[place].fail(problems),
@@ -76,15 +71,35 @@ async fn create(
     Ok(())
 }
 
+/// Mails somebody what they need to sign in, or how their new account stands, as it was chosen.
+async fn tell_new(
+    op: &mut Operation<'_>,
+    import: &Import,
+    account: &Account,
+    hashes: &Hashes,
+    line: u64,
+) -> Result<()> {
+    match import.choices.passwords {
+        Passwords::Invite => accounts::invite(op, account.id, Way::EmailLink).await.map(drop),
+        Passwords::Random => {
+            let password = hashes.get(&line).and_then(|hashed| hashed.mailed.as_ref());
+            accounts::send_summary(op, account, password).await
+        }
+        _ if import.choices.notify == Notify::Nobody => Ok(()),
+        _ => accounts::send_summary(op, account, None).await,
+    }
+}
+
 /// The account with its hashed password; `None` when it should have one that nobody hashed.
 fn with_password(new: NewAccount, import: &Import, planned: &Planned, hashes: &Hashes) -> Option<NewAccount> {
-    if planned.wanted.password.is_none() && planned.wanted.hash.is_none() {
+    let is_random = import.choices.passwords == Passwords::Random;
+    if !is_random && planned.wanted.password.is_none() && planned.wanted.hash.is_none() {
         return Some(new);
     }
-    let hash = hashes.get(&planned.wanted.line)?.clone();
+    let hash = hashes.get(&planned.wanted.line)?.hash.clone();
     let password = match import.choices.passwords {
         Passwords::None | Passwords::Invite => NewPassword::None,
-        Passwords::PlainTemporary => NewPassword::Temporary(hash),
+        Passwords::Random | Passwords::PlainTemporary => NewPassword::Temporary(hash),
         Passwords::PlainUnlessWeak if planned.wanted.is_weak => NewPassword::Temporary(hash),
         Passwords::PlainUnlessWeak | Passwords::PlainPermanent => NewPassword::Permanent(hash),
         Passwords::Hashed => NewPassword::Imported(hash),
@@ -147,7 +162,12 @@ async fn switch(op: &mut Operation<'_>, planned: &mut [Planned]) -> Result<()> {
 }
 
 /// Changes profiles.
-async fn update(op: &mut Operation<'_>, planned: &mut [Planned], done: &mut [Option<AccountId>]) -> Result<()> {
+async fn update(
+    op: &mut Operation<'_>,
+    import: &Import,
+    planned: &mut [Planned],
+    done: &mut [Option<AccountId>],
+) -> Result<()> {
     let mut places = Vec::new();
     let mut changes = Vec::new();
     for (place, planned) in planned.iter().enumerate() {
@@ -163,8 +183,12 @@ async fn update(op: &mut Operation<'_>, planned: &mut [Planned], done: &mut [Opt
         return Ok(());
     }
     for (place, answer) in places.into_iter().zip(accounts::update_many(op, changes).await?) {
-        if let Err(error) = answer {
-            planned[place].fail(problems_of(error)?);
+        match answer {
+            Ok(account) if import.choices.notify == Notify::CreatedAndUpdated => {
+                accounts::send_summary(op, &account, None).await?;
+            }
+            Ok(_) => {}
+            Err(error) => planned[place].fail(problems_of(error)?),
         }
     }
     Ok(())

@@ -45,6 +45,8 @@ pub struct Choices {
     pub groups: Vec<String>,
     /// What a group means that there isn't.
     pub unknown_groups: UnknownGroups,
+    /// Who is told by mail.
+    pub notify: Notify,
     /// What stands between several values in one cell.
     pub list_separator: ListSeparator,
     /// Whether the `'` that guards formulas in our exports is taken away; by the header when `None`.
@@ -151,6 +153,8 @@ pub enum Passwords {
     /// Nowhere: an administrator, or an invitation, sets them later.
     #[default]
     None,
+    /// One made by chance is mailed to each, and must be changed at the first sign-in.
+    Random,
     /// A link to set one is mailed to each.
     Invite,
     /// The column `password`; each must be changed at the first sign-in.
@@ -162,6 +166,31 @@ pub enum Passwords {
     PlainPermanent,
     /// The column `password_hash`.
     Hashed,
+}
+
+/// Who is told by mail how the account stands (ES-96). Who gets a first password or an invitation is told in any case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notify {
+    /// Nobody.
+    #[default]
+    Nobody,
+    /// Those whose account was made.
+    Created,
+    /// Those whose account was made or changed.
+    CreatedAndUpdated,
+}
+
+impl Choices {
+    /// How many mails are sent when so many accounts are made and so many changed. Whoever has no address gets none.
+    pub fn mails(&self, created: u64, updated: u64) -> u64 {
+        match self.notify {
+            Notify::Nobody if self.passwords.are_mailed() => created,
+            Notify::Nobody => 0,
+            Notify::Created => created,
+            Notify::CreatedAndUpdated => created + updated,
+        }
+    }
 }
 
 /// Where usernames come from when no column holds them.
@@ -245,10 +274,15 @@ impl MatchBy {
 }
 
 impl Passwords {
+    /// Whether every new account is mailed something to sign in with, and so needs an address.
+    pub fn are_mailed(self) -> bool {
+        matches!(self, Passwords::Random | Passwords::Invite)
+    }
+
     /// The column that is needed.
     pub fn field(self) -> Option<Field> {
         match self {
-            Passwords::None | Passwords::Invite => None,
+            Passwords::None | Passwords::Random | Passwords::Invite => None,
             Passwords::PlainTemporary | Passwords::PlainUnlessWeak | Passwords::PlainPermanent => Some(Field::Password),
             Passwords::Hashed => Some(Field::PasswordHash),
         }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::file::sentence;
 use super::translate::{self, Translation};
 use super::usernames::{self, Pattern};
-use super::{Choices, Field, MatchBy, Mode, Passwords, UsernameFrom, content, headers};
+use super::{Choices, Field, MatchBy, Mode, UsernameFrom, content, headers};
 use crate::Problem;
 use crate::attributes::{Attributes, field_of};
 
@@ -274,8 +274,8 @@ impl Mapping {
             let message = format!("No column is mapped to {}.", secret.code());
             self.problem(secret.code(), "NOT_MAPPED", message);
         }
-        if choices.passwords == Passwords::Invite && !self.has(Field::Email) && !ambiguous(self, Field::Email) {
-            let message = "Invitations are sent by email, but no column is mapped to email.";
+        if choices.passwords.are_mailed() && !self.has(Field::Email) && !ambiguous(self, Field::Email) {
+            let message = "First passwords and invitations are sent by email, but no column is mapped to email.";
             self.problem("email", "NOT_MAPPED", message);
         }
     }

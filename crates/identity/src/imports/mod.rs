@@ -39,7 +39,7 @@ mod usernames;
 mod values;
 
 pub use choices::{
-    Blank, Choices, Format, ListSeparator, MOST_ROWS_AT_ONCE, MatchBy, Mode, OnError, Passwords, Replace,
+    Blank, Choices, Format, ListSeparator, MOST_ROWS_AT_ONCE, MatchBy, Mode, Notify, OnError, Passwords, Replace,
     UnknownGroups, UsernameFrom,
 };
 pub use dry_run::dry_run;

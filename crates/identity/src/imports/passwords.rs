@@ -1,35 +1,55 @@
 //! Passwords of an import are hashed between transactions, and only those that will be kept.
 
+use std::collections::HashMap;
+
+use base::Secret;
 use tokio::task::JoinSet;
 
-use super::Import;
-use super::carry_out::Hashes;
-use super::plan::{Step, plan};
+use super::plan::{Planned, Step, context_of, plan};
 use super::read::Wanted;
+use super::{Import, Passwords};
+use crate::accounts;
 use crate::credentials::{Busy, PasswordHash};
-use crate::{Caller, Error, Identity, Result};
+use crate::{Caller, Error, Identity, Operation, Result};
+
+/// The hashed passwords of rows, by line.
+pub(super) type Hashes = HashMap<u64, Hashed>;
+
+/// The hashed password of a row.
+#[derive(Clone, Debug)]
+pub(super) struct Hashed {
+    pub(super) hash: PasswordHash,
+    /// The password itself, when it was made by chance and is to be mailed.
+    pub(super) mailed: Option<Secret>,
+}
 
 /// The hashes of the passwords of those rows that will become accounts.
 ///
 /// Errors: `Unavailable`, `Internal`.
 pub(super) async fn hashed(identity: &Identity, caller: &Caller, import: &Import, rows: &[Wanted]) -> Result<Hashes> {
-    if rows.iter().all(|row| row.password.is_none() && row.hash.is_none()) {
+    let is_random = import.choices.passwords == Passwords::Random;
+    if !is_random && rows.iter().all(|row| row.password.is_none() && row.hash.is_none()) {
         return Ok(Hashes::new());
     }
-    let planned = identity.read(caller, async |op| plan(op, import, rows.to_vec()).await).await?;
-    let mut work: JoinSet<(u64, Result<PasswordHash, Busy>)> = JoinSet::new();
-    for planned in planned {
-        let (identity, wanted) = (identity.clone(), planned.wanted);
-        if !matches!(planned.step, Step::Create(_)) {
-            continue;
+    let planned = identity.read(caller, async |op| {
+        let mut planned = plan(op, import, rows.to_vec()).await?;
+        planned.retain(|planned| matches!(planned.step, Step::Create(_)));
+        if is_random {
+            make_up(op, &mut planned).await?;
         }
+        Ok(planned)
+    });
+    let mut work: JoinSet<(u64, Result<Hashed, Busy>)> = JoinSet::new();
+    for planned in planned.await? {
+        let (identity, wanted) = (identity.clone(), planned.wanted);
         work.spawn(async move {
+            let mailed = wanted.password.clone().filter(|_| is_random);
             let hash = match (wanted.password, wanted.hash) {
                 (Some(password), _) => identity.hasher().hash_in_bulk(password).await,
                 (None, Some(hash)) => identity.hasher().wrap_in_bulk(hash).await,
                 (None, None) => Err(Busy),
             };
-            (wanted.line, hash)
+            (wanted.line, hash.map(|hash| Hashed { hash, mailed }))
         });
     }
     let mut hashes = Hashes::new();
@@ -41,4 +61,14 @@ pub(super) async fn hashed(identity: &Identity, caller: &Caller, import: &Import
         }
     }
     Ok(hashes)
+}
+
+/// Gives each row a password made by chance.
+async fn make_up(op: &mut Operation<'_>, planned: &mut [Planned]) -> Result<()> {
+    for planned in planned {
+        if let Step::Create(new) = &planned.step {
+            planned.wanted.password = Some(accounts::random_password(op, &context_of(new)).await?);
+        }
+    }
+    Ok(())
 }

@@ -65,8 +65,8 @@ pub(super) async fn plan(op: &mut Operation<'_>, import: &Import, rows: Vec<Want
             }
             (None, Mode::Create | Mode::CreateAndUpdate) => {
                 let new = new_account(import, &mut wanted);
-                if import.choices.passwords == Passwords::Invite && new.email.trim().is_empty() {
-                    let message = "Enter an email address: the invitation to set a password is sent there.";
+                if import.choices.passwords.are_mailed() && new.email.trim().is_empty() {
+                    let message = "Enter an email address: what is needed to sign in is sent there.";
                     wanted.problems.push(Problem::new("email", "NO_ADDRESS", message));
                 }
                 if let Some(password) = &wanted.password
@@ -208,7 +208,7 @@ fn new_account(import: &Import, wanted: &mut Wanted) -> NewAccount {
 }
 
 /// What an attacker would try first.
-fn context_of(new: &NewAccount) -> PasswordContext<'_> {
+pub(super) fn context_of(new: &NewAccount) -> PasswordContext<'_> {
     PasswordContext::of_profile(&new.username, Some(&new.email), [&new.first_name, &new.last_name])
 }
 

@@ -6,7 +6,8 @@ use base::AccountId;
 use store::Dialect;
 
 use super::begin::{Course, begin, finish, importing, remember};
-use super::carry_out::{Hashes, carry_out};
+use super::carry_out::carry_out;
+use super::passwords::Hashes;
 use super::read::{Rows, Wanted};
 use super::report::{Batch, Ending, Next, Outcome, Report, RowReport};
 use super::{Import, OnError, Watch, at_once, passwords, rows, undo};

@@ -84,6 +84,11 @@ impl Address {
     }
 }
 
+/// Whether a text message can be sent to a number as it was entered.
+pub(crate) fn can_be_texted(number: &str) -> bool {
+    e164(number).is_some()
+}
+
 /// A telephone number as networks want it (ITU-T E.164): `+`, then 7 to 15 digits, the first of them no 0. Blanks and
 /// the usual signs between digits are taken out; a number without its country code is none.
 pub(super) fn e164(text: &str) -> Option<String> {

@@ -13,6 +13,7 @@ mod texts;
 mod values;
 mod variables;
 
+pub(crate) use address::can_be_texted;
 pub use address::{Address, Channel};
 pub use catalogue::{Entry, Group, Template};
 pub use deliver::{MOST_TRIES, Post, Stopper, give_all_back, mail_server_in_use};

@@ -82,28 +82,55 @@ fn too_long() -> String {
     format!("It becomes longer than {} KiB.", MOST_BYTES / 1024)
 }
 
+/// A piece of a template.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Piece<'a> {
+    /// What is written as it stands.
+    Text(&'a str),
+    /// What stands between `{{` and `}}`.
+    Value(&'a str),
+    /// What stands between `{%` and `%}`.
+    Statement(&'a str),
+    /// What is left out.
+    Comment,
+}
+
+/// A template, taken apart.
+///
+/// Errors: what is wrong with it, for people.
+pub(super) fn pieces(source: &str) -> Result<Vec<Piece<'_>>, String> {
+    let mut pieces = Vec::new();
+    let mut rest = source;
+    while let Some(start) = ["{{", "{%", "{#"].iter().filter_map(|open| rest.find(open)).min() {
+        if start > 0 {
+            pieces.push(Piece::Text(&rest[..start]));
+        }
+        let tag = &rest[start..];
+        let length = match tag.as_bytes()[1] {
+            b'#' => tag[2..].find("#}").ok_or("A {# is not closed by #}.")?,
+            b'{' => length_of(&tag[2..], "}}").ok_or("A {{ is not closed by }}.")?,
+            _ => length_of(&tag[2..], "%}").ok_or("A {% is not closed by %}.")?,
+        };
+        let inside = &tag[2..2 + length];
+        pieces.push(match tag.as_bytes()[1] {
+            b'#' => Piece::Comment,
+            b'{' => Piece::Value(inside),
+            _ => Piece::Statement(inside),
+        });
+        rest = &tag[2 + length + 2..];
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Text(rest));
+    }
+    Ok(pieces)
+}
+
 /// Refuses statements that define, include or repeat, and the signs that multiply or join: without them nothing can
 /// become larger than it is written.
 fn only_what_is_allowed(source: &str) -> Result<(), String> {
-    let mut rest = source;
-    while let Some(start) = rest.find('{') {
-        let tag = &rest[start..];
-        let (close, is_statement) = match tag.as_bytes().get(1) {
-            Some(b'{') => ("}}", false),
-            Some(b'%') => ("%}", true),
-            Some(b'#') => {
-                let end = tag.find("#}").ok_or("A {# is not closed by #}.")?;
-                rest = &tag[end + 2..];
-                continue;
-            }
-            _ => {
-                rest = &tag[1..];
-                continue;
-            }
-        };
-        let length = length_of(&tag[2..], close).ok_or_else(|| format!("A {} is not closed by {close}.", &tag[..2]))?;
-        let inside = &tag[2..2 + length];
-        if is_statement {
+    for piece in pieces(source)? {
+        let (Piece::Value(inside) | Piece::Statement(inside)) = piece else { continue };
+        if let Piece::Statement(_) = piece {
             let word = inside.trim_start_matches('-').split_whitespace().next().unwrap_or_default();
             let word = word.trim_end_matches('-');
             if !STATEMENTS.contains(&word) {
@@ -113,7 +140,6 @@ fn only_what_is_allowed(source: &str) -> Result<(), String> {
         if let Some(sign) = outside_quotes(inside).find(|sign| matches!(sign, '*' | '~' | '+')) {
             return Err(format!("“{sign}” can't be used here; put the words beside each other instead."));
         }
-        rest = &tag[2 + length + 2..];
     }
     Ok(())
 }

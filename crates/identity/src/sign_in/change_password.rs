@@ -6,6 +6,7 @@ use super::Resumed;
 use crate::access::{Permission, Target};
 use crate::accounts::{self, TypedPassword};
 use crate::events::Event;
+use crate::messages::{self, Template, Values};
 use crate::{Caller, Identity, Result, sessions};
 
 /// What a person gets for a password of their own.
@@ -34,6 +35,8 @@ pub async fn change_required_password(
             let account = accounts::keep_password(op, account, &accepted).await?;
             sessions::end_others(op, account.id, resumed.session.id).await?;
             let token = sessions::renew(op, resumed.session.id).await?;
+            let values = Values::new().with("changed_at", op.now).with("by_admin", "");
+            messages::tell(op, Template::PasswordChanged, account.id, values).await?;
             op.record(permit, Event::PasswordSet { account: account.reference(), temporary: false });
             Ok(ChangedPassword { token })
         })

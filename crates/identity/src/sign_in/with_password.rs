@@ -172,7 +172,7 @@ async fn admit(
         return shut(op, &account, gate).await;
     }
     if let Some(hash) = renewed {
-        credentials::put_password(op, account.id, hash, present.is_some_and(|stored| stored.rules_unknown)).await?;
+        credentials::renew_hash(op, account.id, hash).await?;
         let permit = permit(op)?;
         op.record(permit, Event::PasswordRehashed { account: account.reference() });
     }

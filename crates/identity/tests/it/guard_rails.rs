@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use base::{AccountId, Change, GroupId, Secret};
 use identity::access::{Denial, Role, Roles};
-use identity::accounts::{self, AccountChange, LockTerms, Outcome, TypedPassword};
+use identity::accounts::{self, AccountChange, LockTerms, Outcome, Proof, TypedPassword};
 use identity::bulk_changes::{self, Begun, BulkVerb};
 use identity::groups::{self, GroupProfile};
 use identity::imports::{self, Batch, Choices, ImportFile, Mode, Next};
+use identity::one_time_links::Way;
 use identity::{Caller, Error, Operation, Result, memberships, settings};
 use serde_json::json;
 use testkit::{World, on_each_database};
@@ -27,6 +28,11 @@ fn typed() -> TypedPassword {
 
 fn email(text: &str) -> AccountChange {
     AccountChange { email: Change::Set(text.into()), ..AccountChange::default() }
+}
+
+/// Whether a link still gives an account a password.
+async fn is_redeemed(world: &World, token: Secret) -> bool {
+    accounts::choose_password(&world.identity, &world.stranger(), &Proof::Link(token), typed()).await.is_ok()
 }
 
 async fn a_group(world: &World, is_protected: bool) -> GroupId {
@@ -223,6 +229,21 @@ on_each_database! {
                 assert!(world.account(id).await.roles.has(role));
             }
         }
+    }
+
+    async fn g3_a_link_that_was_handed_over_before_a_promotion_opens_nothing_after_it(world: World) {
+        let (uma, sophia) = (world.uma().await, world.sophia().await);
+        for role in [Role::SystemAdministrator, Role::SuperAdministrator] {
+            let id = world.person(&format!("Ned{role:?}"), "Test").await.id;
+            let sent = world.identity.write(&uma, async |op| accounts::invite(op, id, Way::HandOver).await).await.unwrap();
+            world.identity.write(&sophia, async |op| accounts::grant_role(op, id, role).await).await.unwrap();
+            assert!(!is_redeemed(&world, sent.token.unwrap()).await, "{role:?}");
+        }
+        let id = world.person("Nell", "Test").await.id;
+        let sent = world.identity.write(&uma, async |op| accounts::invite(op, id, Way::HandOver).await).await.unwrap();
+        let group = a_group(&world, true).await;
+        world.identity.write(&sophia, async |op| memberships::add_members(op, group, &[id]).await).await.unwrap();
+        assert!(!is_redeemed(&world, sent.token.unwrap()).await, "a protected group");
     }
 
     async fn g7_settings_have_floors_that_nobody_goes_below(world: World) {

@@ -79,6 +79,26 @@ on_each_database! {
         assert_eq!(why[0].why, Why::LockedByInactivity);
     }
 
+    async fn t18_nobody_is_locked_without_the_last_warning_when_the_days_change(world: World) {
+        let amy = world.cast.amy;
+        choose(&world, "inactivity_lock_days", json!(90)).await;
+        days_pass(&world, 76).await;
+        assert_eq!(queued(&world, amy).await.len(), 1, "14 days before");
+        days_pass(&world, 3).await;
+        choose(&world, "inactivity_lock_days", json!(79)).await;
+        days_pass(&world, 0).await;
+        assert!(!is_idle(&world, amy).await, "only the first warning was sent");
+        assert_eq!(queued(&world, amy).await, ["inactivity_warning", "inactivity_warning"]);
+        // A longer time than the one that the warning was about brings a warning of its own.
+        choose(&world, "inactivity_lock_days", json!(200)).await;
+        days_pass(&world, 118).await;
+        assert_eq!(queued(&world, amy).await.len(), 3);
+        days_pass(&world, 2).await;
+        assert!(!is_idle(&world, amy).await);
+        days_pass(&world, 1).await;
+        assert!(is_idle(&world, amy).await);
+    }
+
     async fn t18_switched_on_over_old_accounts_it_warns_before_it_locks(world: World) {
         let amy = world.cast.amy;
         days_pass(&world, 400).await;
@@ -133,9 +153,11 @@ on_each_database! {
         choose(&world, "inactivity_lock_days", json!(30)).await;
         days_pass(&world, 28).await;
         days_pass(&world, 3).await;
-        for id in ids {
-            assert!(is_idle(&world, id).await);
+        for id in &ids {
+            assert!(is_idle(&world, *id).await);
         }
+        days_pass(&world, 0).await;
+        assert_eq!(queued(&world, ids[0]).await, ["inactivity_warning", "account_locked"], "and that is all");
     }
 
     async fn t19_the_right_password_mails_a_link_and_the_link_lets_in_again(world: World) {
@@ -176,5 +198,19 @@ on_each_database! {
             }
             assert_eq!(queued(&world, id).await, [template]);
         }
+    }
+
+    async fn b_3_a_number_that_nothing_can_be_sent_to_gets_no_code(world: World) {
+        choose(&world, "require_verified_mobile", json!(true)).await;
+        let amy = world.cast.amy;
+        world.alter(amy, "mobile = '020 555 0142'").await;
+        let shut = try_password(&world, "amy").await;
+        assert!(matches!(shut, SignIn::Shut(Gate::MobileNotVerified)), "{shut:?}");
+        assert!(queued(&world, amy).await.is_empty());
+        // No code counts as sent, so that the right number gets one.
+        world.alter(amy, "mobile = '+31205550142'").await;
+        world.clock.advance(Duration::from_hours(1));
+        try_password(&world, "amy").await;
+        assert_eq!(queued(&world, amy).await, ["verify_mobile"]);
     }
 }

@@ -208,6 +208,24 @@ on_each_database! {
         assert!(told().await.contains(&"abel@example.com".to_owned()), "when his turn has come");
     }
 
+    async fn s7_those_who_cannot_sign_in_keep_nobody_else_from_being_told(world: World) {
+        choose(&world, json!({ "password_max_age_days": 30, "password_expiry_warning_days": 7 })).await;
+        let names: Vec<String> = (0..230).map(|number| format!("person{number}")).collect();
+        let rows: Vec<_> = names.iter().map(|name| ("Some", "Body", name.as_str())).collect();
+        world.people(&rows).await;
+        // Older than everybody's, so that whole batches are passed over.
+        let sql = "insert into passwords (account_id, organization_id, hash, set_at, rules_unknown, age_told)
+                   select a.id, a.organization_id, p.hash, p.set_at - 1000, p.rules_unknown, p.age_told
+                   from accounts a, passwords p where p.account_id = $1 and a.password_state = 'none'";
+        world.execute(sql, params![world.cast.amy]).await;
+        world.clock.advance(Duration::from_hours(24 * 24));
+        assert!(housekeeping::sweep(&world.identity).await.unwrap() >= 230);
+        let told = world.queued(Template::ChooseNewPassword).await;
+        assert!(told.contains(&"amy@example.com".to_owned()), "{told:?}");
+        assert!(!told.iter().any(|address| address.starts_with("person")), "{told:?}");
+        assert_eq!(housekeeping::sweep(&world.identity).await.unwrap(), 0, "everybody was looked at");
+    }
+
     async fn t34_an_imported_password_that_everybody_tries_must_be_changed_at_the_first_sign_in(world: World) {
         let text = "username,email,password_hash\nzoe,zoe@example.com,HASH\n";
         let file = ImportFile::from_bytes("people.csv", text.replace("HASH", COMMON).into()).unwrap();

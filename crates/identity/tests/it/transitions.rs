@@ -94,6 +94,7 @@ on_each_database! {
             let account = world.account(amy).await;
             assert_eq!((account.state.password, account.state.must_change), (PasswordState::Permanent, MustChange::No));
             assert!(resumed(&world, &earlier).await.is_none());
+            assert_eq!(sent(&world, "amy@example.com", "password_changed").await, i64::try_from(round).unwrap() + 1, "S4");
         }
     }
 

@@ -47,7 +47,11 @@ impl SendingPage {
 
 /// What stands beside a password that is never shown.
 fn hint(has_secret: bool) -> &'static str {
-    if has_secret { "Leave blank to keep the present one." } else { "" }
+    if has_secret {
+        "Leave blank to keep the present one. Where it goes can only be changed together with it."
+    } else {
+        ""
+    }
 }
 
 struct MailForm {
@@ -247,7 +251,7 @@ impl MailForm {
             protection: problems.input("protection", settings.protection.code()),
             protections: ways.into(),
             user: problems.input("user", settings.user),
-            password: Input::default(),
+            password: problems.input("password", ""),
             from: problems.input("from", settings.from),
             from_name: problems.input("from_name", settings.from_name),
             certificate: problems.input("certificate", settings.certificate),
@@ -267,7 +271,7 @@ impl SmsForm {
             headers: problems.input("headers", settings.headers),
             body: problems.input("body", settings.body),
             sender: problems.input("sender", settings.from),
-            secret: Input::default(),
+            secret: problems.input("secret", ""),
         }
     }
 }

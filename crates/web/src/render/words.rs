@@ -55,6 +55,11 @@ pub(crate) fn listed(names: &[&str]) -> String {
     if parts.is_empty() { last } else { format!("{} and {last}", parts.join(", ")) }
 }
 
+/// `1 email`, `2 emails`.
+pub(crate) fn emails(number: u64) -> String {
+    if number == 1 { "1 email".to_owned() } else { format!("{} emails", grouped(number)) }
+}
+
 /// `1 row`, `2 rows`.
 pub(crate) fn rows(number: u64) -> String {
     if number == 1 { "1 row".to_owned() } else { format!("{} rows", grouped(number)) }

@@ -227,6 +227,12 @@ fn g7_the_mail_server_asks_for_the_password_and_never_shows_its_own() {
         let refused = choose(&mut sylvia, &mail_form("0")).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.body.contains("Enter a port from 1 to 65535") && !refused.body.contains("s3cret-of-mail"));
+        // Without its password it stays where it is.
+        let mut elsewhere = mail_form("2525");
+        elsewhere.retain(|(name, _)| *name != "password");
+        let refused = choose(&mut sylvia, &elsewhere).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("Enter the password again: the server"), "{}", refused.body);
         world.clock.advance(STEP_UP_AGE + Duration::from_secs(1));
         assert_eq!(sylvia.get(SENDING).await.location(), "/reauth?return=%2Fconsole%2Fsending");
         let late = choose(&mut sylvia, &mail_form("25")).await;

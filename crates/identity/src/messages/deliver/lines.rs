@@ -6,6 +6,7 @@ use outbound::{Failure, Mail, MailLine, MailServer, SmsLine};
 
 use super::Round;
 use super::connect::mail_server;
+use super::hide::Hidden;
 use crate::messages::outbox::Content;
 use crate::messages::outbox::rows::Taken;
 use crate::messages::render::{Reader, Rendered, render};
@@ -19,7 +20,7 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    /// Fills a message in and sends it; answers what the server said.
+    /// Fills a message in and sends it; answers what the server said, without links, secrets and addresses.
     ///
     /// Errors: `Later` and `Never`, as the server says; `Never` when it can't be filled in.
     pub(super) async fn send(&mut self, round: &Round, message: &Taken) -> Result<String, Failure> {
@@ -30,13 +31,15 @@ impl Lines {
         let own = content.own.as_ref().or_else(|| round.own.get(template.key()));
         let rendered = render(template, own, channel, &content.values, &round.common, Reader::Recipient)
             .map_err(Failure::Never)?;
-        match channel {
+        let hidden = Hidden::of(message, &content.values, round);
+        let answer = match channel {
             Channel::Mail => {
                 let former = content.leaves_by.map(|server| Arc::new(mail_server(server.open())));
                 self.mail(round, former, message, rendered).await
             }
             Channel::Sms => self.sms(round, message, &rendered.plain).await,
-        }
+        };
+        hidden.left_out(answer)
     }
 
     /// Sends a mail by `former`, or by the server that is in use.

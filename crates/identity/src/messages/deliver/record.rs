@@ -69,7 +69,11 @@ async fn write_down(identity: &Identity, lease: i64, fates: &[Fate]) -> Result<(
         let now = op.now;
         for Fate { id, tries, answer, .. } in fates {
             match answer {
-                Ok(answer) => rows::sent(&mut op.tx, *id, lease, answer, now).await?,
+                Ok(answer) => {
+                    if !rows::sent(&mut op.tx, *id, answer, now).await? {
+                        tracing::warn!(message = %id, "a message was sent that was sent before, or is gone");
+                    }
+                }
                 Err(failure) => {
                     let again = wait(failure, *tries).map(|wait| now.plus(wait));
                     rows::not_sent(&mut op.tx, *id, lease, &failure.to_string(), again, now).await?;

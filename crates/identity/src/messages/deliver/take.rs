@@ -1,10 +1,12 @@
 //! Taking messages, and keeping them meanwhile.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use base::MessageId;
 
+use super::trip::Trip;
 use super::{LEASE, RENEW_EVERY};
 use crate::access::Actor;
 use crate::messages::Channel;
@@ -12,17 +14,17 @@ use crate::messages::outbox::rows::{self, Taken};
 use crate::{Door, Identity, Result};
 
 /// Messages at a time.
-const MOST: u64 = 200;
+const MOST: usize = 200;
 /// Messages that one address gets within an hour; more wait.
 const MOST_TO_ONE: u64 = 30;
 /// How long those wait that are too many for their address.
 const COOL_DOWN: Duration = Duration::from_mins(10);
 
 /// Whether something waits that this server could send.
-pub(super) async fn is_due(identity: &Identity) -> Result<bool> {
+pub(super) async fn is_due(identity: &Identity, channels: &[Channel]) -> Result<bool> {
     let server = identity.caller(Actor::System, Door::Worker);
     let key = identity.files().sealing_key()?.name();
-    identity.read(&server, async |op| rows::is_due(&mut op.tx, &key, op.now).await).await
+    identity.read(&server, async |op| rows::is_due(&mut op.tx, &key, channels, op.now).await).await
 }
 
 /// Takes messages that have waited longest; answers the number that names them as taken.
@@ -32,8 +34,8 @@ pub(super) async fn take(identity: &Identity, channels: &[Channel]) -> Result<(i
     let server = identity.caller(Actor::System, Door::Worker);
     let key = identity.files().sealing_key()?.name();
     let taken = identity.housekeeping(&server, async |op| {
-        let (organization, now) = (op.organization(), op.now);
-        let due = rows::due(&mut op.tx, organization, &key, channels, now, MOST).await?;
+        let now = op.now;
+        let due = rows::due(&mut op.tx, &key, channels, now, MOST).await?;
         let addresses: Vec<&str> = due.iter().map(|message| message.address_n.as_str()).collect();
         let since = now.minus(Duration::from_hours(1));
         let sent = rows::sent_since(&mut op.tx, &addresses, since).await?;
@@ -65,8 +67,9 @@ fn apart(due: Vec<Taken>, mut sent: HashMap<String, u64>) -> (Vec<Taken>, Vec<Me
     (taken, too_many)
 }
 
-/// Keeps messages until it is aborted.
-pub(super) async fn keep(identity: Identity, lease: i64) {
+/// Keeps messages until it is aborted, or none of them is ours any more.
+pub(super) async fn keep(trip: Arc<Trip>) {
+    let (identity, lease) = (&trip.round.identity, trip.lease);
     loop {
         tokio::time::sleep(RENEW_EVERY).await;
         let server = identity.caller(Actor::System, Door::Worker);
@@ -74,8 +77,10 @@ pub(super) async fn keep(identity: Identity, lease: i64) {
             let until = op.now.plus(LEASE);
             rows::renew(&mut op.tx, lease, until).await
         });
-        if let Err(error) = kept.await {
-            tracing::warn!(%error, "messages could not be kept");
+        match kept.await {
+            Ok(0) => return trip.abandon(),
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "messages could not be kept"),
         }
     }
 }

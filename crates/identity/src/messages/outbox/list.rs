@@ -113,6 +113,25 @@ pub struct OutboxFilter {
     pub address: String,
 }
 
+impl OutboxFilter {
+    /// How many match, when nothing is asked for but how far they have come.
+    fn counted_in(&self, counts: &Counts) -> Option<u64> {
+        if self.template.is_some() || self.channel.is_some() || !self.address.is_empty() {
+            return None;
+        }
+        match (self.state, self.is_retried) {
+            (None, false) => Some(counts.all),
+            (None | Some(State::Queued), true) => Some(counts.retried),
+            (Some(_), true) => Some(0),
+            (Some(State::Queued), false) => Some(counts.queued),
+            (Some(State::Sent), false) => Some(counts.sent),
+            (Some(State::Failed), false) => Some(counts.failed),
+            (Some(State::Cancelled), false) => Some(counts.cancelled),
+            (Some(State::Expired), false) => Some(counts.expired),
+        }
+    }
+}
+
 /// How many messages are in which state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -152,7 +171,10 @@ pub async fn list_messages(op: &mut Operation<'_>, filter: &OutboxFilter, page: 
     let _ = op.allow(Permission::ViewOutbox, Target::Organization)?;
     let organization = op.organization();
     let counts = rows::counts(&mut op.tx, organization).await?;
-    let matching = rows::count(&mut op.tx, organization, filter).await?;
+    let matching = match filter.counted_in(&counts) {
+        Some(known) => known,
+        None => rows::count(&mut op.tx, organization, filter).await?,
+    };
     let messages = rows::list(&mut op.tx, organization, filter, page.saturating_sub(1) * size, size).await?;
     let has_mail_server = servers::is_chosen(op, Channel::Mail).await?;
     Ok(OutboxPage { messages, counts, matching, has_mail_server })
@@ -197,10 +219,11 @@ pub async fn find_message(op: &mut Operation<'_>, id: MessageId) -> Result<(List
     let _ = op.allow(Permission::ViewOutbox, Target::Organization)?;
     let organization = op.organization();
     let (listed, content) = rows::find(&mut op.tx, organization, id).await?.ok_or(Error::NotFound)?;
-    let is_about_privileges = listed.template.is_some_and(|template| template.entry().group == Group::Privileges);
     let may = decide(&op.caller.actor, Permission::ManagePrivilegeTemplates, Target::Organization, op.now).is_ok();
     let rendered = match content {
-        Some(sealed) if may || !is_about_privileges => shown(op, &listed, &sealed, Reader::Administrator).await?,
+        Some(sealed) if may || !is_about_privileges(&listed) => {
+            shown(op, &listed, &sealed, Reader::Administrator).await?
+        }
         _ => None,
     };
     Ok((listed, rendered))
@@ -234,11 +257,15 @@ pub async fn retry_messages(op: &mut Operation<'_>, ids: &[MessageId]) -> Result
 
 /// Takes messages back that were not sent; answers how many. Their texts are forgotten.
 ///
-/// Errors: `Denied` without `ManageOutbox`.
+/// Errors: `Denied` without `ManageOutbox`, or without `ManagePrivilegeTemplates` when one of them is about privileges:
+/// nobody keeps back what super administrators are told about them (G11).
 pub async fn cancel_messages(op: &mut Operation<'_>, ids: &[MessageId]) -> Result<u64> {
     let now = op.now;
     let mut cancelled = 0;
     for listed in changeable(op, ids).await? {
+        if is_about_privileges(&listed) {
+            let _ = op.allow(Permission::ManagePrivilegeTemplates, Target::Organization)?;
+        }
         let permit = op.allow(Permission::ManageOutbox, Target::Organization)?;
         if rows::cancel(&mut op.tx, listed.id, now).await? {
             op.record(permit, Event::MessageCancelled { message: listed.id, template: key(&listed) });
@@ -259,6 +286,10 @@ async fn changeable(op: &mut Operation<'_>, ids: &[MessageId]) -> Result<Vec<Lis
         }
     }
     Ok(found)
+}
+
+fn is_about_privileges(listed: &Listed) -> bool {
+    listed.template.is_some_and(|template| template.entry().group == Group::Privileges)
 }
 
 fn key(listed: &Listed) -> String {

@@ -181,17 +181,15 @@ pub(super) async fn count(tx: &mut Tx, organization: OrganizationId, filter: &Ou
     Ok(tx.one(sql.text(), sql.values(), |row| row.get::<i64>(0)).await?.unsigned_abs())
 }
 
+/// Read from indexes alone, and not from the messages.
 pub(super) async fn counts(tx: &mut Tx, organization: OrganizationId) -> Result<Counts> {
-    let read = |row: &Row<'_>| {
-        Ok((row.get::<String>(0)?, row.get::<i64>(1)?.unsigned_abs(), row.get::<i64>(2)?.unsigned_abs()))
-    };
-    let sql = "select state, count(*), count(case when tries > 0 then 1 end) from outbox where organization_id = $1
-               group by state";
+    let read = |row: &Row<'_>| Ok((row.get::<String>(0)?, row.get::<i64>(1)?.unsigned_abs()));
+    let sql = "select state, count(*) from outbox where organization_id = $1 group by state";
     let mut counts = Counts::default();
-    for (state, number, tried) in tx.all(sql, params![organization], read).await? {
+    for (state, number) in tx.all(sql, params![organization], read).await? {
         counts.all += number;
         match State::from_code(&state) {
-            Some(State::Queued) => (counts.queued, counts.retried) = (number, tried),
+            Some(State::Queued) => counts.queued = number,
             Some(State::Sent) => counts.sent = number,
             Some(State::Failed) => counts.failed = number,
             Some(State::Cancelled) => counts.cancelled = number,
@@ -199,6 +197,8 @@ pub(super) async fn counts(tx: &mut Tx, organization: OrganizationId) -> Result<
             None => {}
         }
     }
+    let sql = "select count(*) from outbox where organization_id = $1 and state = 'queued' and tries > 0";
+    counts.retried = tx.one(sql, params![organization], |row| row.get::<i64>(0)).await?.unsigned_abs();
     Ok(counts)
 }
 
@@ -272,34 +272,34 @@ pub(in crate::messages) struct Taken {
     pub(in crate::messages) tries: u64,
     pub(in crate::messages) content: Vec<u8>,
     pub(in crate::messages) created_at: Timestamp,
+    due_at: Timestamp,
+    seq: i64,
 }
 
-/// Whether something waits that could be sent now.
-pub(in crate::messages) async fn is_due(tx: &mut Tx, seal_key: &str, now: Timestamp) -> Result<bool> {
-    let sql = "select id from outbox where state = 'queued' and seal_key = $1 and due_at <= $2 limit 1";
-    Ok(tx.optional(sql, params![seal_key, now], |row| row.id::<MessageId>(0)).await?.is_some())
+/// Whether something waits that could be sent now over `channels`, or names its own server.
+pub(in crate::messages) async fn is_due(
+    tx: &mut Tx,
+    seal_key: &str,
+    channels: &[Channel],
+    now: Timestamp,
+) -> Result<bool> {
+    for way in ways_out(channels) {
+        let sql = waiting("select id", seal_key, way, now, 1);
+        if tx.optional(sql.text(), sql.values(), |row| row.id::<MessageId>(0)).await?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Up to `most` messages that have waited longest, of those that nobody has; others who ask meanwhile get others.
 pub(in crate::messages) async fn due(
     tx: &mut Tx,
-    organization: OrganizationId,
     seal_key: &str,
     channels: &[Channel],
     now: Timestamp,
-    most: u64,
+    most: usize,
 ) -> Result<Vec<Taken>> {
-    let mut sql = Sql::new(
-        "select id, template, channel, address, address_n, tries, content, created_at from outbox
-         where state = 'queued' and content is not null and organization_id = ",
-    );
-    sql.bind(organization).push(" and seal_key = ").bind(seal_key).push(" and due_at <= ").bind(now);
-    sql.push(" and expires_at > ").bind(now).push(" and (own_way = ").bind(true);
-    if !channels.is_empty() {
-        sql.push(" or channel in (").bind_all(channels.iter().map(|channel| channel.code())).push(")");
-    }
-    sql.push(") order by due_at, seq limit ").bind(number(most));
-    sql.push(tx.for_update_of_free());
     let read = |row: &Row<'_>| {
         Ok(Taken {
             id: row.id(0)?,
@@ -310,9 +310,39 @@ pub(in crate::messages) async fn due(
             tries: row.get::<i64>(5)?.unsigned_abs(),
             content: row.get(6)?,
             created_at: row.time(7)?,
+            due_at: row.time(8)?,
+            seq: row.get(9)?,
         })
     };
-    Ok(tx.all(sql.text(), sql.values(), read).await?)
+    let columns = "select id, template, channel, address, address_n, tries, content, created_at, due_at, seq";
+    let mut due = Vec::new();
+    for way in ways_out(channels) {
+        let mut sql = waiting(columns, seal_key, way, now, most);
+        sql.push(tx.for_update_of_free());
+        due.extend(tx.all(sql.text(), sql.values(), read).await?);
+    }
+    due.sort_by_key(|message| (message.due_at, message.seq));
+    due.truncate(most);
+    Ok(due)
+}
+
+/// The ways out: the one that a message names itself, and each of `channels`. Each has its own index, so that what waits
+/// for another way is not walked over.
+fn ways_out(channels: &[Channel]) -> impl Iterator<Item = Option<Channel>> {
+    std::iter::once(None).chain(channels.iter().copied().map(Some))
+}
+
+/// Up to `most` messages that could be sent now by a way, those that have waited longest first.
+fn waiting(columns: &str, seal_key: &str, way: Option<Channel>, now: Timestamp, most: usize) -> Sql {
+    let mut sql = Sql::new(columns);
+    sql.push(" from outbox where state = 'queued' and content is not null and seal_key = ").bind(seal_key);
+    sql.push(" and due_at <= ").bind(now).push(" and expires_at > ").bind(now);
+    match way {
+        None => sql.push(" and own_way"),
+        Some(channel) => sql.push(" and not own_way and channel = ").bind(channel.code()),
+    };
+    sql.push(" order by due_at, seq limit ").bind(i64::try_from(most).unwrap_or(i64::MAX));
+    sql
 }
 
 /// How many messages each of `addresses` got since `since`.
@@ -335,10 +365,16 @@ pub(in crate::messages) async fn lease(tx: &mut Tx, ids: &[MessageId], lease: i6
     Ok(())
 }
 
-/// Keeps the messages of a lease.
-pub(in crate::messages) async fn renew(tx: &mut Tx, lease: i64, until: Timestamp) -> Result<()> {
-    tx.execute("update outbox set due_at = $2 where lease = $1 and state = 'queued'", params![lease, until]).await?;
-    Ok(())
+/// Keeps the messages of a lease; answers how many it still has.
+pub(in crate::messages) async fn renew(tx: &mut Tx, lease: i64, until: Timestamp) -> Result<u64> {
+    let sql = "update outbox set due_at = $2 where lease = $1 and state = 'queued'";
+    Ok(tx.execute(sql, params![lease, until]).await?)
+}
+
+/// Whether a message is still to be sent by whoever names the `lease`: not taken back, and nobody else's by now.
+pub(in crate::messages) async fn is_leased(tx: &mut Tx, id: MessageId, lease: i64, now: Timestamp) -> Result<bool> {
+    let sql = "select id from outbox where id = $1 and lease = $2 and state = 'queued' and due_at > $3";
+    Ok(tx.optional(sql, params![id, lease, now], |row| row.id::<MessageId>(0)).await?.is_some())
 }
 
 /// Puts a message off that was not tried.
@@ -347,24 +383,21 @@ pub(in crate::messages) async fn put_off(tx: &mut Tx, id: MessageId, until: Time
     Ok(())
 }
 
-/// A message was sent: its content is forgotten.
-pub(in crate::messages) async fn sent(
-    tx: &mut Tx,
-    id: MessageId,
-    lease: i64,
-    answer: &str,
-    now: Timestamp,
-) -> Result<()> {
-    tx.execute(
-        "update outbox set state = 'sent', content = null, lease = 0, answer = $3, finished_at = $4
-         where id = $1 and lease = $2",
-        params![id, lease, answer, now],
-    )
-    .await?;
-    Ok(())
+/// A message was sent, even if it was taken back or leased by another server meanwhile, which need not send it any
+/// more: its content is forgotten. Answers whether it was not sent before.
+pub(in crate::messages) async fn sent(tx: &mut Tx, id: MessageId, answer: &str, now: Timestamp) -> Result<bool> {
+    let changed = tx
+        .execute(
+            "update outbox set state = 'sent', content = null, lease = 0, answer = $2, finished_at = $3
+             where id = $1 and state <> 'sent'",
+            params![id, answer, now],
+        )
+        .await?;
+    Ok(changed > 0)
 }
 
-/// A message could not be sent: it is tried again at `again`, or never.
+/// A message could not be sent: it is tried again at `again`, or never. Nothing changes when it was taken back
+/// meanwhile, or another server has it.
 pub(in crate::messages) async fn not_sent(
     tx: &mut Tx,
     id: MessageId,
@@ -399,18 +432,42 @@ pub(in crate::messages) async fn give_all_back(tx: &mut Tx, now: Timestamp) -> R
     Ok(tx.execute(sql, params![now]).await?)
 }
 
-/// Ends what nobody needs any more, and forgets contents with it; answers how many.
-pub(in crate::messages) async fn expire(tx: &mut Tx, now: Timestamp) -> Result<u64> {
-    let sql = "update outbox set state = 'expired', content = null, lease = 0, finished_at = $1
-               where state = 'queued' and expires_at <= $1 and (lease = 0 or due_at <= $1)";
-    let expired = tx.execute(sql, params![now]).await?;
-    let sql = "update outbox set content = null where state = 'failed' and expires_at <= $1 and content is not null";
-    Ok(expired + tx.execute(sql, params![now]).await?)
+/// Ends messages that nobody needs any more, at most so many, and forgets their contents; answers how many.
+pub(in crate::messages) async fn expire(tx: &mut Tx, now: Timestamp, most: i64) -> Result<u64> {
+    let mut sql = Sql::new("select id from outbox where state = 'queued' and expires_at <= ");
+    sql.bind(now).push(" and (lease = 0 or due_at <= ").bind(now).push(") order by expires_at limit ").bind(most);
+    let found = free(tx, sql).await?;
+    let mut sql = Sql::new("update outbox set state = 'expired', content = null, lease = 0, finished_at = ");
+    sql.bind(now).push(" where id in (").bind_all(found).push(")");
+    Ok(tx.execute(sql.text(), sql.values()).await?)
 }
 
-/// Removes what was finished before `at`; answers how many.
-pub(in crate::messages) async fn sweep(tx: &mut Tx, at: Timestamp) -> Result<u64> {
-    Ok(tx.execute("delete from outbox where finished_at < $1", params![at]).await?)
+/// Forgets the contents of messages that were given up and that nobody needs any more, at most so many; answers how
+/// many.
+pub(in crate::messages) async fn forget(tx: &mut Tx, now: Timestamp, most: i64) -> Result<u64> {
+    let mut sql = Sql::new("select id from outbox where state = 'failed' and content is not null and expires_at <= ");
+    sql.bind(now).push(" order by expires_at limit ").bind(most);
+    let found = free(tx, sql).await?;
+    let mut sql = Sql::new("update outbox set content = null where id in (");
+    sql.bind_all(found).push(")");
+    Ok(tx.execute(sql.text(), sql.values()).await?)
+}
+
+/// Removes what was finished before `at`, at most so many; answers how many.
+pub(in crate::messages) async fn sweep(tx: &mut Tx, at: Timestamp, most: i64) -> Result<u64> {
+    let mut sql = Sql::new("select id from outbox where finished_at < ");
+    sql.bind(at).push(" order by finished_at limit ").bind(most);
+    let found = free(tx, sql).await?;
+    let mut sql = Sql::new("delete from outbox where id in (");
+    sql.bind_all(found).push(")");
+    Ok(tx.execute(sql.text(), sql.values()).await?)
+}
+
+/// The messages that `sql` finds, kept from others: what another server has in hand comes at the next time. They are
+/// named one by one in the change, as PostgreSQL would rather join it with every message that is like them.
+async fn free(tx: &mut Tx, mut sql: Sql) -> Result<Vec<MessageId>> {
+    sql.push(tx.for_update_of_free());
+    Ok(tx.all(sql.text(), sql.values(), |row| row.id(0)).await?)
 }
 
 fn number(number: u64) -> i64 {

@@ -1,12 +1,15 @@
 //! Where messages leave by: the mail server and the SMS gateway of an organization.
 
+mod audited;
 mod former;
 mod rows;
+mod way;
 
 use base::{Change, Secret};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
+use audited::audited;
 pub(super) use former::Former;
 
 use super::{Channel, alert, alert_by};
@@ -149,7 +152,8 @@ pub(super) async fn is_chosen(op: &mut Operation<'_>, channel: Channel) -> Resul
 
 /// Chooses the mail server. All super administrators are told (G7, G11).
 ///
-/// Errors: as [`mail_server`]; `Invalid` with every field that can't be meant.
+/// Errors: as [`mail_server`]; `Invalid` with every field that can't be meant, and with the password when it is to be
+/// kept for a server that is reached in another way: who doesn't know it can't have it told to a server of their own.
 pub async fn choose_mail_server(op: &mut Operation<'_>, new: MailSettings, password: Change<Secret>) -> Result<()> {
     let problems = problems_of_mail(&new);
     choose(op, Channel::Mail, &new, password, problems).await
@@ -172,7 +176,10 @@ pub async fn forget_server(op: &mut Operation<'_>, channel: Channel) -> Result<(
     let Some((before, _)) = rows::find(&mut op.tx, organization, channel.code()).await? else { return Ok(()) };
     let former = former::of(op, channel).await;
     rows::remove(&mut op.tx, organization, channel.code()).await?;
-    op.record(permit, Event::MessageServerChanged { channel: channel.code(), before, after: Json::Null });
+    op.record(
+        permit,
+        Event::MessageServerChanged { channel: channel.code(), before: audited(before), after: Json::Null },
+    );
     let change = "was removed: no messages are sent any more";
     match former {
         Some(former) => alert_by(op, name(channel), change, Some(&former)).await,
@@ -214,17 +221,20 @@ async fn choose(
     channel: Channel,
     new: &impl Serialize,
     secret: Change<Secret>,
-    problems: Vec<Problem>,
+    mut problems: Vec<Problem>,
 ) -> Result<()> {
     let permit = op.allow(Permission::ManageOutgoingMail, Target::Organization)?;
+    let after = json!(new);
+    let (organization, now) = (op.organization(), op.now);
+    let old = rows::find(&mut op.tx, organization, channel.code()).await?;
+    let (before, kept) = old.unwrap_or_default();
+    if matches!(secret, Change::Keep) && kept.is_some() && way::is_another(channel, &before, &after) {
+        problems.push(way::wants_the_secret(channel));
+    }
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
-    let after = json!(new);
-    let (organization, now) = (op.organization(), op.now);
     let former = former::of(op, channel).await;
-    let old = rows::find(&mut op.tx, organization, channel.code()).await?;
-    let (before, kept) = old.unwrap_or_default();
     let sealed = match secret {
         Change::Keep => kept,
         Change::Clear => None,
@@ -234,6 +244,7 @@ async fn choose(
         }
     };
     rows::put(&mut op.tx, organization, channel.code(), &after, sealed, now).await?;
+    let (before, after) = (audited(before), audited(after));
     op.record(permit, Event::MessageServerChanged { channel: channel.code(), before, after });
     let change = "was changed: all messages leave by it";
     if let Some(former) = former {

@@ -1,5 +1,6 @@
 //! What is wrong with a text (ES-205).
 
+use super::leaks::leak;
 use super::{COMMON, Channel, Common, Reader, Template, Text, context, render_text, samples};
 use crate::Problem;
 use crate::messages::sandbox::variables;
@@ -69,6 +70,12 @@ fn problems_of_part(template: Template, part: &Part<'_>, common: &Common) -> Vec
         }
     }
     if !part.is_subject {
+        let all = COMMON.iter().chain(template.entry().variables);
+        let guarded: Vec<&Variable> =
+            all.filter(|variable| variable.is_secret() && named.contains(variable.name)).collect();
+        if let Some(message) = leak(part.text, part.field == "html", &guarded) {
+            problems.push(problem("SECRET_IN_ADDRESS", message));
+        }
         let needed = template.entry().variables.iter().filter(|variable| variable.is_needed);
         for variable in needed.filter(|variable| !named.contains(variable.name)) {
             let name = variable.name;

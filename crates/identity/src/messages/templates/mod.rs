@@ -1,6 +1,8 @@
 //! The texts that an organization wrote in place of those that are shipped.
 
 mod check;
+mod html;
+mod leaks;
 mod rows;
 
 use std::collections::HashMap;
@@ -11,7 +13,7 @@ use super::outbox::{Content, queue_content};
 use super::render::{Common, Reader, Rendered, context, render_text};
 use super::texts::shipped;
 use super::variables::COMMON;
-use super::{Address, Channel, Group, LANGUAGE, Template, Text, Values};
+use super::{Address, Channel, Group, LANGUAGE, Template, Text, Values, alert};
 use crate::access::{Permission, Target, decide};
 use crate::events::Event;
 use crate::{Error, Operation, Problem, Result, attributes, organizations, settings};
@@ -54,7 +56,7 @@ pub async fn find_template(op: &mut Operation<'_>, template: Template) -> Result
     Ok(present(template, own))
 }
 
-/// Puts `text` in place of a template.
+/// Puts `text` in place of a template. All super administrators are told (G7).
 ///
 /// Errors: as [`find_template`]; `Invalid` with everything that is wrong with each part.
 pub async fn save_template(op: &mut Operation<'_>, template: Template, text: &Text) -> Result<()> {
@@ -75,10 +77,10 @@ pub async fn save_template(op: &mut Operation<'_>, template: Template, text: &Te
     let organization = op.organization();
     rows::put(&mut op.tx, organization, own).await?;
     op.record(permit, Event::TemplateChanged { template: template.key(), language: LANGUAGE });
-    Ok(())
+    alert(op, &title(template), "was changed").await
 }
 
-/// Brings the text back that was shipped.
+/// Brings the text back that was shipped. All super administrators are told, as of [`save_template`].
 ///
 /// Errors: as [`find_template`].
 pub async fn restore_template(op: &mut Operation<'_>, template: Template) -> Result<()> {
@@ -86,6 +88,7 @@ pub async fn restore_template(op: &mut Operation<'_>, template: Template) -> Res
     let organization = op.organization();
     if rows::remove(&mut op.tx, organization, template.key(), LANGUAGE).await? > 0 {
         op.record(permit, Event::TemplateRestored { template: template.key(), language: LANGUAGE });
+        alert(op, &title(template), "was brought back to the original").await?;
     }
     Ok(())
 }
@@ -131,6 +134,11 @@ pub async fn send_template_test(op: &mut Operation<'_>, template: Template, text
     queue_content(op, template, Address::email(address).about(me), content).await?;
     op.record(permit, Event::TemplateTested { template: template.key() });
     Ok(())
+}
+
+/// A template, for those who are told of a change.
+fn title(template: Template) -> String {
+    format!("The message template “{}”", template.entry().name)
 }
 
 fn permission(template: Template) -> Permission {

@@ -2,7 +2,8 @@
 
 use base::Secret;
 use identity::accounts::PasswordState;
-use identity::imports::{Choices, Passwords};
+use identity::imports::{Choices, Mode, Notify, Passwords};
+use identity::messages::Template;
 use identity::sign_in::{self, SignIn};
 use testkit::{World, on_each_database};
 
@@ -67,8 +68,46 @@ on_each_database! {
     }
 
     async fn passwords_of_people_who_exist_are_left_alone(world: World) {
-        let choices = Choices { mode: identity::imports::Mode::CreateAndUpdate, ..passwords(Passwords::PlainPermanent) };
+        let choices = Choices { mode: Mode::CreateAndUpdate, ..passwords(Passwords::PlainPermanent) };
         assert_eq!(both(&world, "username,password\namy,short\n", choices).await.lines(), ["2 UNCHANGED"]);
         assert!(signs_in(&world, "amy", testkit::PASSWORD).await);
+    }
+
+    async fn es_81_and_es_96_passwords_made_by_chance_are_mailed_and_open_the_change_form(world: World) {
+        let text = "username,email\nzoe1,zoe1@example.com\nzoe2,\nzoe3,zoe3@example.com\n";
+        let done = both(&world, text, passwords(Passwords::Random)).await;
+        assert_eq!(done.lines(), ["2 CREATED", "3 FAILED NO_ADDRESS", "4 CREATED"]);
+        let mut told = world.queued(Template::AccountSummary).await;
+        told.sort();
+        assert_eq!(told, ["zoe1@example.com", "zoe3@example.com"]);
+        assert!(matches!(account(&world, "zoe1").await.unwrap().state.password, PasswordState::Temporary { .. }));
+        let letters = world.letters().await;
+        let passwords: Vec<_> = letters.iter().filter(|letter| letter.template == Template::AccountSummary).collect();
+        assert_ne!(passwords[0].secret(), passwords[1].secret(), "each has its own");
+        for letter in passwords {
+            let name = letter.address.split('@').next().unwrap();
+            assert!(signs_in(&world, name, letter.secret().expose()).await, "{name}");
+        }
+        // Whoever exists keeps theirs, and is told nothing.
+        let again = Choices { mode: Mode::CreateAndUpdate, ..self::passwords(Passwords::Random) };
+        assert_eq!(both(&world, text, again).await.lines()[0], "2 UNCHANGED");
+        assert_eq!(world.queued(Template::AccountSummary).await.len(), 2);
+    }
+
+    async fn es_96_nobody_new_people_or_also_those_that_are_changed_are_told(world: World) {
+        let told = async || world.queued(Template::AccountSummary).await;
+        let text = "username,email\nzoe1,zoe1@example.com\nzoe2,\n";
+        both(&world, text, Choices::default()).await;
+        assert!(told().await.is_empty(), "nobody, unless somebody wants it");
+        let created = Choices { notify: Notify::Created, mode: Mode::CreateAndUpdate, ..Choices::default() };
+        both(&world, "username,first_name,email\nzoe1,Zoe,zoe1@example.com\nzoe3,Zoe,zoe3@example.com\nzoe4,Zoe,\n", created).await;
+        assert_eq!(told().await, ["zoe3@example.com"]);
+        let all = Choices { notify: Notify::CreatedAndUpdated, mode: Mode::CreateAndUpdate, ..Choices::default() };
+        let text = "username,first_name,email\nzoe1,Zoe,zoe1@example.com\nzoe3,Chloe,zoe3@example.com\nzoe5,Zoe,zoe5@example.com\n";
+        assert_eq!(both(&world, text, all.clone()).await.lines(), ["2 UNCHANGED", "3 UPDATED", "4 CREATED"]);
+        let mut last = told().await.split_off(1);
+        last.sort();
+        assert_eq!(last, ["zoe3@example.com", "zoe5@example.com"], "whose account stays as it is hears nothing");
+        assert_eq!((all.mails(3, 2), Choices::default().mails(3, 2)), (5, 0));
     }
 }

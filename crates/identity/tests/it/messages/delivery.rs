@@ -18,9 +18,48 @@ async fn to_amy(world: &World) -> messages::Listed {
 
 /// A second core on the same database and folder, as another process has.
 async fn another(world: &World) -> Identity {
+    another_with(world, world.identity.options()).await
+}
+
+async fn another_with(world: &World, options: Options) -> Identity {
     let db = Db::open(world.database_url(), store::Options { connections: 4 }).unwrap();
-    let options = Options { random: base::Random::seeded(9), hashing_threads: Some(1), ..world.identity.options() };
+    let options = Options { random: base::Random::seeded(9), hashing_threads: Some(1), ..options };
     Identity::open(db, options).await.unwrap()
+}
+
+/// A mail server as the configuration of a process names it.
+fn plain(server: &MailServer) -> outbound::MailServer {
+    outbound::MailServer {
+        host: "127.0.0.1".into(),
+        port: server.port,
+        security: outbound::Security::None,
+        user: String::new(),
+        password: base::Secret::default(),
+        certificate: None,
+        from: "a@example.com".into(),
+        from_name: String::new(),
+        patience: Duration::from_mins(2),
+    }
+}
+
+/// Queues their usernames for many people.
+async fn send_usernames(world: &World, number: usize) {
+    let names: Vec<String> = (0..number).map(|n| format!("person{n}")).collect();
+    let rows: Vec<(&str, &str, &str)> = names.iter().map(|name| ("Pat", "Many", name.as_str())).collect();
+    let people = world.people(&rows).await;
+    let uma = world.uma().await;
+    let send = world.identity.write(&uma, async |op| {
+        for person in &people {
+            identity::accounts::send_username(op, person.id).await?;
+        }
+        Ok(())
+    });
+    send.await.unwrap();
+}
+
+/// How many mails went to those.
+fn to_many(server: &MailServer) -> usize {
+    server.received().iter().filter(|mail| mail.to.starts_with("person")).count()
 }
 
 on_each_database! {
@@ -50,17 +89,7 @@ on_each_database! {
     async fn es_209_each_message_leaves_once_however_many_servers_share_the_work(world: World) {
         let server = MailServer::start(Mood::Well).await;
         use_server(&world, &server).await;
-        let names: Vec<String> = (0..60).map(|n| format!("person{n}")).collect();
-        let rows: Vec<(&str, &str, &str)> = names.iter().map(|name| ("Pat", "Many", name.as_str())).collect();
-        let people = world.people(&rows).await;
-        let uma = world.uma().await;
-        let send = world.identity.write(&uma, async |op| {
-            for person in &people {
-                identity::accounts::send_username(op, person.id).await?;
-            }
-            Ok(())
-        });
-        send.await.unwrap();
+        send_usernames(&world, 60).await;
         let others = [another(&world).await, another(&world).await];
         let mut posts: Vec<Post> = others.iter().cloned().map(Post::new).collect();
         let (one, two) = posts.split_at_mut(1);
@@ -69,7 +98,7 @@ on_each_database! {
         second.unwrap();
         let mut to: Vec<String> = server.received().into_iter().map(|mail| mail.to).filter(|to| to.starts_with("person")).collect();
         to.sort();
-        let mut expected: Vec<String> = names.iter().map(|name| format!("{name}@example.com")).collect();
+        let mut expected: Vec<String> = (0..60).map(|n| format!("person{n}@example.com")).collect();
         expected.sort();
         assert_eq!(to, expected);
         // A connection carries many.
@@ -94,6 +123,52 @@ on_each_database! {
         world.execute("update outbox set lease = 7, due_at = $1 where state = 'queued'", params![world.clock.now().plus(Duration::from_secs(30))]).await;
         assert_eq!(messages::give_all_back(&world.identity).await.unwrap(), 1);
         assert_eq!(deliver(&world).await, 1);
+    }
+
+    async fn es_209_a_server_that_comes_back_sends_nothing_that_another_has_by_now(world: World) {
+        let (server, other_server) = (MailServer::start(Mood::Well).await, MailServer::start(Mood::Well).await);
+        use_server(&world, &server).await;
+        deliver(&world).await;
+        send_usernames(&world, 40).await;
+        let options = Options { mail_server: Some(plain(&other_server)), ..world.identity.options() };
+        let other = another_with(&world, options).await;
+        server.is_now(Mood::Holds);
+        let mut post = Post::new(world.identity.clone());
+        let sending = tokio::spawn(async move { post.deliver().await });
+        server.has_held(8).await;
+        // It stands still for so long that another server takes everything.
+        world.clock.advance(Duration::from_secs(31));
+        Post::new(other.clone()).deliver().await.unwrap();
+        assert_eq!(other_server.received().len(), 40);
+        server.is_now(Mood::Well);
+        sending.await.unwrap().unwrap();
+        assert_eq!(to_many(&server), 8, "only what was on its way");
+        let listed = world.outbox().await;
+        assert!(listed.iter().all(|listed| listed.state == State::Sent), "{listed:?}");
+        drop(other);
+    }
+
+    async fn what_is_taken_back_while_others_are_on_their_way_does_not_leave(world: World) {
+        let server = MailServer::start(Mood::Well).await;
+        use_server(&world, &server).await;
+        deliver(&world).await;
+        send_usernames(&world, 40).await;
+        server.is_now(Mood::Holds);
+        let mut post = Post::new(world.identity.clone());
+        let sending = tokio::spawn(async move { post.deliver().await });
+        server.has_held(8).await;
+        let listed = world.outbox().await;
+        let ids: Vec<_> = listed.iter().filter(|listed| listed.state == State::Queued).map(|listed| listed.id).collect();
+        let sylvia = world.caller(world.cast.sylvia).await;
+        let cancelled = world.identity.write(&sylvia, async |op| messages::cancel_messages(op, &ids).await).await;
+        assert_eq!(cancelled.unwrap(), 40);
+        server.is_now(Mood::Well);
+        sending.await.unwrap().unwrap();
+        assert_eq!(to_many(&server), 8, "only what was on its way");
+        // Those are told to have been sent, for they were.
+        let listed = world.outbox().await;
+        let number = |state| listed.iter().filter(|of| of.template == Some(Template::Username) && of.state == state).count();
+        assert_eq!((number(State::Sent), number(State::Cancelled)), (8, 32));
     }
 
     async fn es_70_a_dead_mail_server_undoes_nothing_and_is_asked_again(world: World) {
@@ -145,20 +220,9 @@ on_each_database! {
 
     async fn a_silent_mail_server_is_not_waited_for_for_ever(world: World) {
         let server = MailServer::start(Mood::Silent).await;
-        let mail_server = outbound::MailServer {
-            host: "127.0.0.1".into(),
-            port: server.port,
-            security: outbound::Security::None,
-            user: String::new(),
-            password: base::Secret::default(),
-            certificate: None,
-            from: "a@example.com".into(),
-            from_name: String::new(),
-            patience: Duration::from_millis(300),
-        };
-        let db = Db::open(world.database_url(), store::Options { connections: 4 }).unwrap();
-        let options = Options { mail_server: Some(mail_server), hashing_threads: Some(1), ..world.identity.options() };
-        let other = Identity::open(db, options).await.unwrap();
+        let mail_server = outbound::MailServer { patience: Duration::from_millis(300), ..plain(&server) };
+        let options = Options { mail_server: Some(mail_server), ..world.identity.options() };
+        let other = another_with(&world, options).await;
         send_username(&world).await;
         Post::new(other.clone()).deliver().await.unwrap();
         let message = to_amy(&world).await;
@@ -192,6 +256,19 @@ on_each_database! {
         world.clock.advance(Duration::from_hours(1));
         deliver(&world).await;
         assert_eq!(to_amy(), 40);
+    }
+
+    async fn es_208_what_a_mail_server_quotes_is_not_kept(world: World) {
+        let server = MailServer::start(Mood::Quotes).await;
+        use_server(&world, &server).await;
+        let (_, link) = world.registered("Ishita").await;
+        deliver(&world).await;
+        let listed = world.outbox().await;
+        let refused = listed.iter().find(|listed| listed.template == Some(Template::ConfirmRegistration)).unwrap();
+        assert_eq!(refused.state, State::Failed);
+        let answer = &refused.answer;
+        assert!(answer.contains("554") && answer.contains("sso.example.com") && answer.contains("spam"), "{answer}");
+        assert!(!answer.contains(link.expose()) && !answer.contains("ishita@"), "{answer}");
     }
 
     async fn a_message_that_nobody_needs_any_more_is_forgotten(world: World) {

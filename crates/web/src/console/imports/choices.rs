@@ -2,10 +2,13 @@
 
 use identity::drafts::Draft;
 use identity::imports::{
-    Blank, Choices, Field, ListSeparator, MatchBy, Mode, OnError, Passwords, Replace, UnknownGroups, UsernameFrom,
+    Blank, Choices, Field, ListSeparator, MatchBy, Mode, Notify, OnError, Passwords, Replace, UnknownGroups,
+    UsernameFrom,
 };
 use identity::settings::Words;
 use wire::csv::{Delimiter, Quote};
+
+use crate::render::words::emails;
 
 /// What a column can be mapped to here, in the order to offer it.
 pub(super) fn fields() -> impl Iterator<Item = Field> {
@@ -62,8 +65,9 @@ pub(super) fn quote_words(quote: Quote) -> &'static str {
 }
 
 /// Where first passwords come from: the value in the form, and the words.
-pub(super) const PASSWORDS: [(Passwords, &str, &str); 6] = [
+pub(super) const PASSWORDS: [(Passwords, &str, &str); 7] = [
     (Passwords::None, "none", "None for now"),
+    (Passwords::Random, "random", "Made by chance and mailed, to be changed at the first sign-in"),
     (Passwords::Invite, "invite", "Invite each user by an email link"),
     (Passwords::PlainTemporary, "temporary", "Read from a column, to be changed at the first sign-in"),
     (Passwords::PlainUnlessWeak, "unless-weak", "Read from a column; weak ones to be changed at the first sign-in"),
@@ -83,6 +87,13 @@ pub(super) const LIST_SEPARATORS: [(ListSeparator, &str, &str); 3] = [
     (ListSeparator::Semicolon, "semicolon", "Semicolon"),
     (ListSeparator::Pipe, "pipe", "Pipe"),
     (ListSeparator::Comma, "comma", "Comma"),
+];
+
+/// Who is told by mail.
+pub(super) const NOTIFY: [(Notify, &str, &str); 3] = [
+    (Notify::Nobody, "nobody", "Nobody"),
+    (Notify::Created, "created", "New users"),
+    (Notify::CreatedAndUpdated, "updated", "New users, and existing users that are changed"),
 ];
 
 /// What happens to people who have an account.
@@ -116,6 +127,22 @@ pub(super) fn new_accounts(choices: &Choices, words: &Words) -> String {
     match choices.passwords {
         Passwords::None => format!("{status}. No {} for now.", words.password.inside()),
         passwords => format!("{status}. {}: {}.", words.password, words_of(&PASSWORDS, &passwords)),
+    }
+}
+
+/// Who is told, and by how many mails when so many accounts are made and so many changed.
+pub(super) fn told(choices: &Choices, created: u64, updated: u64) -> String {
+    let whom = match (choices.notify, choices.passwords) {
+        (Notify::Nobody, Passwords::Random) => "New users get their first password",
+        (Notify::Nobody, Passwords::Invite) => "New users get an invitation",
+        (notify, _) => words_of(&NOTIFY, &notify),
+    };
+    match choices.mails(created, updated) {
+        0 => format!("{whom}. 0 emails."),
+        number if choices.passwords.are_mailed() && choices.notify == Notify::Nobody => {
+            format!("{whom}. {}.", emails(number))
+        }
+        number => format!("{whom}. {}, fewer if some have no address.", emails(number)),
     }
 }
 

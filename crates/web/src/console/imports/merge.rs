@@ -5,9 +5,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use identity::drafts::{self, Draft, Step};
-use identity::imports::{self, Blank, Import, Replace, UnknownGroups};
+use identity::imports::{self, Blank, Choices, Import, Passwords, Replace, UnknownGroups};
 
-use super::choices::{MATCHES, MODES, code_of, field_inside, field_words, named};
+use super::choices::{MATCHES, MODES, NOTIFY, code_of, field_inside, field_words, named};
 use super::map::propose;
 use super::review::begin_check;
 use super::wizard::Wizard;
@@ -33,6 +33,9 @@ struct MergePage {
     only_empty: bool,
     clear_blank: bool,
     create_groups: bool,
+    notified: Vec<Choice>,
+    notify: Input,
+    notify_hint: &'static str,
     problems: Vec<FormProblem>,
 }
 
@@ -74,8 +77,9 @@ pub(crate) async fn submit(
     }
     choices.unknown_groups =
         if form.fields.is_checked("create_groups") { UnknownGroups::Create } else { UnknownGroups::Fail };
-    if form.fields.text("notify") != "nobody" {
-        problems.add("notify", "Choose nobody: this server sends no mail yet");
+    match named(&NOTIFY, form.fields.text("notify")) {
+        Some(notify) => choices.notify = notify,
+        None => problems.add("notify", "Choose who is told by mail"),
     }
     let read = site.identity().read(&member.caller, async |op| imports::check_groups(op, &draft.choices).await);
     for problem in read.await.or_failure(&member.caller)? {
@@ -115,7 +119,19 @@ fn view(frame: Frame, member: &Member, draft: &Draft, import: &Import, problems:
         mode: problems.input("mode", ""),
         only_empty: choices.replace == Replace::Empty,
         clear_blank: choices.blank == Blank::Clear,
+        notify: problems.input("notify", ""),
+        notified: Choice::all(&NOTIFY, code_of(&NOTIFY, &choices.notify)),
+        notify_hint: notify_hint(choices),
         create_groups: choices.unknown_groups == UnknownGroups::Create,
         problems: problems.0,
+    }
+}
+
+/// What is sent whatever is chosen, and what the choice sends.
+fn notify_hint(choices: &Choices) -> &'static str {
+    match choices.passwords {
+        Passwords::Random => "New users get their first password by email in any case.",
+        Passwords::Invite => "New users get an invitation by email in any case.",
+        _ => "The email is the account summary of Message templates. The review tells how many are sent.",
     }
 }

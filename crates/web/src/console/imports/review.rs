@@ -12,7 +12,7 @@ use identity::imports::{Ending, Field, Import, OnError, Totals, UsernameFrom};
 use identity::jobs::Job;
 use identity::settings::Words;
 
-use super::choices::{ON_ERROR, existing_accounts, field_words, fields, groups_joined, new_accounts, words_of};
+use super::choices::{ON_ERROR, existing_accounts, field_words, fields, groups_joined, new_accounts, told, words_of};
 use super::map::{attributes_for, propose};
 use super::wizard::Wizard;
 use super::{InPath, Turned, draft_at, step_href};
@@ -290,7 +290,7 @@ fn view(
         part: problems.input("part", ""),
         is_cut: review.problem_count > review.problems.len() as u64,
         failed_words: rows(totals.failed),
-        answers: answers(draft, import, attributes, &member.words),
+        answers: answers(draft, import, attributes, &member.words, &totals),
         license,
         estimate: review.estimate.map(about).unwrap_or_default(),
         is_over_license: limit > 0 && after >= limit,
@@ -302,7 +302,7 @@ fn view(
 }
 
 /// Everything that was chosen, each with the way back to its step (ES-97).
-fn answers(draft: &Draft, import: &Import, attributes: &Attributes, words: &Words) -> Vec<AnswerRow> {
+fn answers(draft: &Draft, import: &Import, attributes: &Attributes, words: &Words, totals: &Totals) -> Vec<AnswerRow> {
     let row = |name, words, step| AnswerRow { name, words, href: step_href(draft.id, step) };
     let dialect = import.dialect();
     let header = if dialect.has_header { "first row has column names" } else { "no column names" };
@@ -317,7 +317,7 @@ fn answers(draft: &Draft, import: &Import, attributes: &Attributes, words: &Word
         row("Columns", columns(import, attributes, words), Step::Map),
         row("Groups", groups.unwrap_or_else(|| "None".to_owned()), Step::Options),
         row("Existing users", existing_accounts(&draft.choices, words), Step::Merge),
-        row("Notification", "Nobody: this server sends no mail yet. 0 emails.".to_owned(), Step::Merge),
+        row("Notification", told(&draft.choices, totals.created, totals.updated), Step::Merge),
     ]
 }
 

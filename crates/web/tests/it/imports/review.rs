@@ -1,8 +1,9 @@
 //! The fourth and the fifth step: whom the file changes, and what would come of it.
 
 use axum::http::StatusCode;
+use identity::messages::Template;
 
-use super::{MERGE, PEOPLE, go_on, start, to_review, total, upload, work};
+use super::{MERGE, OPTIONS, PEOPLE, chosen, go_on, start, to_review, total, upload, work};
 use crate::browser::{Browser, between, in_a_world};
 
 #[test]
@@ -13,11 +14,13 @@ fn es_92_to_96_merging_is_chosen_and_nobody_is_mailed() {
         to_review(&mut uma, &import).await;
         let path = format!("{import}/4");
         let page = uma.get(&path).await;
-        assert!(page.words().contains("sends no mail yet") && page.body.contains("value=\"create\" checked"));
+        assert!(
+            page.words().contains("The email is the account summary") && page.body.contains("value=\"create\" checked")
+        );
         let cases: [(&[(&str, &str)], &str); 4] = [
             (&[("match_by", "external_id"), MERGE[1], MERGE[2]], "No column is mapped to external id"),
             (&[MERGE[0], ("mode", "append"), MERGE[2]], "Choose what happens"),
-            (&[MERGE[0], MERGE[1], ("notify", "created")], "sends no mail yet"),
+            (&[MERGE[0], MERGE[1], ("notify", "somebody")], "Choose who is told by mail"),
             (&[MERGE[0], MERGE[1], MERGE[2], ("only_empty", "1"), ("clear_blank", "1")], "not both"),
         ];
         for (fields, reason) in cases {
@@ -35,16 +38,47 @@ fn es_92_to_96_merging_is_chosen_and_nobody_is_mailed() {
 }
 
 #[test]
-fn es_96_nobody_is_mailed_and_the_review_says_so() {
+fn es_96_who_is_told_is_chosen_and_the_review_counts_the_mails() {
     in_a_world(async |world| {
         let mut uma = Browser::of(world, "uma").await;
-        let import = upload(&mut uma, PEOPLE).await;
+        let text =
+            "username,first name,last name,email\nbea,Bea,Ng,bea@example.com\namy,Amelia,Adams,amy@example.com\n";
+        let import = upload(&mut uma, text).await;
         let review = to_review(&mut uma, &import).await;
-        assert!(review.words().contains("Nobody: this server sends no mail yet. 0 emails."), "{}", review.words());
-        for notify in ["created", "updated", ""] {
-            let refused = uma.post(&format!("{import}/4"), &[MERGE[0], MERGE[1], ("notify", notify)]).await;
-            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{notify}");
+        assert!(review.words().contains("Nobody. 0 emails."), "{}", review.words());
+        let path = format!("{import}/4");
+        for (notify, words) in
+            [("created", "New users. 1 email, fewer"), ("updated", "that are changed. 2 emails, fewer")]
+        {
+            go_on(&mut uma, &path, &[MERGE[0], ("mode", "create-update"), ("notify", notify)]).await;
+            let review = uma.get(&format!("{import}/5")).await;
+            assert!(review.words().contains(words), "{}", review.words());
         }
+        assert!(uma.get(&path).await.body.contains("value=\"updated\" checked"), "it is kept");
+        let review = uma.get(&format!("{import}/5")).await;
+        start(&mut uma, &import, &review).await;
+        work(world).await;
+        let mut told = world.queued(Template::AccountSummary).await;
+        told.sort();
+        assert_eq!(told, ["amy@example.com", "bea@example.com"]);
+    });
+}
+
+#[test]
+fn es_81_first_passwords_made_by_chance_are_counted_in_the_review() {
+    in_a_world(async |world| {
+        let mut uma = Browser::of(world, "uma").await;
+        let import = upload(&mut uma, "username,first name,last name,email\nbea,Bea,Ng,bea@example.com\n").await;
+        to_review(&mut uma, &import).await;
+        let mut options = OPTIONS;
+        options[6].1 = "random";
+        let map = go_on(&mut uma, &format!("{import}/2"), &options).await;
+        let page = uma.get(&map).await;
+        let fields: Vec<_> = chosen(&page).into_iter().filter(|(name, _)| name.starts_with("map")).collect();
+        let merge = go_on(&mut uma, &map, &fields).await;
+        go_on(&mut uma, &merge, &MERGE).await;
+        let review = uma.get(&format!("{import}/5")).await;
+        assert!(review.words().contains("New users get their first password. 1 email."), "{}", review.words());
     });
 }
 

@@ -8,9 +8,10 @@ let uploads = 0;
 /** A file with some people, one of whom has no address. */
 function people(name) {
   uploads += 1;
-  const who = (n) => `${name}${Date.now().toString(36)}${uploads}n${n}`;
-  const lines = [1, 2, 3].map((n) => `${who(n)},Ada,Import${n},${who(n)}${n === 3 ? "" : "@example.org"},B${n}`);
-  return { text: `username,first_name,last_name,email,room\n${lines.join("\n")}\n`, names: [1, 2, 3].map(who) };
+  const stem = `${name}${Date.now().toString(36)}${uploads}`;
+  const names = [1, 2, 3].map((n) => `${stem}n${n}`);
+  const lines = names.map((who, i) => `${who},Ada,Import${i + 1},${who}${i === 2 ? "" : "@example.org"},B${i + 1}`);
+  return { text: `username,first_name,last_name,email,room\n${lines.join("\n")}\n`, names };
 }
 
 /** Goes from the upload to the review; answers the address of the import. */

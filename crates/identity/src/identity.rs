@@ -109,6 +109,27 @@ impl Identity {
         self.settle(caller, op, answer).await
     }
 
+    /// Keeps house in transactions that are each short: `batch` runs in one after the other, at most `most` times, until
+    /// it answers that nothing was left to do. Answers how much it did in all.
+    ///
+    /// Errors: those of `batch`; `Unavailable`.
+    pub(crate) async fn housekeeping_in_batches(
+        &self,
+        most: u32,
+        mut batch: impl AsyncFnMut(&mut Operation<'_>) -> Result<u64>,
+    ) -> Result<u64> {
+        let server = self.caller(Actor::System, Door::Worker);
+        let mut all = 0;
+        for _ in 0..most {
+            let done = self.housekeeping(&server, &mut batch).await?;
+            all += done;
+            if done == 0 {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
     /// Ends a transaction: makes it last, or undoes it and records what was refused on its own.
     async fn settle<T>(&self, caller: &Caller, mut op: Operation<'_>, answer: Result<T>) -> Result<T> {
         let mut refusals = std::mem::take(&mut op.refusals);

@@ -5,7 +5,7 @@ use base::{Secret, Timestamp};
 
 use super::status::{MustChange, PasswordState};
 use super::{Account, TypedPassword, find, set_password_state};
-use crate::credentials::{self, PasswordContext, PasswordHash, StoredPassword, Verdict};
+use crate::credentials::{self, PasswordHash, StoredPassword, Verdict};
 use crate::settings::{self, Settings};
 use crate::{Caller, Error, Identity, Operation, Problem, Result};
 
@@ -29,8 +29,7 @@ pub(crate) async fn accept(
     account: &Account,
     typed: TypedPassword,
 ) -> Result<AcceptedPassword> {
-    let names = [account.first_name.as_str(), account.last_name.as_str()];
-    let context = PasswordContext::of_profile(&account.username, account.email.as_deref(), names);
+    let context = account.password_context();
     let (problems, settings, known) = identity
         .read(caller, async |op| {
             let problems = typed.problems(op, &context).await?;

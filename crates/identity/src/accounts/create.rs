@@ -12,7 +12,7 @@ use super::summary::tally;
 use super::values;
 use crate::access::{Permission, Roles, Target};
 use crate::attributes::{Entrant, Values};
-use crate::credentials::{self, PasswordHash};
+use crate::credentials::{self, PasswordContext, PasswordHash};
 use crate::events::Event;
 use crate::{Error, Operation, Problem, Result};
 
@@ -65,6 +65,13 @@ impl Default for NewAccount {
             origin: Origin::Console,
             complete: true,
         }
+    }
+}
+
+impl NewAccount {
+    /// What its password may not be made of.
+    pub(crate) fn password_context(&self) -> PasswordContext<'_> {
+        PasswordContext::of_profile(&self.username, Some(&self.email), [&self.first_name, &self.last_name])
     }
 }
 

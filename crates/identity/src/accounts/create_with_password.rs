@@ -10,7 +10,6 @@ use super::password_choice::{Form, Letter, PasswordChoice, Ruling, ruling};
 use super::typed_password::refuse_chosen_by_administrator;
 use super::{Account, NewAccount, NewPassword, PasswordState, TypedPassword, check_new, create, find};
 use crate::access::{Permission, Target};
-use crate::credentials::PasswordContext;
 use crate::one_time_links::Way;
 use crate::{Caller, Error, Identity, Operation, Problem, Result, settings};
 
@@ -85,7 +84,7 @@ async fn plan(op: &mut Operation<'_>, new: &NewAccount, choice: &PasswordChoice)
         let message = "Nothing can be sent to a user without an email address.";
         problems.push(Problem::new(choice.field(), "NO_ADDRESS", message));
     }
-    match choice.password(op, &context_of(new), planned).await {
+    match choice.password(op, &new.password_context(), planned).await {
         Ok(password) if problems.is_empty() => Ok((password, planned)),
         Ok(_) => Err(Error::Invalid(problems)),
         Err(Error::Invalid(more)) => Err(Error::Invalid(problems.into_iter().chain(more).collect())),
@@ -120,7 +119,7 @@ pub(crate) async fn with_hashed_password(
         .read(caller, async |op| {
             refuse_chosen_by_administrator(op).await?;
             let mut problems = problems_with(op, &new).await?;
-            problems.extend(typed.problems(op, &context_of(&new)).await?);
+            problems.extend(typed.problems(op, &new.password_context()).await?);
             Ok(problems)
         })
         .await?;
@@ -138,8 +137,4 @@ async fn problems_with(op: &mut Operation<'_>, new: &NewAccount) -> Result<Vec<P
     let checked = check_new(op, std::slice::from_ref(new)).await?;
     let problems = checked.into_iter().filter_map(std::result::Result::err).flatten();
     Ok(problems.filter(|problem| problem.code != "LICENSE_LIMIT").collect())
-}
-
-fn context_of(new: &NewAccount) -> PasswordContext<'_> {
-    PasswordContext::of_profile(&new.username, Some(&new.email), [&new.first_name, &new.last_name])
 }

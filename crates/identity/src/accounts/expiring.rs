@@ -6,9 +6,8 @@ use base::AccountId;
 
 use super::find;
 use super::status::{MustChange, PasswordState, Status};
-use crate::access::Actor;
 use crate::messages::{Template, Values};
-use crate::{Door, Identity, Operation, Result, credentials, messages, settings};
+use crate::{Identity, Operation, Result, credentials, messages, settings};
 
 /// As many people are told in one transaction.
 const BATCH: u32 = 100;
@@ -21,16 +20,7 @@ const DAY: Duration = Duration::from_hours(24);
 ///
 /// Errors: `Unavailable`.
 pub(crate) async fn warn_expiring(identity: &Identity) -> Result<u64> {
-    let server = identity.caller(Actor::System, Door::Worker);
-    let mut all = 0;
-    for _ in 0..MOST_BATCHES {
-        let done = identity.housekeeping(&server, async |op| one_batch(op).await).await?;
-        all += done;
-        if done == 0 {
-            break;
-        }
-    }
-    Ok(all)
+    identity.housekeeping_in_batches(MOST_BATCHES, async |op| one_batch(op).await).await
 }
 
 async fn one_batch(op: &mut Operation<'_>) -> Result<u64> {

@@ -118,7 +118,7 @@ pub(crate) use restore::restore_many;
 pub(crate) use roles::usable_super_administrators;
 pub(crate) use rows::{hold_ordinary, touch_sign_in, versions};
 pub(crate) use summary::{imagine, waiting_for_approval};
-pub(crate) use typed_password::{broken_rules, random_password, rules as password_rules};
+pub(crate) use typed_password::{broken_rules, random_rules as random_password_rules, rules as password_rules};
 pub(crate) use unconfirmed::purge_unconfirmed;
 pub(crate) use update_many::check_changes;
 
@@ -126,6 +126,7 @@ use base::{AccountId, OrganizationId, Timestamp};
 
 use crate::access::{Roles, Target};
 use crate::attributes::Values;
+use crate::credentials::PasswordContext;
 use crate::events::AccountRef;
 
 /// An account.
@@ -168,6 +169,12 @@ pub struct Account {
 }
 
 impl Account {
+    /// What its password may not be made of.
+    pub(crate) fn password_context(&self) -> PasswordContext<'_> {
+        let names = [self.first_name.as_str(), self.last_name.as_str()];
+        PasswordContext::of_profile(&self.username, self.email.as_deref(), names)
+    }
+
     /// First and last name, or the username when it has neither.
     pub fn display_name(&self) -> String {
         let name = format!("{} {}", self.first_name, self.last_name);

@@ -6,10 +6,10 @@ use super::accept_password::{accept, keep};
 use super::letters;
 use super::password_choice::{Form, PasswordChoice, Ruling, ruling};
 use super::status::{Lifecycle, PasswordState};
-use super::typed_password::{self, refuse_chosen_by_administrator};
+use super::typed_password::{random_rules, refuse_chosen_by_administrator};
 use super::{Account, TypedPassword, find};
 use crate::access::Permission;
-use crate::credentials::PasswordContext;
+use crate::credentials::{self, PasswordContext};
 use crate::events::Event;
 use crate::{Caller, Error, Identity, Operation, Result, one_time_links, sessions, settings};
 
@@ -89,12 +89,7 @@ async fn plan(op: &mut Operation<'_>, id: AccountId, choice: &PasswordChoice) ->
     let settings = settings::load(op).await?;
     let planned = ruling(Form::Set, choice.boxes(), settings.allow_mailing_permanent_passwords);
     letters::check(planned.letter, choice.field(), &account)?;
-    let context = PasswordContext::of_profile(
-        &account.username,
-        account.email.as_deref(),
-        [&account.first_name, &account.last_name],
-    );
-    let password = choice.password(op, &context, planned).await?;
+    let password = choice.password(op, &account.password_context(), planned).await?;
     Ok((account, password, planned))
 }
 
@@ -118,7 +113,7 @@ impl PasswordChoice {
         planned: Ruling,
     ) -> Result<Secret> {
         let PasswordChoice::Typed { typed, .. } = self else {
-            return typed_password::random_password(op, context).await;
+            return credentials::random_password(op.random, &random_rules(op).await?, context);
         };
         refuse_chosen_by_administrator(op).await?;
         let typed = TypedPassword { temporary: !planned.follows_rules, ..typed.clone() };

@@ -5,7 +5,7 @@ use base::Secret;
 use base::text::length;
 
 use crate::access::Actor;
-use crate::credentials::{self, PasswordContext, PasswordRules};
+use crate::credentials::{PasswordContext, PasswordRules};
 use crate::settings::Settings;
 use crate::{Error, Operation, Problem, Result, organizations, settings};
 
@@ -58,14 +58,14 @@ async fn rules_of(op: &mut Operation<'_>, settings: &Settings) -> Result<Passwor
     Ok(rules)
 }
 
-/// A password made by chance that follows the rules, for whoever is mailed it.
+/// The rules for passwords that are made by chance and mailed: permanent and temporary ones alike follow them.
 ///
-/// Errors: `Unavailable`; `Internal` when no password can follow the rules.
-pub(crate) async fn random_password(op: &mut Operation<'_>, context: &PasswordContext<'_>) -> Result<Secret> {
+/// Errors: `Unavailable`.
+pub(crate) async fn random_rules(op: &mut Operation<'_>) -> Result<PasswordRules> {
     let mut rules = rules(op).await?;
     let least = settings::load(op).await?.temporary_password_min_length;
     rules.min_length = rules.min_length.max(u16::try_from(least).unwrap_or(u16::MAX));
-    credentials::random_password(op.random, &rules, context)
+    Ok(rules)
 }
 
 /// What is wrong with `password` as a permanent one of somebody without a name, by the rules of `settings`, whether they

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use base::Secret;
 use tokio::task::JoinSet;
 
-use super::plan::{Planned, Step, context_of, plan};
+use super::plan::{Planned, Step, plan};
 use super::read::Wanted;
 use super::{Import, Passwords};
 use crate::accounts;
-use crate::credentials::{Busy, PasswordHash};
+use crate::credentials::{self, Busy, PasswordHash};
 use crate::{Caller, Error, Identity, Operation, Result};
 
 /// The hashed passwords of rows, by line.
@@ -65,9 +65,11 @@ pub(super) async fn hashed(identity: &Identity, caller: &Caller, import: &Import
 
 /// Gives each row a password made by chance.
 async fn make_up(op: &mut Operation<'_>, planned: &mut [Planned]) -> Result<()> {
+    let rules = accounts::random_password_rules(op).await?;
     for planned in planned {
         if let Step::Create(new) = &planned.step {
-            planned.wanted.password = Some(accounts::random_password(op, &context_of(new)).await?);
+            let password = credentials::random_password(op.random, &rules, &new.password_context())?;
+            planned.wanted.password = Some(password);
         }
     }
     Ok(())

@@ -12,7 +12,6 @@ use super::{Blank, Field, Import, MatchBy, Mode, Passwords, Replace, usernames};
 use crate::access::{self, Permission, Role, Target};
 use crate::accounts::{self, Account, AccountChange, Key, Lifecycle, NewAccount, NewPassword, Origin};
 use crate::attributes::Values;
-use crate::credentials::PasswordContext;
 use crate::{Operation, Problem, Result, settings};
 
 /// A row, and what is to be done for it.
@@ -72,12 +71,12 @@ pub(super) async fn plan(op: &mut Operation<'_>, import: &Import, rows: Vec<Want
                 if let Some(password) = &wanted.password
                     && import.choices.passwords == Passwords::PlainUnlessWeak
                 {
-                    wanted.is_weak = !rules.check(password, &context_of(&new)).is_empty();
+                    wanted.is_weak = !rules.check(password, &new.password_context()).is_empty();
                 }
                 if import.choices.passwords == Passwords::PlainPermanent
                     && let Some(password) = &wanted.password
                 {
-                    wanted.problems.extend(accounts::broken_rules(&rules, password, &context_of(&new)));
+                    wanted.problems.extend(accounts::broken_rules(&rules, password, &new.password_context()));
                 }
                 Step::Create(Box::new(new))
             }
@@ -208,10 +207,6 @@ fn new_account(import: &Import, wanted: &mut Wanted) -> NewAccount {
 }
 
 /// What an attacker would try first.
-pub(super) fn context_of(new: &NewAccount) -> PasswordContext<'_> {
-    PasswordContext::of_profile(&new.username, Some(&new.email), [&new.first_name, &new.last_name])
-}
-
 /// What the row changes about the account.
 fn change(import: &Import, account: &Account, wanted: &Wanted) -> AccountChange {
     let value = |told: &Option<String>, present: &str| match told.as_deref() {

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use super::outbox::rows;
-use crate::access::Actor;
-use crate::{Door, Identity, Operation, Result};
+use crate::{Identity, Operation, Result};
 
 /// Which message went to whom, and what came of it, is told this long.
 const KEEP: Duration = Duration::from_hours(30 * 24);
@@ -17,16 +16,7 @@ const MOST_BATCHES: u32 = 400;
 ///
 /// Errors: `Unavailable`.
 pub(crate) async fn sweep(identity: &Identity) -> Result<u64> {
-    let server = identity.caller(Actor::System, Door::Worker);
-    let mut all = 0;
-    for _ in 0..MOST_BATCHES {
-        let done = identity.housekeeping(&server, async |op| one_batch(op).await).await?;
-        all += done;
-        if done == 0 {
-            break;
-        }
-    }
-    Ok(all)
+    identity.housekeeping_in_batches(MOST_BATCHES, async |op| one_batch(op).await).await
 }
 
 async fn one_batch(op: &mut Operation<'_>) -> Result<u64> {

@@ -15,6 +15,8 @@ pub(crate) mod bulk_group;
 pub(crate) mod bulk_lock;
 pub(crate) mod bulk_result;
 pub(crate) mod chips;
+pub(crate) mod chosen;
+pub(crate) mod controls;
 pub(crate) mod custom;
 pub(crate) mod danger;
 pub(crate) mod decide;

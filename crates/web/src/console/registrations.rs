@@ -8,17 +8,18 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use base::Timestamp;
 use identity::access::Permission;
-use identity::accounts::{self, Account, Column, Page, Start, Status, StatusFilter, Total};
+use identity::accounts::{self, Account, Column, Page, Status, StatusFilter, Total};
 use identity::attributes::{self, Attributes};
 use identity::bulk_changes;
 use identity::settings;
 
 use super::accounts::address::{ListAddress, Selected};
 use super::accounts::bulk_change::UnderWay;
+use super::accounts::controls::{Heading, pager};
 use super::accounts::custom::{self, CustomValue};
 use super::accounts::href;
 use super::accounts::selection::MOST_AT_ONCE;
-use super::pager::{Pager, Position};
+use super::pager::Pager;
 use crate::caller::Member;
 use crate::errors::OrFailure;
 use crate::failure::Failure;
@@ -73,13 +74,6 @@ struct QueueView {
     first: u64,
     last: u64,
     total_words: String,
-}
-
-/// The heading of a column that can be sorted by.
-struct Heading {
-    label: String,
-    href: String,
-    aria_sort: Option<&'static str>,
 }
 
 /// One registration.
@@ -178,9 +172,9 @@ impl QueueView {
         QueueView {
             q: address.q.clone(),
             kept: kept(address),
-            headings: columns.map(|(label, column)| Heading::new(address, label, column)).into(),
+            headings: columns.map(|(label, column)| Heading::new(address, label, column, href_of)).into(),
             rows: found.accounts.iter().map(|account| Row::new(account, &attributes)).collect(),
-            pager: pager(address, &found),
+            pager: pager(address, &found, href_of),
             here: href_of(&address.with_selected(Selected::Nobody)),
             is_filtered: ListAddress { status: None, ..address.clone() }.is_filtered(),
             is_open,
@@ -214,30 +208,6 @@ fn kept(address: &ListAddress) -> Vec<(&'static str, String)> {
         kept.push(("dir", "desc".to_owned()));
     }
     kept
-}
-
-fn pager(address: &ListAddress, found: &Page) -> Option<Pager> {
-    let before = found.accounts.first().map_or(Start::Number, |account| Start::Before(account.id));
-    let after = found.accounts.last().map_or(Start::Number, |account| Start::After(account.id));
-    let position = Position {
-        number: found.number,
-        last: found.last,
-        has_next: found.has_next,
-        previous: href_of(&address.on_page(found.number.saturating_sub(1), before)),
-        next: href_of(&address.on_page(found.number.saturating_add(1), after)),
-    };
-    Pager::at(position, |number| href_of(&address.on_page(number, Start::Number)))
-}
-
-impl Heading {
-    fn new(address: &ListAddress, label: &str, column: Column) -> Self {
-        let direction = if address.sort.descending { "descending" } else { "ascending" };
-        Heading {
-            label: label.to_owned(),
-            href: href_of(&address.sorted_by(column)),
-            aria_sort: (address.sort.column == column).then_some(direction),
-        }
-    }
 }
 
 impl Row {

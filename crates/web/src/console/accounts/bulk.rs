@@ -6,6 +6,7 @@ use axum::response::Response;
 use identity::bulk_changes::BulkVerb;
 
 use super::bulk_change;
+use super::chosen::Chosen;
 use super::selection::Selection;
 use crate::caller::Member;
 use crate::csrf::PostedForm;
@@ -22,10 +23,7 @@ struct ConfirmPage {
     verb: &'static str,
     title: String,
     consequence: &'static str,
-    matching: usize,
-    /// How many matched when they were chosen, if that is another number by now.
-    changed_from: Option<u64>,
-    return_to: String,
+    chosen: Chosen,
 }
 
 /// `POST /console/users/bulk`: at once for those that were ticked, after a question for all that match.
@@ -42,16 +40,14 @@ pub(crate) async fn submit(
         _ => return Err(Failure::Invalid(vec!["Choose what to do.".into()])),
     };
     let selection = Selection::read(&site, &member, verb.permission(), &form.fields).await?;
-    if let Some(seen) = selection.all_seen {
-        let is_same = seen == selection.ids.len() as u64;
-        if !(is_same && form.fields.is_checked("confirmed")) {
-            return Ok(page(&confirmation(frame, &verb, &selection, (!is_same).then_some(seen))));
-        }
+    let is_confirmed = form.fields.is_checked("confirmed") && selection.changed_from().is_none();
+    if selection.all_seen.is_some() && !is_confirmed {
+        return Ok(page(&confirmation(frame, &verb, selection)));
     }
     bulk_change::change(&site, frame, &member, &verb, &selection.ids, selection.return_to).await
 }
 
-fn confirmation(frame: Frame, verb: &BulkVerb, selection: &Selection, changed_from: Option<u64>) -> ConfirmPage {
+fn confirmation(frame: Frame, verb: &BulkVerb, selection: Selection) -> ConfirmPage {
     let all = users(selection.ids.len() as u64);
     let (verb, title, consequence) = match verb {
         BulkVerb::Unlock => (
@@ -66,6 +62,5 @@ fn confirmation(frame: Frame, verb: &BulkVerb, selection: &Selection, changed_fr
             "They cannot sign in until somebody enables them. Their sessions end now.",
         ),
     };
-    let return_to = selection.return_to.clone();
-    ConfirmPage { frame, verb, title, consequence, matching: selection.ids.len(), changed_from, return_to }
+    ConfirmPage { frame, verb, title, consequence, chosen: selection.into() }
 }

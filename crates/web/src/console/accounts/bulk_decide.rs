@@ -10,6 +10,7 @@ use identity::accounts;
 use identity::bulk_changes::BulkVerb;
 
 use super::bulk_change;
+use super::chosen::Chosen;
 use super::selection::Selection;
 use crate::caller::Member;
 use crate::csrf::PostedForm;
@@ -27,12 +28,7 @@ struct Question {
     is_rejection: bool,
     reason: Input,
     confirmed: Input,
-    ids: Vec<String>,
-    /// How many match, when all that match were chosen.
-    matching: Option<usize>,
-    /// How many matched when they were chosen, if that is another number by now.
-    changed_from: Option<u64>,
-    return_to: String,
+    chosen: Chosen,
     problems: Vec<FormProblem>,
 }
 
@@ -64,11 +60,10 @@ pub(crate) async fn submit(
         "reject" => true,
         _ => return Err(Failure::Invalid(vec!["Choose what to do.".into()])),
     };
-    let is_as_seen = selection.all_seen.is_none_or(|seen| seen == selection.ids.len() as u64);
     let mut problems = Problems::default();
     if posted.fields.is_checked("answer") {
         let verb = verb(&posted.fields, is_rejection, &mut problems);
-        if problems.is_empty() && is_as_seen {
+        if problems.is_empty() && selection.changed_from().is_none() {
             return bulk_change::change(&site, frame, &member, &verb, &selection.ids, selection.return_to).await;
         }
     }
@@ -102,7 +97,6 @@ fn verb(fields: &Fields, is_rejection: bool, problems: &mut Problems) -> BulkVer
 }
 
 fn question(selection: Selection, fields: &Fields, is_rejection: bool, problems: Problems) -> Question {
-    let is_all = selection.all_seen.is_some();
     let number = selection.ids.len();
     let deed = if is_rejection { "Reject" } else { "Approve" };
     Question {
@@ -110,10 +104,7 @@ fn question(selection: Selection, fields: &Fields, is_rejection: bool, problems:
         is_rejection,
         reason: problems.input("reason", fields.text("reason")),
         confirmed: problems.input("reject_confirmed", ""),
-        ids: if is_all { Vec::new() } else { selection.ids.iter().map(ToString::to_string).collect() },
-        matching: is_all.then_some(number),
-        changed_from: selection.all_seen.filter(|seen| *seen != number as u64),
-        return_to: selection.return_to,
+        chosen: selection.into(),
         problems: problems.0,
     }
 }

@@ -9,6 +9,7 @@ use identity::accounts::Account;
 use identity::bulk_changes::BulkVerb;
 
 use super::bulk_change;
+use super::chosen::Chosen;
 use super::selection::{Selection, existing};
 use crate::caller::Member;
 use crate::csrf::PostedForm;
@@ -23,16 +24,11 @@ use crate::site::Site;
 /// What the question shows, on a page or in a dialog.
 struct Question {
     title: String,
-    ids: Vec<String>,
-    /// How many match, when all that match were chosen.
-    matching: Option<usize>,
-    /// How many matched when they were chosen, if that is another number by now.
-    changed_from: Option<u64>,
+    chosen: Chosen,
     names: Vec<(String, String)>,
     more: usize,
     administrators: Vec<String>,
     in_dialog: bool,
-    return_to: String,
     confirmed: Input,
     problems: Vec<FormProblem>,
 }
@@ -65,39 +61,28 @@ pub(crate) async fn submit(
 ) -> Result<Response, Failure> {
     let selection = Selection::read(&site, &member, Permission::DeleteAccount, &form.fields).await?;
     let accounts = existing(&site, &member, &selection.ids).await?;
-    let changed_from = selection.all_seen.filter(|seen| *seen != selection.ids.len() as u64);
     let is_answer = form.fields.is_checked("answer");
-    if !is_answer || !form.fields.is_checked("confirmed") || changed_from.is_some() {
+    if !is_answer || !form.fields.is_checked("confirmed") || selection.changed_from().is_some() {
         let mut problems = Problems::default();
         if is_answer && !form.fields.is_checked("confirmed") {
             problems.add("confirmed", "Tick the box to confirm that these accounts cannot be recovered");
         }
-        let question = question(&selection, &accounts, changed_from, problems, wants_fragment(&headers));
+        let question = question(selection, &accounts, problems, wants_fragment(&headers));
         return Ok(ask(frame, question));
     }
     bulk_change::change(&site, frame, &member, &BulkVerb::Delete, &selection.ids, selection.return_to).await
 }
 
-fn question(
-    selection: &Selection,
-    chosen: &[Account],
-    changed_from: Option<u64>,
-    problems: Problems,
-    in_dialog: bool,
-) -> Question {
-    let is_all = selection.all_seen.is_some();
-    let shown = chosen.iter().take(if in_dialog { SHOWN_NAMES_IN_DIALOG } else { SHOWN_NAMES });
+fn question(selection: Selection, known: &[Account], problems: Problems, in_dialog: bool) -> Question {
+    let shown = known.iter().take(if in_dialog { SHOWN_NAMES_IN_DIALOG } else { SHOWN_NAMES });
     let names: Vec<_> = shown.map(|account| (listed_name(account), account.username.clone())).collect();
     Question {
         title: format!("Delete {}", users(selection.ids.len() as u64)),
-        ids: if is_all { Vec::new() } else { selection.ids.iter().map(ToString::to_string).collect() },
-        matching: is_all.then_some(selection.ids.len()),
-        changed_from,
         more: selection.ids.len().saturating_sub(names.len()),
         names,
-        administrators: chosen.iter().filter(|one| !one.roles.is_empty()).map(administrator).collect(),
+        administrators: known.iter().filter(|one| !one.roles.is_empty()).map(administrator).collect(),
         in_dialog,
-        return_to: selection.return_to.clone(),
+        chosen: selection.into(),
         confirmed: problems.input("confirmed", ""),
         problems: problems.0,
     }

@@ -9,6 +9,7 @@ use identity::access::Permission;
 use identity::bulk_changes::BulkVerb;
 
 use super::bulk_change;
+use super::chosen::Chosen;
 use super::group_choice::GroupChoice;
 use super::selection::Selection;
 use crate::caller::Member;
@@ -28,12 +29,7 @@ const PATH: &str = "/console/users/bulk/group";
 struct Question {
     title: String,
     choice: GroupChoice,
-    ids: Vec<String>,
-    /// How many users match, when all that match were chosen.
-    matching: Option<usize>,
-    /// How many matched when they were chosen, if that is another number by now.
-    changed_from: Option<u64>,
-    return_to: String,
+    chosen: Chosen,
     problems: Vec<FormProblem>,
 }
 
@@ -71,8 +67,7 @@ pub(crate) async fn submit(
     let selection = Selection::read(&site, &member, Permission::ManageGroups, &posted.fields).await?;
     let wanted: Vec<GroupId> = posted.fields.all("group").filter_map(|group| group.parse().ok()).collect();
     let is_answer = posted.fields.is_checked("answer") && !query.is_checked("look");
-    let is_as_seen = selection.all_seen.is_none_or(|seen| seen == selection.ids.len() as u64);
-    if is_answer && is_as_seen && !wanted.is_empty() {
+    if is_answer && selection.changed_from().is_none() && !wanted.is_empty() {
         let verb = BulkVerb::Join(wanted);
         return bulk_change::change(&site, frame, &member, &verb, &selection.ids, selection.return_to).await;
     }
@@ -93,15 +88,11 @@ pub(crate) async fn submit(
 }
 
 fn question(selection: Selection, choice: GroupChoice, problems: Problems) -> Question {
-    let is_all = selection.all_seen.is_some();
     let number = selection.ids.len();
     Question {
         title: format!("Add {} to groups", users(number as u64)),
         choice,
-        ids: if is_all { Vec::new() } else { selection.ids.iter().map(ToString::to_string).collect() },
-        matching: is_all.then_some(number),
-        changed_from: selection.all_seen.filter(|seen| *seen != number as u64),
-        return_to: selection.return_to,
+        chosen: selection.into(),
         problems: problems.0,
     }
 }

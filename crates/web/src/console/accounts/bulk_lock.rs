@@ -10,6 +10,7 @@ use identity::accounts::LockTerms;
 use identity::bulk_changes::BulkVerb;
 
 use super::bulk_change;
+use super::chosen::Chosen;
 use super::lock::{of_form, read_terms};
 use super::selection::Selection;
 use crate::caller::Member;
@@ -28,12 +29,7 @@ struct Question {
     note: Input,
     until: Input,
     confirmed: Input,
-    ids: Vec<String>,
-    /// How many users match, when all that match were chosen.
-    matching: Option<usize>,
-    /// How many matched when they were chosen, if that is another number by now.
-    changed_from: Option<u64>,
-    return_to: String,
+    chosen: Chosen,
     problems: Vec<FormProblem>,
 }
 
@@ -61,7 +57,6 @@ pub(crate) async fn submit(
 ) -> Result<Response, Failure> {
     let selection = Selection::read(&site, &member, Permission::LockAccount, &posted.fields).await?;
     let is_answer = posted.fields.is_checked("answer");
-    let is_as_seen = selection.all_seen.is_none_or(|seen| seen == selection.ids.len() as u64);
     let mut problems = Problems::default();
     if is_answer {
         let terms = read_terms(&posted.fields, &mut problems);
@@ -71,7 +66,7 @@ pub(crate) async fn submit(
         if !posted.fields.is_checked("lock_confirmed") {
             problems.add("lock_confirmed", "Tick the box to confirm that these accounts should be locked");
         }
-        if problems.is_empty() && is_as_seen {
+        if problems.is_empty() && selection.changed_from().is_none() {
             let verb = BulkVerb::Lock(terms);
             return bulk_change::change(&site, frame, &member, &verb, &selection.ids, selection.return_to).await;
         }
@@ -96,17 +91,13 @@ fn checked(site: &Site, terms: &LockTerms) -> Result<(), Problems> {
 }
 
 fn question(selection: Selection, fields: &Fields, problems: Problems) -> Question {
-    let is_all = selection.all_seen.is_some();
     let number = selection.ids.len();
     Question {
         title: format!("Lock {}", users(number as u64)),
         note: problems.input("lock_note", fields.text("lock_note")),
         until: problems.input("lock_until", fields.text("lock_until")),
         confirmed: problems.input("lock_confirmed", ""),
-        ids: if is_all { Vec::new() } else { selection.ids.iter().map(ToString::to_string).collect() },
-        matching: is_all.then_some(number),
-        changed_from: selection.all_seen.filter(|seen| *seen != number as u64),
-        return_to: selection.return_to,
+        chosen: selection.into(),
         problems: problems.0,
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use base::Timestamp;
 use identity::access::{Permission, Target};
-use identity::accounts::{Account, Column, Page, Start, Status, StatusFilter, Summary, Total};
+use identity::accounts::{Account, Column, Page, Status, StatusFilter, Summary, Total};
 use identity::attributes::{Attribute, Attributes};
 use identity::bulk_changes::Standing;
 use identity::groups::Group;
@@ -13,6 +13,7 @@ use identity::settings::Words;
 use super::address::{ListAddress, Selected};
 use super::bulk_change::UnderWay;
 use super::chips::{Chip, chips};
+use super::controls::pager;
 use super::custom;
 use super::last_sign_in::LastSignIn;
 use super::offers::Offers;
@@ -21,7 +22,7 @@ use super::strip::Strip;
 use super::tools::{Advanced, Tools};
 use super::{Pill, href, row_pills};
 use crate::caller::Member;
-use crate::console::pager::{Pager, Position};
+use crate::console::pager::Pager;
 use crate::render::words::grouped;
 use crate::site::Site;
 
@@ -132,7 +133,7 @@ impl ListView {
             },
             headings: Column::ALL.map(|column| Heading::new(address, &member.words, column)).into(),
             rows: found.accounts.iter().map(|account| Row::new(site, member, account, &listed)).collect(),
-            pager: pager(address, found),
+            pager: pager(address, found, ListAddress::href),
             reset_href: address.unfiltered().href(),
             export_href: member
                 .may(site, Permission::ExportAccounts, Target::Organization)
@@ -231,17 +232,4 @@ fn sorted_by(address: &ListAddress, words: &Words) -> String {
         words.push_str(&secondary.join(", "));
     }
     words
-}
-
-fn pager(address: &ListAddress, found: &Page) -> Option<Pager> {
-    let before = found.accounts.first().map_or(Start::Number, |account| Start::Before(account.id));
-    let after = found.accounts.last().map_or(Start::Number, |account| Start::After(account.id));
-    let position = Position {
-        number: found.number,
-        last: found.last,
-        has_next: found.has_next,
-        previous: address.on_page(found.number.saturating_sub(1), before).href(),
-        next: address.on_page(found.number.saturating_add(1), after).href(),
-    };
-    Pager::at(position, |number| address.on_page(number, Start::Number).href())
 }

@@ -102,6 +102,13 @@ impl Selection {
     }
 }
 
+impl Selection {
+    /// How many matched when the person chose all that match, if that is another number by now.
+    pub(crate) fn changed_from(&self) -> Option<u64> {
+        self.all_seen.filter(|seen| *seen != self.ids.len() as u64)
+    }
+}
+
 /// The accounts that were ticked, each once.
 pub(crate) fn ticked(fields: &Fields) -> Vec<AccountId> {
     // Without script the heading's box ticks no row; the page names its rows for that case.

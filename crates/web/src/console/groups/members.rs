@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use base::{AccountId, GroupId, Timestamp};
-use identity::accounts::{self, Account, Column, Page, Start, StatusFilter, Total};
+use identity::accounts::{self, Account, Column, Page, StatusFilter, Total};
 use identity::groups::{self, Group};
 use identity::memberships;
 use identity::settings::{self, Words};
@@ -15,10 +15,11 @@ use identity::settings::{self, Words};
 use super::{GroupInPath, Head, href};
 use crate::caller::Member;
 use crate::console::accounts::address::{ListAddress, Selected};
+use crate::console::accounts::controls::{Heading, pager};
 use crate::console::accounts::selection::MOST_AT_ONCE;
 use crate::console::accounts::tools::Choice;
 use crate::console::accounts::{Pill, href as account_href, row_pills, status_words};
-use crate::console::pager::{Pager, Position};
+use crate::console::pager::Pager;
 use crate::errors::OrFailure;
 use crate::failure::Failure;
 use crate::fields::Query;
@@ -66,13 +67,6 @@ struct MembersView {
     first: u64,
     last: u64,
     total_words: String,
-}
-
-/// The heading of a column that can be sorted by.
-struct Heading {
-    label: String,
-    href: String,
-    aria_sort: Option<&'static str>,
 }
 
 /// One member.
@@ -168,9 +162,11 @@ impl MembersView {
             q: address.q.clone(),
             statuses: statuses(address, words),
             kept,
-            headings: columns.map(|(label, column)| Heading::new(&path, address, label, column)).into(),
+            headings: columns
+                .map(|(label, column)| Heading::new(address, label, column, |list| list.href_at(&path)))
+                .into(),
             rows: found.accounts.iter().map(|account| Row::new(account, &known.joined_at, words, now)).collect(),
-            pager: pager(&path, address, found),
+            pager: pager(address, found, |list| list.href_at(&path)),
             here: address.with_selected(Selected::Nobody).href_at(&path),
             is_filtered: address.is_filtered(),
             selected: if is_too_much { Selected::Nobody } else { address.selected },
@@ -202,30 +198,6 @@ fn statuses(address: &ListAddress, words: &Words) -> Vec<Choice> {
         is_chosen: address.status == Some(status),
     };
     std::iter::once(any).chain(StatusFilter::ALL.map(choice)).collect()
-}
-
-fn pager(path: &str, address: &ListAddress, found: &Page) -> Option<Pager> {
-    let before = found.accounts.first().map_or(Start::Number, |account| Start::Before(account.id));
-    let after = found.accounts.last().map_or(Start::Number, |account| Start::After(account.id));
-    let position = Position {
-        number: found.number,
-        last: found.last,
-        has_next: found.has_next,
-        previous: address.on_page(found.number.saturating_sub(1), before).href_at(path),
-        next: address.on_page(found.number.saturating_add(1), after).href_at(path),
-    };
-    Pager::at(position, |number| address.on_page(number, Start::Number).href_at(path))
-}
-
-impl Heading {
-    fn new(path: &str, address: &ListAddress, label: &str, column: Column) -> Self {
-        let direction = if address.sort.descending { "descending" } else { "ascending" };
-        Heading {
-            label: label.to_owned(),
-            href: address.sorted_by(column).href_at(path),
-            aria_sort: (address.sort.column == column).then_some(direction),
-        }
-    }
 }
 
 impl Row {

@@ -13,6 +13,7 @@ use super::{GroupInPath, href};
 use crate::caller::Member;
 use crate::console::accounts::address::ListAddress;
 use crate::console::accounts::bulk_change;
+use crate::console::accounts::chosen::Chosen;
 use crate::console::accounts::selection::{Selection, Ticked};
 use crate::csrf::PostedForm;
 use crate::errors::OrFailure;
@@ -28,10 +29,7 @@ struct Question {
     title: String,
     name: String,
     href: String,
-    matching: usize,
-    /// How many matched when they were chosen, if that is another number by now.
-    changed_from: Option<u64>,
-    return_to: String,
+    chosen: Chosen,
 }
 
 #[derive(Template)]
@@ -59,16 +57,14 @@ pub(crate) async fn submit(
 ) -> Result<Response, Failure> {
     let group = find_open(&site, &member, id).await?;
     let selection = read(&site, &member, id, &posted).await?;
-    if let Some(seen) = selection.all_seen {
-        let is_same = seen == selection.ids.len() as u64;
-        if !(is_same && posted.fields.is_checked("confirmed")) {
-            let question = question(&group, &selection, (!is_same).then_some(seen));
-            return Ok(if wants_fragment(&headers) {
-                page(&QuestionDialog { frame, question })
-            } else {
-                page(&QuestionPage { frame, question })
-            });
-        }
+    let is_confirmed = posted.fields.is_checked("confirmed") && selection.changed_from().is_none();
+    if selection.all_seen.is_some() && !is_confirmed {
+        let question = question(&group, selection);
+        return Ok(if wants_fragment(&headers) {
+            page(&QuestionDialog { frame, question })
+        } else {
+            page(&QuestionPage { frame, question })
+        });
     }
     bulk_change::change(&site, frame, &member, &BulkVerb::Leave(id), &selection.ids, selection.return_to).await
 }
@@ -95,13 +91,11 @@ async fn read(site: &Site, member: &Member, id: GroupId, posted: &PostedForm) ->
     Selection::of(site, member, Permission::ManageGroups, ticked, &list).await
 }
 
-fn question(group: &Group, selection: &Selection, changed_from: Option<u64>) -> Question {
+fn question(group: &Group, selection: Selection) -> Question {
     Question {
         title: format!("Remove {}", users(selection.ids.len() as u64)),
         name: group.name.clone(),
         href: href(group.id),
-        matching: selection.ids.len(),
-        changed_from,
-        return_to: selection.return_to.clone(),
+        chosen: selection.into(),
     }
 }

@@ -85,6 +85,8 @@ pub(crate) enum Notice {
     TemplateSaved,
     /// The text of a message is as it was shipped again.
     TemplateRestored,
+    /// The text of a message in one language is gone.
+    TranslationRemoved,
     /// A test of a message waits to be sent.
     TestQueued,
     /// A mail server or SMS gateway was saved.
@@ -177,6 +179,7 @@ impl Notice {
             Notice::SettingsSaved => ("Settings saved".to_owned(), None),
             Notice::TemplateSaved => ("Template saved".to_owned(), None),
             Notice::TemplateRestored => ("The original text is back".to_owned(), None),
+            Notice::TranslationRemoved => ("Language removed; its readers get the English text".to_owned(), None),
             Notice::TestQueued => ("A test is on its way to you".to_owned(), None),
             Notice::ServerSaved => ("Saved".to_owned(), None),
             Notice::ServerForgotten => ("Removed".to_owned(), None),
@@ -234,6 +237,7 @@ impl Notice {
             Notice::SettingsSaved => "settings-saved".to_owned(),
             Notice::TemplateSaved => "template-saved".to_owned(),
             Notice::TemplateRestored => "template-restored".to_owned(),
+            Notice::TranslationRemoved => "translation-removed".to_owned(),
             Notice::TestQueued => "test-queued".to_owned(),
             Notice::ServerSaved => "server-saved".to_owned(),
             Notice::ServerForgotten => "server-forgotten".to_owned(),
@@ -284,6 +288,7 @@ impl Notice {
             "settings-saved" => Notice::SettingsSaved,
             "template-saved" => Notice::TemplateSaved,
             "template-restored" => Notice::TemplateRestored,
+            "translation-removed" => Notice::TranslationRemoved,
             "test-queued" => Notice::TestQueued,
             "server-saved" => Notice::ServerSaved,
             "server-forgotten" => Notice::ServerForgotten,

@@ -3,6 +3,7 @@
 mod address;
 mod catalogue;
 mod deliver;
+mod language;
 mod outbox;
 mod render;
 mod sandbox;
@@ -17,6 +18,7 @@ pub(crate) use address::can_be_texted;
 pub use address::{Address, Channel};
 pub use catalogue::{Entry, Group, Template};
 pub use deliver::{MOST_TRIES, Post, Stopper, give_all_back, mail_server_in_use};
+pub use language::Language;
 pub use outbox::{
     Counts, Listed, OutboxFilter, OutboxPage, State, Unsent, cancel_messages, find_message, list_messages,
     retry_messages, reveal_message,
@@ -39,6 +41,3 @@ pub(crate) use outbox::{
 };
 
 pub(crate) use sweep::sweep;
-
-/// The language that is shipped.
-const LANGUAGE: &str = "en";

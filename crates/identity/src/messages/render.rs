@@ -8,7 +8,7 @@ use super::sandbox::{Form, fill_in};
 use super::texts::{LAYOUT, Text, shipped};
 use super::values::{Value, Values, spoken};
 use super::variables::COMMON;
-use super::{Channel, Template};
+use super::{Channel, Language, Template};
 
 /// Most characters of a subject; longer ones are cut.
 const MOST_OF_SUBJECT: usize = 200;
@@ -37,6 +37,13 @@ pub(super) enum Reader {
     Administrator,
 }
 
+/// A text in the language that it is written in.
+#[derive(Clone, Debug)]
+pub(super) struct Wording {
+    pub(super) text: Text,
+    pub(super) language: Language,
+}
+
 /// What is the same in all messages of an organization.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Common {
@@ -54,7 +61,7 @@ pub(super) struct Common {
 /// Fills a text in; the one that is shipped when an own one can't be, so that nobody waits in vain for a message.
 pub(super) fn render(
     template: Template,
-    own: Option<&Text>,
+    own: Option<&Wording>,
     channel: Channel,
     values: &Values,
     common: &Common,
@@ -62,7 +69,7 @@ pub(super) fn render(
 ) -> Result<Rendered, String> {
     let values = context(template, values, common, reader);
     if let Some(own) = own {
-        match render_text(own, channel, &values) {
+        match render_text(&own.text, own.language, channel, &values) {
             Ok(rendered) => return Ok(rendered),
             Err((part, problem)) => {
                 tracing::warn!(
@@ -74,7 +81,7 @@ pub(super) fn render(
             }
         }
     }
-    render_text(&shipped(template), channel, &values).map_err(|(_, problem)| problem)
+    render_text(&shipped(template), Language::ENGLISH, channel, &values).map_err(|(_, problem)| problem)
 }
 
 /// Fills all parts in that go by `channel`.
@@ -82,6 +89,7 @@ pub(super) fn render(
 /// Errors: the part with what is wrong with it.
 pub(super) fn render_text(
     text: &Text,
+    language: Language,
     channel: Channel,
     values: &BTreeMap<String, Filled>,
 ) -> Result<Rendered, (&'static str, String)> {
@@ -97,6 +105,8 @@ pub(super) fn render_text(
     if !html.trim().is_empty() {
         let mut around = values.clone();
         around.insert("subject".to_owned(), Filled::from(subject.as_str()));
+        around.insert("lang".to_owned(), Filled::from(language.tag()));
+        around.insert("dir".to_owned(), Filled::from(language.direction()));
         around.insert("body".to_owned(), Filled::from_safe_string(html));
         html = fill_in(LAYOUT, Form::Html, &Filled::from(around)).map_err(|problem| ("html", problem))?;
     }

@@ -2,9 +2,10 @@
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use identity::messages::Template;
+use identity::messages::{Language, Template};
 
 use crate::failure::Failure;
+use crate::fields::Query;
 
 pub(crate) mod edit;
 pub(crate) mod list;
@@ -13,9 +14,25 @@ pub(crate) mod preview;
 /// Where templates are.
 pub(crate) const PATH: &str = "/console/templates";
 
-/// The address of a template.
-fn href(template: Template) -> String {
-    format!("{PATH}/{}", template.key())
+/// The address of a template in a language.
+fn href(template: Template, language: Language) -> String {
+    let place = format!("{PATH}/{}", template.key());
+    if language == Language::ENGLISH { place } else { format!("{place}?lang={}", language.tag()) }
+}
+
+/// The language that `lang` in an address names; English without one.
+pub(crate) struct LanguageAsked(Language);
+
+impl<S: Send + Sync> FromRequestParts<S> for LanguageAsked {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let Ok(Query(fields)) = Query::from_request_parts(parts, state).await;
+        match fields.text("lang") {
+            "" => Ok(LanguageAsked(Language::ENGLISH)),
+            tag => Language::from_tag(tag).map(LanguageAsked).ok_or(Failure::NotFound),
+        }
+    }
 }
 
 /// The template that `{template}` in the address of a route names; another word names nothing.

@@ -9,8 +9,8 @@ use super::connect::mail_server;
 use super::hide::Hidden;
 use crate::messages::outbox::Content;
 use crate::messages::outbox::rows::Taken;
-use crate::messages::render::{Reader, Rendered, render};
-use crate::messages::{Channel, Template};
+use crate::messages::render::{Reader, Rendered, Wording, render};
+use crate::messages::{Channel, Language, Template};
 
 /// A line to the mail server and one to the gateway, as far as they were needed.
 #[derive(Debug, Default)]
@@ -28,7 +28,9 @@ impl Lines {
         let channel = Channel::from_code(&message.channel).ok_or_else(|| never("an unknown kind of message"))?;
         let template = Template::from_key(&message.template).ok_or_else(|| never("an unknown template"))?;
         let content = round.open(message)?;
-        let own = content.own.as_ref().or_else(|| round.own.get(template.key()));
+        let language = Language::from_tag(&message.language).unwrap_or(Language::ENGLISH);
+        let tried_out = content.own.map(|text| Wording { text, language });
+        let own = tried_out.as_ref().or_else(|| round.own.for_reader(template, language));
         let rendered = render(template, own, channel, &content.values, &round.common, Reader::Recipient)
             .map_err(Failure::Never)?;
         let hidden = Hidden::of(message, &content.values, round);

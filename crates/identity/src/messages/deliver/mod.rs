@@ -9,7 +9,6 @@ mod trip;
 
 pub use connect::mail_server_in_use;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -20,7 +19,7 @@ use tokio::task::JoinSet;
 
 use super::outbox::rows;
 use super::render::Common;
-use super::{Text, templates};
+use super::templates::{self, OwnTexts};
 use crate::access::Actor;
 use crate::{Door, Error, Identity, Result};
 use connect::{Ways, ways};
@@ -59,7 +58,7 @@ struct Round {
     identity: Identity,
     ways: Ways,
     common: Common,
-    own: HashMap<String, Text>,
+    own: OwnTexts,
     /// Where the server is, for the identifiers of mails.
     host: String,
 }

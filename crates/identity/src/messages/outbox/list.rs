@@ -5,8 +5,8 @@ use base::{AccountId, MessageId, Timestamp};
 use super::{Content, rows};
 use crate::access::{Permission, Permit, Target, decide};
 use crate::events::Event;
-use crate::messages::render::{Reader, Rendered, render};
-use crate::messages::{Address, Channel, Group, Template, servers, templates};
+use crate::messages::render::{Reader, Rendered, Wording, render};
+use crate::messages::{Address, Channel, Group, Language, Template, servers, templates};
 use crate::{Error, Operation, Result};
 
 /// How far a message has come.
@@ -72,6 +72,8 @@ pub struct Listed {
     pub finished_at: Option<Timestamp>,
     /// Whether its text is still kept.
     pub has_text: bool,
+    /// The language that it is wanted in.
+    pub language: Language,
 }
 
 impl Listed {
@@ -300,9 +302,10 @@ fn key(listed: &Listed) -> String {
 async fn shown(op: &mut Operation<'_>, listed: &Listed, sealed: &[u8], reader: Reader) -> Result<Option<Rendered>> {
     let Some(template) = listed.template else { return Ok(None) };
     let Ok(content) = Content::open(op.files.sealing_key()?, listed.id, sealed) else { return Ok(None) };
+    let texts = templates::own(op).await?;
     let own = match content.own {
-        Some(own) => Some(own),
-        None => templates::own(op).await?.remove(template.key()),
+        Some(text) => Some(Wording { text, language: listed.language }),
+        None => texts.for_reader(template, listed.language).cloned(),
     };
     let common = templates::common(op).await?;
     Ok(render(template, own.as_ref(), listed.channel, &content.values, &common, reader).ok())

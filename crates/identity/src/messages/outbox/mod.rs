@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::address::{About, e164};
 use super::servers::Former;
-use super::{Address, Channel, LANGUAGE, Template, Text, Values};
+use super::{Address, Channel, Language, Template, Text, Values};
 use crate::access::Role;
 use crate::files::Key;
 use crate::{Error, Operation, Result, settings};
@@ -99,20 +99,24 @@ pub(crate) async fn queue_to(
         About::Nobody => None,
         About::Account(id) | About::Departing(id) => Some(id),
     };
+    let mut language = Language::ENGLISH;
     if let Some(id) = account {
-        recipient(op, id).await?.introduce(&mut values);
+        let recipient = recipient(op, id).await?;
+        recipient.introduce(&mut values);
+        language = recipient.language();
     }
-    put(op, template, to, Content::of(values)).await
+    put(op, template, language, to, Content::of(values)).await
 }
 
 /// The same with a text of its own.
 pub(super) async fn queue_content(
     op: &mut Operation<'_>,
     template: Template,
+    language: Language,
     to: Address,
     content: Content,
 ) -> Result<()> {
-    put(op, template, to, content).await
+    put(op, template, language, to, content).await
 }
 
 /// Tells the owner of an account something that the organization can switch off: nothing is queued when it did, or when
@@ -191,7 +195,8 @@ async fn to_account(
         Channel::Sms => recipient.mobile.clone().map(Address::mobile),
     };
     recipient.introduce(&mut content.values);
-    put(op, template, to.ok_or_else(|| no_address(channel))?.about(account), content).await
+    let to = to.ok_or_else(|| no_address(channel))?.about(account);
+    put(op, template, recipient.language(), to, content).await
 }
 
 /// Whom a message is about.
@@ -205,6 +210,11 @@ struct Recipient {
 }
 
 impl Recipient {
+    /// The language that the recipient reads.
+    fn language(&self) -> Language {
+        Language::of_reader(&self.custom)
+    }
+
     /// Puts the names of the recipient among the values.
     fn introduce(&self, values: &mut Values) {
         let full = format!("{} {}", self.first_name, self.last_name);
@@ -226,7 +236,13 @@ async fn recipient(op: &mut Operation<'_>, id: AccountId) -> Result<Recipient> {
 }
 
 /// The one place where messages come to be.
-async fn put(op: &mut Operation<'_>, template: Template, to: Address, mut content: Content) -> Result<()> {
+async fn put(
+    op: &mut Operation<'_>,
+    template: Template,
+    language: Language,
+    to: Address,
+    mut content: Content,
+) -> Result<()> {
     if !template.goes_by(to.channel) {
         return Err(Error::Internal(format!("{} doesn't go by {}", template.key(), to.channel.code())));
     }
@@ -249,7 +265,7 @@ async fn put(op: &mut Operation<'_>, template: Template, to: Address, mut conten
         due_at,
         id,
         template: template.key(),
-        language: LANGUAGE,
+        language: language.tag(),
         channel: to.channel.code(),
         account: match to.about {
             About::Account(id) => Some(id),

@@ -9,7 +9,7 @@ use super::{Counts, Listed, OutboxFilter, Recipient, State, Unsent};
 use crate::Result;
 use crate::access::{Role, Roles};
 use crate::addresses::identifier;
-use crate::messages::{Channel, Template};
+use crate::messages::{Channel, Language, Template};
 
 /// A message that is about to wait.
 pub(super) struct NewMessage {
@@ -132,12 +132,13 @@ fn read(row: &Row<'_>) -> store::Result<Listed> {
         created_at: row.time(9)?,
         finished_at: row.optional_time(10)?,
         has_text: row.get(11)?,
+        language: Language::from_tag(&row.get::<String>(12)?).unwrap_or(Language::ENGLISH),
     })
 }
 
 /// What [`read`] reads.
 const COLUMNS: &str = "select id, template, channel, account_id, address, state, tries, due_at, answer, created_at,
-    finished_at, content is not null from outbox where organization_id = ";
+    finished_at, content is not null, language from outbox where organization_id = ";
 
 fn narrow(sql: &mut Sql, organization: OrganizationId, filter: &OutboxFilter) {
     if let Some(state) = filter.state {
@@ -266,6 +267,7 @@ pub(super) async fn cancel(tx: &mut Tx, id: MessageId, now: Timestamp) -> Result
 pub(in crate::messages) struct Taken {
     pub(in crate::messages) id: MessageId,
     pub(in crate::messages) template: String,
+    pub(in crate::messages) language: String,
     pub(in crate::messages) channel: String,
     pub(in crate::messages) address: String,
     pub(in crate::messages) address_n: String,
@@ -312,9 +314,10 @@ pub(in crate::messages) async fn due(
             created_at: row.time(7)?,
             due_at: row.time(8)?,
             seq: row.get(9)?,
+            language: row.get(10)?,
         })
     };
-    let columns = "select id, template, channel, address, address_n, tries, content, created_at, due_at, seq";
+    let columns = "select id, template, channel, address, address_n, tries, content, created_at, due_at, seq, language";
     let mut due = Vec::new();
     for way in ways_out(channels) {
         let mut sql = waiting(columns, seal_key, way, now, most);

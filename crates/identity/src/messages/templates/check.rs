@@ -1,7 +1,7 @@
 //! What is wrong with a text (ES-205).
 
 use super::leaks::leak;
-use super::{COMMON, Channel, Common, Reader, Template, Text, context, render_text, samples};
+use super::{COMMON, Channel, Common, Language, Reader, Template, Text, context, render_text, samples};
 use crate::Problem;
 use crate::messages::sandbox::variables;
 use crate::messages::variables::Variable;
@@ -121,7 +121,7 @@ fn problems_when_filled_in(template: Template, text: &Text, common: &Common) -> 
     let values = context(template, &samples(template), common, Reader::Recipient);
     let mut problems = Vec::new();
     for channel in Channel::ALL.into_iter().filter(|channel| template.goes_by(*channel)) {
-        let rendered = match render_text(text, channel, &values) {
+        let rendered = match render_text(text, Language::ENGLISH, channel, &values) {
             Ok(rendered) => rendered,
             Err((part, message)) => {
                 problems.push(Problem::new(part, "BAD_TEMPLATE", message));

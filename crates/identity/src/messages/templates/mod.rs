@@ -10,10 +10,10 @@ use std::collections::HashMap;
 use base::Timestamp;
 
 use super::outbox::{Content, queue_content};
-use super::render::{Common, Reader, Rendered, context, render_text};
+use super::render::{Common, Reader, Rendered, Wording, context, render_text};
 use super::texts::shipped;
 use super::variables::COMMON;
-use super::{Address, Channel, Group, LANGUAGE, Template, Text, Values, alert};
+use super::{Address, Channel, Group, Language, Template, Text, Values, alert};
 use crate::access::{Permission, Target, decide};
 use crate::events::Event;
 use crate::{Error, Operation, Problem, Result, attributes, organizations, settings};
@@ -24,8 +24,10 @@ use rows::OwnText;
 pub struct Present {
     /// Which.
     pub template: Template,
-    /// Its text.
+    /// Its text; the English one, where there is none in the language that was asked for.
     pub text: Text,
+    /// The other languages that it was written in.
+    pub languages: Vec<Language>,
     /// When and by whom it was changed; `None` while it is as it was shipped.
     pub modified: Option<(Timestamp, String)>,
 }
@@ -37,29 +39,24 @@ pub async fn list_templates(op: &mut Operation<'_>) -> Result<Vec<Present>> {
     let _ = op.allow(Permission::ManageTemplates, Target::Organization)?;
     let privileges =
         decide(&op.caller.actor, Permission::ManagePrivilegeTemplates, Target::Organization, op.now).is_ok();
-    let mut own = own_texts(op).await?;
+    let own = own_texts(op).await?;
     let may = |template: &Template| privileges || template.entry().group != Group::Privileges;
-    Ok(Template::ALL
-        .iter()
-        .copied()
-        .filter(may)
-        .map(|template| present(template, own.remove(template.key())))
-        .collect())
+    Ok(Template::ALL.iter().copied().filter(may).map(|template| present(template, Language::ENGLISH, &own)).collect())
 }
 
-/// One template.
+/// One template in one language.
 ///
 /// Errors: `Denied` without `ManageTemplates`, or `ManagePrivilegeTemplates` for one about privileges.
-pub async fn find_template(op: &mut Operation<'_>, template: Template) -> Result<Present> {
+pub async fn find_template(op: &mut Operation<'_>, template: Template, language: Language) -> Result<Present> {
     let _ = op.allow(permission(template), Target::Organization)?;
-    let own = own_texts(op).await?.remove(template.key());
-    Ok(present(template, own))
+    Ok(present(template, language, &own_texts(op).await?))
 }
 
-/// Puts `text` in place of a template. All super administrators are told (G7).
+/// Puts `text` in place of a template, for those who read `language`; the English one is for everybody else too. All
+/// super administrators are told (G7).
 ///
 /// Errors: as [`find_template`]; `Invalid` with everything that is wrong with each part.
-pub async fn save_template(op: &mut Operation<'_>, template: Template, text: &Text) -> Result<()> {
+pub async fn save_template(op: &mut Operation<'_>, template: Template, language: Language, text: &Text) -> Result<()> {
     let permit = op.allow(permission(template), Target::Organization)?;
     let text = tidied(text);
     let common = common(op).await?;
@@ -69,26 +66,27 @@ pub async fn save_template(op: &mut Operation<'_>, template: Template, text: &Te
     }
     let own = OwnText {
         template: template.key().to_owned(),
-        language: LANGUAGE.to_owned(),
+        language,
         text,
         modified_at: op.now,
         modified_by: op.caller.actor.name().to_owned(),
     };
     let organization = op.organization();
     rows::put(&mut op.tx, organization, own).await?;
-    op.record(permit, Event::TemplateChanged { template: template.key(), language: LANGUAGE });
-    alert(op, &title(template), "was changed").await
+    op.record(permit, Event::TemplateChanged { template: template.key(), language: language.tag() });
+    alert(op, &title(template, language), "was changed").await
 }
 
-/// Brings the text back that was shipped. All super administrators are told, as of [`save_template`].
+/// Brings the text back that was shipped; forgets the one in a language that none is shipped in. All super
+/// administrators are told, as of [`save_template`].
 ///
 /// Errors: as [`find_template`].
-pub async fn restore_template(op: &mut Operation<'_>, template: Template) -> Result<()> {
+pub async fn restore_template(op: &mut Operation<'_>, template: Template, language: Language) -> Result<()> {
     let permit = op.allow(permission(template), Target::Organization)?;
     let organization = op.organization();
-    if rows::remove(&mut op.tx, organization, template.key(), LANGUAGE).await? > 0 {
-        op.record(permit, Event::TemplateRestored { template: template.key(), language: LANGUAGE });
-        alert(op, &title(template), "was brought back to the original").await?;
+    if rows::remove(&mut op.tx, organization, template.key(), language).await? > 0 {
+        op.record(permit, Event::TemplateRestored { template: template.key(), language: language.tag() });
+        alert(op, &title(template, language), "was brought back to the original").await?;
     }
     Ok(())
 }
@@ -99,6 +97,7 @@ pub async fn restore_template(op: &mut Operation<'_>, template: Template) -> Res
 pub async fn preview_template(
     op: &mut Operation<'_>,
     template: Template,
+    language: Language,
     text: &Text,
 ) -> Result<Vec<(Channel, Rendered)>> {
     let _ = op.allow(permission(template), Target::Organization)?;
@@ -106,7 +105,7 @@ pub async fn preview_template(
     let values = context(template, &samples(template), &common, Reader::Recipient);
     let ways = Channel::ALL.into_iter().filter(|channel| template.goes_by(*channel));
     let rendered = ways.map(|channel| {
-        let rendered = render_text(text, channel, &values);
+        let rendered = render_text(text, language, channel, &values);
         rendered
             .map(|rendered| (channel, rendered))
             .map_err(|(part, problem)| Problem::new(part, "BAD_TEMPLATE", problem))
@@ -118,7 +117,12 @@ pub async fn preview_template(
 ///
 /// Errors: as [`save_template`]; `Invalid` `NO_ADDRESS` when who asks has no address; `Conflict` `not_by_mail` for a
 /// template that goes by SMS only.
-pub async fn send_template_test(op: &mut Operation<'_>, template: Template, text: &Text) -> Result<()> {
+pub async fn send_template_test(
+    op: &mut Operation<'_>,
+    template: Template,
+    language: Language,
+    text: &Text,
+) -> Result<()> {
     let permit = op.allow(permission(template), Target::Organization)?;
     if !template.goes_by(Channel::Mail) {
         return Err(Error::conflict("not_by_mail", "This message goes by SMS only, so that no test can be mailed."));
@@ -131,14 +135,19 @@ pub async fn send_template_test(op: &mut Operation<'_>, template: Template, text
     let me = op.caller.actor.account().ok_or_else(|| Error::conflict("nobody", "Sign in to have a test sent."))?;
     let address = super::outbox::address_of(op, me).await?;
     let content = Content { values: samples(template), own: Some(text), leaves_by: None };
-    queue_content(op, template, Address::email(address).about(me), content).await?;
+    queue_content(op, template, language, Address::email(address).about(me), content).await?;
     op.record(permit, Event::TemplateTested { template: template.key() });
     Ok(())
 }
 
 /// A template, for those who are told of a change.
-fn title(template: Template) -> String {
-    format!("The message template “{}”", template.entry().name)
+fn title(template: Template, language: Language) -> String {
+    let name = template.entry().name;
+    if language == Language::ENGLISH {
+        format!("The message template “{name}”")
+    } else {
+        format!("The message template “{name}” in {}", language.name())
+    }
 }
 
 fn permission(template: Template) -> Permission {
@@ -148,24 +157,40 @@ fn permission(template: Template) -> Permission {
     }
 }
 
-fn present(template: Template, own: Option<OwnText>) -> Present {
-    match own {
-        Some(own) => Present { template, text: own.text, modified: Some((own.modified_at, own.modified_by)) },
-        None => Present { template, text: shipped(template), modified: None },
+fn present(template: Template, language: Language, own: &[OwnText]) -> Present {
+    let of = |language| own.iter().find(|own| own.template == template.key() && own.language == language);
+    let of_it = own.iter().filter(|own| own.template == template.key()).map(|own| own.language);
+    let present = of(language);
+    Present {
+        template,
+        text: present.or_else(|| of(Language::ENGLISH)).map_or_else(|| shipped(template), |own| own.text.clone()),
+        languages: of_it.filter(|language| *language != Language::ENGLISH).collect(),
+        modified: present.map(|own| (own.modified_at, own.modified_by.clone())),
     }
 }
 
-/// The texts that the organization wrote, by the keys of their templates.
-async fn own_texts(op: &mut Operation<'_>) -> Result<HashMap<String, OwnText>> {
+/// The texts that the organization wrote.
+async fn own_texts(op: &mut Operation<'_>) -> Result<Vec<OwnText>> {
     let organization = op.organization();
-    let own = rows::all(&mut op.tx, organization).await?;
-    let spoken = own.into_iter().filter(|own| own.language == LANGUAGE);
-    Ok(spoken.map(|own| (own.template.clone(), own)).collect())
+    rows::all(&mut op.tx, organization).await
 }
 
-/// The same for who sends.
-pub(super) async fn own(op: &mut Operation<'_>) -> Result<HashMap<String, Text>> {
-    Ok(own_texts(op).await?.into_iter().map(|(key, own)| (key, own.text)).collect())
+/// The texts that an organization wrote, for who sends them.
+#[derive(Debug, Default)]
+pub(super) struct OwnTexts(HashMap<(String, Language), Wording>);
+
+impl OwnTexts {
+    /// What somebody is sent who reads `language`; `None` for what is shipped.
+    pub(super) fn for_reader(&self, template: Template, language: Language) -> Option<&Wording> {
+        let key = |language| (template.key().to_owned(), language);
+        language.for_its_readers().find_map(|language| self.0.get(&key(language)))
+    }
+}
+
+/// The texts of the organization, to be sent.
+pub(super) async fn own(op: &mut Operation<'_>) -> Result<OwnTexts> {
+    let worded = |own: OwnText| ((own.template, own.language), Wording { text: own.text, language: own.language });
+    Ok(OwnTexts(own_texts(op).await?.into_iter().map(worded).collect()))
 }
 
 /// What is the same in all messages.

@@ -2,7 +2,9 @@
 
 use identity::Error;
 use identity::access::Denial;
-use identity::messages::{self, Channel, Group, Template, Text};
+use identity::accounts::{self, AccountChange};
+use identity::attributes::{self, Definition, NewAttribute};
+use identity::messages::{self, Channel, Group, Language, Template, Text};
 use testkit::{World, on_each_database};
 
 use super::{codes, deliver, send_username, use_server};
@@ -13,7 +15,10 @@ fn text(subject: &str, plain: &str, html: &str) -> Text {
 
 async fn save(world: &World, template: Template, text: Text) -> identity::Result<()> {
     let sylvia = world.caller(world.cast.sylvia).await;
-    world.identity.write(&sylvia, async |op| messages::save_template(op, template, &text).await).await
+    world
+        .identity
+        .write(&sylvia, async |op| messages::save_template(op, template, Language::ENGLISH, &text).await)
+        .await
 }
 
 on_each_database! {
@@ -31,7 +36,7 @@ on_each_database! {
         assert_eq!((message.subject.as_str(), message.plain.as_str()), ("You are amy", "Amy Adams: amy\n"));
         assert_eq!(message.html, "", "no HTML was written");
 
-        world.identity.write(&sylvia, async |op| messages::restore_template(op, Template::Username).await).await.unwrap();
+        world.identity.write(&sylvia, async |op| messages::restore_template(op, Template::Username, Language::ENGLISH).await).await.unwrap();
         assert!(list().await.unwrap().iter().all(|present| present.modified.is_none()));
         assert!(world.message(Template::Username).await.subject.starts_with("Your username at"));
         assert_eq!(world.audited("template_changed").await.len(), 1);
@@ -48,18 +53,18 @@ on_each_database! {
         assert_eq!(groups(&sophia).await.unwrap(), 2);
         assert!(matches!(groups(&uma).await, Err(Error::Denied(Denial::Role))));
         for template in [Template::PrivilegesChanged, Template::SecurityAlert] {
-            let found = world.identity.read(&sylvia, async |op| messages::find_template(op, template).await).await;
+            let found = world.identity.read(&sylvia, async |op| messages::find_template(op, template, Language::ENGLISH).await).await;
             assert!(matches!(found, Err(Error::Denied(Denial::Role))));
             let own = text("x", "y", "");
             for caller in [&sylvia, &uma] {
-                let saved = world.identity.write(caller, async |op| messages::save_template(op, template, &own).await);
+                let saved = world.identity.write(caller, async |op| messages::save_template(op, template, Language::ENGLISH, &own).await);
                 assert!(matches!(saved.await, Err(Error::Denied(Denial::Role))));
-                let restored = world.identity.write(caller, async |op| messages::restore_template(op, template).await);
+                let restored = world.identity.write(caller, async |op| messages::restore_template(op, template, Language::ENGLISH).await);
                 assert!(matches!(restored.await, Err(Error::Denied(Denial::Role))));
-                let tested = world.identity.write(caller, async |op| messages::send_template_test(op, template, &own).await);
+                let tested = world.identity.write(caller, async |op| messages::send_template_test(op, template, Language::ENGLISH, &own).await);
                 assert!(matches!(tested.await, Err(Error::Denied(Denial::Role))));
             }
-            let saved = world.identity.write(&sophia, async |op| messages::save_template(op, template, &own).await);
+            let saved = world.identity.write(&sophia, async |op| messages::save_template(op, template, Language::ENGLISH, &own).await);
             saved.await.unwrap();
         }
     }
@@ -100,7 +105,7 @@ on_each_database! {
         let name = Template::Username.entry().name;
         assert!(alert.plain.contains("Sylvia System") && alert.plain.contains(&format!("The message template “{name}”")), "{}", alert.plain);
         assert!(alert.plain.contains("was changed"), "{}", alert.plain);
-        let restore = async || world.identity.write(&sylvia, async |op| messages::restore_template(op, Template::Username).await).await;
+        let restore = async || world.identity.write(&sylvia, async |op| messages::restore_template(op, Template::Username, Language::ENGLISH).await).await;
         restore().await.unwrap();
         assert!(world.message(Template::SecurityAlert).await.plain.contains("was brought back"));
         // Nothing changes any more, and nobody is told.
@@ -127,27 +132,82 @@ on_each_database! {
         let evil = world.join("Eve", "<b>Evil</b>", None).await;
         let uma = world.uma().await;
         save(&world, Template::Username, text("Hello {{ last_name }}", "{{ last_name }}", "<p>{{ last_name }}</p>")).await.unwrap();
-        world.identity.write(&uma, async |op| identity::accounts::send_username(op, evil).await).await.unwrap();
+        world.identity.write(&uma, async |op| accounts::send_username(op, evil).await).await.unwrap();
         let message = world.message(Template::Username).await;
         assert!(message.html.contains("<p>&lt;b&gt;Evil&lt;&#x2f;b&gt;</p>"), "{}", message.html);
         assert_eq!((message.subject.as_str(), message.plain.as_str()), ("Hello <b>Evil</b>", "<b>Evil</b>\n"));
     }
 
+    async fn es_207_each_reader_gets_the_language_that_they_read(world: World) {
+        let sylvia = world.caller(world.cast.sylvia).await;
+        let (dutch, brazilian, portuguese) = ("nl", "pt-BR", "pt");
+        let language = |tag: &str| Language::from_tag(tag).unwrap();
+        for (tag, word) in [(dutch, "Hallo"), (portuguese, "Olá")] {
+            let own = text(word, "{{ username }}", "<p>{{ username }}</p>");
+            let saved = world.identity.write(&sylvia, async |op| {
+                messages::save_template(op, Template::Username, language(tag), &own).await
+            });
+            saved.await.unwrap();
+        }
+        let find = async |tag: &str| {
+            let found = world.identity.read(&sylvia, async |op| {
+                messages::find_template(op, Template::Username, language(tag)).await
+            });
+            found.await.unwrap()
+        };
+        let original = find("en").await;
+        assert!(original.modified.is_none());
+        assert_eq!(original.languages, [language(dutch), language(portuguese)]);
+        assert_eq!(find(dutch).await.text.subject, "Hallo");
+        let unwritten = find("de").await;
+        assert!(unwritten.modified.is_none() && unwritten.text == original.text, "the English text is to begin with");
+
+        let definition = Definition { label: "Language".into(), ..Definition::default() };
+        let new = NewAttribute { key: "preferred_language".into(), definition };
+        world.identity.write(&world.operator(), async |op| attributes::create(op, new).await).await.unwrap();
+        let reads = async |words: &str| {
+            let custom = [("preferred_language", vec![words])].into_iter().collect();
+            let change = AccountChange { custom, ..AccountChange::default() };
+            let amy = world.cast.amy;
+            world.identity.write(&world.operator(), async |op| accounts::update(op, amy, None, change).await).await.unwrap();
+        };
+        let message_for = async |words: &str| {
+            reads(words).await;
+            send_username(&world).await;
+            world.message(Template::Username).await
+        };
+        assert_eq!(message_for("Nederlands").await.subject, "Hallo");
+        assert!(message_for("nl_BE").await.html.contains("<html lang=\"nl\" dir=\"ltr\">"));
+        assert_eq!(message_for(brazilian).await.subject, "Olá");
+        for other in ["de", "", "Klingon"] {
+            assert!(message_for(other).await.subject.starts_with("Your username at"), "{other:?}");
+        }
+
+        let removed = world.identity.write(&sylvia, async |op| {
+            messages::restore_template(op, Template::Username, language(dutch)).await
+        });
+        removed.await.unwrap();
+        assert!(message_for(dutch).await.subject.starts_with("Your username at"));
+        assert_eq!(world.audited("template_restored").await[0]["language"], "nl");
+        let alert = world.message(Template::SecurityAlert).await.plain;
+        assert!(alert.contains("in Dutch"), "{alert}");
+    }
+
     async fn es_207_a_text_can_be_looked_at_and_tried_out_before_it_is_saved(world: World) {
         let sylvia = world.caller(world.cast.sylvia).await;
         let own = text("To {{ first_name }}", "{{ set_password_url }}", "");
-        let preview = world.identity.read(&sylvia, async |op| messages::preview_template(op, Template::Invitation, &own).await);
+        let preview = world.identity.read(&sylvia, async |op| messages::preview_template(op, Template::Invitation, Language::ENGLISH, &own).await);
         let preview = preview.await.unwrap();
         assert_eq!(preview.len(), 1);
         assert_eq!((preview[0].0, preview[0].1.subject.as_str()), (Channel::Mail, "To Marijke"));
         assert!(preview[0].1.plain.contains("/invitation/SAMPLE"));
 
-        let sent = world.identity.write(&sylvia, async |op| messages::send_template_test(op, Template::Invitation, &own).await);
+        let sent = world.identity.write(&sylvia, async |op| messages::send_template_test(op, Template::Invitation, Language::ENGLISH, &own).await);
         sent.await.unwrap();
         assert_eq!(world.queued(Template::Invitation).await, ["sylvia@example.com"]);
         assert_eq!(world.message(Template::Invitation).await.subject, "To Marijke");
         // Nothing was saved.
-        let present = world.identity.read(&sylvia, async |op| messages::find_template(op, Template::Invitation).await);
+        let present = world.identity.read(&sylvia, async |op| messages::find_template(op, Template::Invitation, Language::ENGLISH).await);
         assert!(present.await.unwrap().modified.is_none());
         let server = testkit::MailServer::start(testkit::Mood::Well).await;
         use_server(&world, &server).await;

@@ -6,9 +6,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use base::Timestamp;
 use identity::Error;
-use identity::messages::{self, COMMON, Channel, Present, Template, Text, Variable};
+use identity::messages::{self, COMMON, Channel, Language, Present, Template, Text, Variable};
 
-use super::{PATH, TemplateInPath, href};
+use super::{LanguageAsked, PATH, TemplateInPath, href};
 use crate::caller::Member;
 use crate::csrf::PostedForm;
 use crate::errors::OrFailure;
@@ -24,7 +24,11 @@ use crate::site::Site;
 #[template(path = "console/templates/edit.html")]
 struct EditPage {
     frame: Frame,
-    href: String,
+    /// The address without the language.
+    place: String,
+    /// What names the language in an address.
+    query: String,
+    languages: Languages,
     name: &'static str,
     about: &'static str,
     by_mail: bool,
@@ -40,16 +44,53 @@ struct EditPage {
     problems: Vec<FormProblem>,
 }
 
+/// The languages that there is a choice of, and the chosen one.
+struct Languages {
+    /// Those that the template is written in; English first.
+    written: Vec<LanguageChoice>,
+    others: Vec<LanguageChoice>,
+    /// The chosen one, when it is not English.
+    chosen: Option<Language>,
+    is_written: bool,
+}
+
+struct LanguageChoice {
+    tag: &'static str,
+    label: String,
+    is_chosen: bool,
+}
+
+impl Languages {
+    fn of(present: &Present, chosen: Language) -> Self {
+        let is_written = |language: &Language| *language == Language::ENGLISH || present.languages.contains(language);
+        let choice = |language: Language| LanguageChoice {
+            tag: language.tag(),
+            label: match language {
+                Language::ENGLISH => "English (default)".to_owned(),
+                other => format!("{} · {}", other.name(), other.own_name()),
+            },
+            is_chosen: language == chosen,
+        };
+        Languages {
+            written: Language::all().filter(is_written).map(choice).collect(),
+            others: Language::all().filter(|language| !is_written(language)).map(choice).collect(),
+            chosen: Some(chosen).filter(|chosen| *chosen != Language::ENGLISH),
+            is_written: is_written(&chosen),
+        }
+    }
+}
+
 /// `GET /console/templates/{template}`.
 pub(crate) async fn form(
     State(site): State<Site>,
     frame: Frame,
     member: Member,
     TemplateInPath(template): TemplateInPath,
+    LanguageAsked(language): LanguageAsked,
 ) -> Result<Response, Failure> {
-    let present = find(&site, &member, template).await?;
+    let present = find(&site, &member, (template, language)).await?;
     let text = present.text.clone();
-    Ok(page(&view(frame, present, text, Problems::default())))
+    Ok(page(&view(frame, present, language, text, Problems::default())))
 }
 
 /// `POST /console/templates/{template}`.
@@ -58,13 +99,15 @@ pub(crate) async fn submit(
     frame: Frame,
     member: Member,
     TemplateInPath(template): TemplateInPath,
+    LanguageAsked(language): LanguageAsked,
     posted: PostedForm,
 ) -> Result<Response, Failure> {
     let text = typed(&posted.fields);
-    let write = site.identity().write(&member.caller, async |op| messages::save_template(op, template, &text).await);
+    let write =
+        site.identity().write(&member.caller, async |op| messages::save_template(op, template, language, &text).await);
     match write.await {
         Ok(()) => Ok(Notice::TemplateSaved.told_at(PATH, &site)),
-        Err(error) => again(&site, frame, &member, template, text, error).await,
+        Err(error) => again(&site, frame, &member, (template, language), text, error).await,
     }
 }
 
@@ -74,31 +117,38 @@ pub(crate) async fn test(
     frame: Frame,
     member: Member,
     TemplateInPath(template): TemplateInPath,
+    LanguageAsked(language): LanguageAsked,
     posted: PostedForm,
 ) -> Result<Response, Failure> {
     let text = typed(&posted.fields);
-    let sent =
-        site.identity().write(&member.caller, async |op| messages::send_template_test(op, template, &text).await);
+    let sent = site
+        .identity()
+        .write(&member.caller, async |op| messages::send_template_test(op, template, language, &text).await);
     match sent.await {
         Ok(()) => {
-            let present = find(&site, &member, template).await?;
+            let present = find(&site, &member, (template, language)).await?;
             let frame = Frame { toast: Some(Notice::TestQueued.toast()), ..frame };
-            Ok(page(&view(frame, present, text, Problems::default())))
+            Ok(page(&view(frame, present, language, text, Problems::default())))
         }
-        Err(error) => again(&site, frame, &member, template, text, error).await,
+        Err(error) => again(&site, frame, &member, (template, language), text, error).await,
     }
 }
 
-/// `POST /console/templates/{template}/restore`.
+/// `POST /console/templates/{template}/restore`; a text in another language than the shipped one is forgotten.
 pub(crate) async fn restore(
     State(site): State<Site>,
     member: Member,
     TemplateInPath(template): TemplateInPath,
+    LanguageAsked(language): LanguageAsked,
     _: PostedForm,
 ) -> Result<Response, Failure> {
-    let write = site.identity().write(&member.caller, async |op| messages::restore_template(op, template).await);
+    let write =
+        site.identity().write(&member.caller, async |op| messages::restore_template(op, template, language).await);
     write.await.or_failure(&member.caller)?;
-    Ok(Notice::TemplateRestored.told_at(&href(template), &site))
+    if language == Language::ENGLISH {
+        return Ok(Notice::TemplateRestored.told_at(&href(template, language), &site));
+    }
+    Ok(Notice::TranslationRemoved.told_at(&href(template, Language::ENGLISH), &site))
 }
 
 /// The form once more, with what was typed and what is wrong with it.
@@ -106,7 +156,7 @@ async fn again(
     site: &Site,
     frame: Frame,
     member: &Member,
-    template: Template,
+    place: (Template, Language),
     text: Text,
     error: Error,
 ) -> Result<Response, Failure> {
@@ -119,12 +169,12 @@ async fn again(
         }
         other => return Err(other).or_failure(&member.caller),
     };
-    let present = find(site, member, template).await?;
-    Ok(page_with(status, &view(frame.with_error(), present, text, problems)))
+    let present = find(site, member, place).await?;
+    Ok(page_with(status, &view(frame.with_error(), present, place.1, text, problems)))
 }
 
-async fn find(site: &Site, member: &Member, template: Template) -> Result<Present, Failure> {
-    let read = site.identity().read(&member.caller, async |op| messages::find_template(op, template).await);
+async fn find(site: &Site, member: &Member, (template, language): (Template, Language)) -> Result<Present, Failure> {
+    let read = site.identity().read(&member.caller, async |op| messages::find_template(op, template, language).await);
     read.await.or_failure(&member.caller)
 }
 
@@ -134,11 +184,13 @@ pub(super) fn typed(fields: &Fields) -> Text {
     Text { subject: part("subject"), plain: part("plain"), html: part("html"), sms: part("sms") }
 }
 
-fn view(frame: Frame, present: Present, text: Text, problems: Problems) -> EditPage {
+fn view(frame: Frame, present: Present, language: Language, text: Text, problems: Problems) -> EditPage {
     let entry = present.template.entry();
     EditPage {
         frame,
-        href: href(present.template),
+        place: href(present.template, Language::ENGLISH),
+        query: if language == Language::ENGLISH { String::new() } else { format!("?lang={}", language.tag()) },
+        languages: Languages::of(&present, language),
         name: entry.name,
         about: entry.about,
         by_mail: present.template.goes_by(Channel::Mail),

@@ -4,7 +4,7 @@ use askama::Template as Page;
 use axum::extract::State;
 use axum::response::Response;
 use base::Timestamp;
-use identity::messages::{self, Channel, Group, Present};
+use identity::messages::{self, Channel, Group, Language, Present};
 
 use super::href;
 use crate::caller::Member;
@@ -34,6 +34,8 @@ struct Row {
     /// By which ways it goes, in words.
     ways: &'static str,
     modified_at: Option<Timestamp>,
+    /// The other languages that it is written in, with where.
+    languages: Vec<(&'static str, String)>,
 }
 
 /// `GET /console/templates`.
@@ -56,7 +58,8 @@ impl Row {
             _ => "Mail",
         };
         Row {
-            href: href(template),
+            href: href(template, Language::ENGLISH),
+            languages: present.languages.iter().map(|language| (language.name(), href(template, *language))).collect(),
             name: template.entry().name,
             about: template.entry().about,
             ways,

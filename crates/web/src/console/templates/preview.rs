@@ -5,10 +5,10 @@ use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use identity::Error;
-use identity::messages::{self, Channel, Rendered, Template, Text};
+use identity::messages::{self, Channel, Language, Rendered, Template, Text};
 
-use super::TemplateInPath;
 use super::edit::typed;
+use super::{LanguageAsked, TemplateInPath};
 use crate::caller::Member;
 use crate::csrf::PostedForm;
 use crate::errors::OrFailure;
@@ -23,10 +23,11 @@ pub(crate) async fn saved(
     State(site): State<Site>,
     member: Member,
     TemplateInPath(template): TemplateInPath,
+    LanguageAsked(language): LanguageAsked,
 ) -> Result<Response, Failure> {
-    let read = site.identity().read(&member.caller, async |op| messages::find_template(op, template).await);
+    let read = site.identity().read(&member.caller, async |op| messages::find_template(op, template, language).await);
     let present = read.await.or_failure(&member.caller)?;
-    show(&site, &member, template, present.text).await
+    show(&site, &member, (template, language), present.text).await
 }
 
 /// `POST /console/templates/{template}/preview`: what was typed.
@@ -34,13 +35,21 @@ pub(crate) async fn of_typed(
     State(site): State<Site>,
     member: Member,
     TemplateInPath(template): TemplateInPath,
+    LanguageAsked(language): LanguageAsked,
     posted: PostedForm,
 ) -> Result<Response, Failure> {
-    show(&site, &member, template, typed(&posted.fields)).await
+    show(&site, &member, (template, language), typed(&posted.fields)).await
 }
 
-async fn show(site: &Site, member: &Member, template: Template, text: Text) -> Result<Response, Failure> {
-    let read = site.identity().read(&member.caller, async |op| messages::preview_template(op, template, &text).await);
+async fn show(
+    site: &Site,
+    member: &Member,
+    (template, language): (Template, Language),
+    text: Text,
+) -> Result<Response, Failure> {
+    let read = site
+        .identity()
+        .read(&member.caller, async |op| messages::preview_template(op, template, language, &text).await);
     let html = match read.await {
         Ok(rendered) => {
             rendered.iter().map(|(channel, rendered)| with_envelope(*channel, rendered)).collect::<String>()

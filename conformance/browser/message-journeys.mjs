@@ -6,6 +6,12 @@ import { createUser, field, press } from "./hands.mjs";
 export const MESSAGE_JOURNEYS = [
   { name: "es_203 to es_207: a text is refused, put right, looked at, saved and restored", go: ({ page }) => template(page) },
   { name: "es_203 to es_207: a text is refused, put right, looked at, saved and restored without JavaScript", script: false, go: ({ page }) => template(page) },
+  { name: "es_207: a text is written in another language, and removed again", go: ({ page }) => translation(page, "nl") },
+  {
+    name: "es_207: a text is written in another language, and removed again without JavaScript",
+    script: false,
+    go: ({ page }) => translation(page, "de", () => page.getByRole("button", { name: "Show", exact: true }).click()),
+  },
   { name: "es_115: a username is sent, waits in the outbox and is taken back", go: ({ page }) => outbox(page) },
   { name: "es_115: a username is sent, waits in the outbox and is taken back without JavaScript", script: false, go: ({ page }) => outbox(page) },
 ];
@@ -32,6 +38,20 @@ async function template(page) {
   await page.locator("li", { has: page.getByRole("link", { name, exact: true }) }).getByText("Customized").waitFor();
   await page.getByRole("link", { name, exact: true }).click();
   await press(page, page.getByRole("button", { name: "Restore original" }));
+  assert.match(await field(page, "Subject").inputValue(), /^Your account at/);
+}
+
+async function translation(page, language, show = () => {}) {
+  await page.goto("/console/templates/account_locked");
+  await page.getByLabel("Language", { exact: true }).selectOption(language);
+  await show();
+  await page.getByText(/^There is no .* text yet\.$/).waitFor();
+  await field(page, "Subject").fill("Locked: {{ username }}");
+  await press(page, page.getByRole("button", { name: "Save template" }));
+  await page.locator(`a.tag[href$="account_locked?lang=${language}"]`).click();
+  assert.equal(await field(page, "Subject").inputValue(), "Locked: {{ username }}");
+  await press(page, page.getByRole("button", { name: "Remove this language" }));
+  await page.locator(".toast", { hasText: "Language removed" }).waitFor();
   assert.match(await field(page, "Subject").inputValue(), /^Your account at/);
 }
 

@@ -123,6 +123,7 @@ export const PAGES = [
   { name: "settings-messages", path: "/console/settings/messages" },
   { name: "templates", path: "/console/templates" },
   { name: "template", path: "/console/templates/invitation" },
+  { name: "template-language", path: "/console/templates/invitation?lang=nl" },
   { name: "template-sms", path: "/console/templates/verify_mobile" },
   { name: "outbox", path: "/console/outbox" },
   { name: "outbox-no-match", path: "/console/outbox?q=nobody@example.org" },

@@ -73,6 +73,37 @@ fn es_203_templates_are_listed_changed_and_restored() {
 }
 
 #[test]
+fn es_207_a_template_is_written_in_another_language_and_that_is_removed_again() {
+    in_a_world(async |world| {
+        let mut sylvia = Browser::of(world, "sylvia").await;
+        let dutch = "/console/templates/username?lang=nl";
+        let form = sylvia.get(dutch).await;
+        assert!(form.body.contains("There is no Dutch text yet."), "{}", form.body);
+        assert!(form.body.contains("<option value=\"nl\" selected>Dutch · Nederlands</option>"));
+        assert!(!form.body.contains("Remove this language"));
+        let text = [("subject", "Dag {{ username }}"), ("plain", "{{ username }}"), ("html", "")];
+        let saved = sylvia.post(dutch, &text).await;
+        assert_eq!((saved.status, saved.location()), (StatusCode::SEE_OTHER, TEMPLATES));
+        let list = sylvia.get(TEMPLATES).await;
+        assert!(list.body.contains("<a class=\"tag\" href=\"/console/templates/username?lang=nl\">Dutch</a>"));
+        assert!(!list.body.contains("Customized"), "the English text is as it was");
+        let form = sylvia.get(dutch).await;
+        assert!(form.body.contains("value=\"Dag {{ username }}\"") && form.body.contains("Remove this language"));
+        let preview = sylvia.get("/console/templates/username/preview?lang=nl").await;
+        assert!(preview.body.contains("machterberg"), "{}", preview.body);
+        let original = sylvia.get("/console/templates/username").await;
+        assert!(original.body.contains("value=\"Your {{ username_word }} at {{ app_name }}\""));
+
+        let removed = sylvia.post("/console/templates/username/restore?lang=nl", &[]).await;
+        assert_eq!((removed.status, removed.location()), (StatusCode::SEE_OTHER, "/console/templates/username"));
+        assert!(sylvia.get(dutch).await.body.contains("There is no Dutch text yet."));
+        for path in ["/console/templates/username?lang=xx", "/console/templates/username?lang=EN"] {
+            assert_eq!(sylvia.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+        }
+    });
+}
+
+#[test]
 fn es_204_templates_about_privileges_are_hidden_from_system_administrators() {
     in_a_world(async |world| {
         let mut sylvia = Browser::of(world, "sylvia").await;

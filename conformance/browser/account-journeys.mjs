@@ -13,6 +13,7 @@ const BOTH_WAYS = [
   { name: "somebody gets a random password by mail, must change it and signs in", go: randomPassword },
   { name: "somebody must set a new password, by a link", go: resetByLink },
   { name: "somebody must set a new password, by a code", go: resetByCode },
+  { name: "somebody forgot username and password, asks for both and signs in", go: forgotten },
 ].flatMap((journey) => [journey, { ...journey, name: `${journey.name}, without JavaScript`, script: false }]);
 
 /** Four people wait for approval on the server, and each is decided about once. */
@@ -103,6 +104,40 @@ async function resetByCode({ page, mail }) {
   await theirs.getByRole("heading", { name: "Your password is changed" }).waitFor();
   await enter(theirs, user, CHOSEN);
   await theirs.context().close();
+}
+
+async function forgotten({ page, mail, script }) {
+  const user = await createUser(page, { temporary: false });
+  const theirs = await another(page, { script });
+  await theirs.goto("/sign-in");
+  await theirs.getByRole("link", { name: "Forgot username?" }).click();
+  await field(theirs, "Email address").fill(user.email);
+  await press(theirs, theirs.getByRole("button", { name: "Send my username", exact: true }));
+  await theirs.getByText(`If there is an account for ${user.email}`).waitFor();
+  const [, username] = /Username: (\S+)/.exec((await mail.letterTo(user.email, /username/i)).text);
+  assert.equal(username, user.username);
+
+  await theirs.getByRole("link", { name: "Back to sign in" }).click();
+  await theirs.getByRole("link", { name: "Forgot password?" }).click();
+  await field(theirs, "Username or email").fill(username);
+  await press(theirs, theirs.getByRole("button", { name: "Send the link", exact: true }));
+  await theirs.getByText(`If there is an account for ${username}`).waitFor();
+  const letter = await mail.letterTo(user.email, /change/i);
+  await theirs.goto(linkIn(letter, /\/reset-password\//));
+  await choose(theirs, "Password", "Repeat password", "Set password");
+  await theirs.getByRole("heading", { name: "Your password is changed" }).waitFor();
+  await mail.letterTo(user.email, /was changed/i);
+  await enter(theirs, user, CHOSEN);
+  // The link worked once, and its page leads to another one.
+  const later = await another(page, { script });
+  assert.equal((await later.goto(linkIn(letter, /\/reset-password\//))).status(), 410);
+  await later.getByRole("link", { name: "Ask for a new link" }).click();
+  await later.getByRole("heading", { name: "Change your password" }).waitFor();
+  await later.context().close();
+  await theirs.context().close();
+
+  await page.goto(`/console/users/${user.id}/activity`);
+  await page.getByText("Asked for a link to change the password").waitFor();
 }
 
 async function approval({ page, mail }) {

@@ -34,9 +34,9 @@ export async function createUser(page, { temporary = true } = {}) {
   return { ...user, id, password: PASSWORD };
 }
 
-/** A page of somebody else's browser. */
-export async function another(page) {
-  const context = await page.context().browser().newContext({ baseURL: new URL(page.url()).origin });
+/** A page of somebody else's browser, with JavaScript or without. */
+export async function another(page, { script = true } = {}) {
+  const context = await page.context().browser().newContext({ baseURL: new URL(page.url()).origin, javaScriptEnabled: script });
   context.setDefaultTimeout(10_000);
   return context.newPage();
 }

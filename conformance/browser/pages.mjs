@@ -10,6 +10,8 @@ export const PAGES = [
   { name: "sign-in", path: "/sign-in", person: "stranger" },
   { name: "session-ended", path: "/sign-in?return=%2Fconsole%2Fusers", person: "ended" },
   { name: "signed-in", path: "/", person: "plain" },
+  { name: "recover-username", path: "/recover-username", person: "stranger" },
+  { name: "change-password", path: "/change-password", person: "stranger" },
   { name: "reauth", path: "/reauth" },
   { name: "set-password", path: "/set-password", person: "temporary" },
   { name: "setup", path: ({ setUp }) => setUp, person: "stranger", server: "fresh" },

@@ -209,7 +209,7 @@ async function goJourneys() {
       try {
         const page = await context.newPage();
         try {
-          await go({ page, signIn: enter, mail });
+          await go({ page, signIn: enter, mail, script });
         } catch (error) {
           await page.screenshot({ path: path.join(options.screenshots, `failed-${name.replaceAll(/\W+/g, "-")}.png`) }).catch(() => {});
           throw new Error(`${error.message}\nat ${page.url()}`);

@@ -21,6 +21,43 @@ export const STATES = [
     },
   },
   {
+    name: "recover-username-sent",
+    person: "stranger",
+    async go(page) {
+      await page.goto("/recover-username");
+      await field(page, "Email address").fill("tolu.adeyemi@aldermoor.example");
+      return press(page, page.getByRole("button", { name: "Send my username" }));
+    },
+  },
+  {
+    name: "recover-username-error",
+    person: "stranger",
+    status: 422,
+    async go(page) {
+      await page.goto("/recover-username");
+      await field(page, "Email address").fill("tolu.adeyemi");
+      return press(page, page.getByRole("button", { name: "Send my username" }));
+    },
+  },
+  {
+    name: "change-password-sent",
+    person: "stranger",
+    async go(page) {
+      await page.goto("/change-password");
+      await field(page, "Username or email").fill("tadeyemi1");
+      return press(page, page.getByRole("button", { name: "Send the link" }));
+    },
+  },
+  {
+    name: "change-password-error",
+    person: "stranger",
+    status: 422,
+    async go(page) {
+      await page.goto("/change-password");
+      return press(page, page.getByRole("button", { name: "Send the link" }));
+    },
+  },
+  {
     name: "invitation-error",
     person: "stranger",
     status: 422,

@@ -185,6 +185,15 @@ pub enum Event {
         /// How it had reached them, as `email_link`.
         way: &'static str,
     },
+    /// Somebody who is not signed in asked for a username, or for a link to change a password.
+    RecoveryRequested {
+        /// The account, when what was typed belongs to one.
+        account: Option<AccountRef>,
+        /// What was asked for: `username` or `password`.
+        wanted: &'static str,
+        /// What became of it, as `link_sent`.
+        answer: &'static str,
+    },
     /// A link or code was sent that proves an address or number, or confirms a registration.
     LinkSent {
         /// The account.

@@ -52,7 +52,8 @@ pub(crate) async fn run(config: &Config, greet: impl AsyncFnOnce(&Identity, &str
     let metrics = telemetry::start_metrics(identity.db().dialect().name())?;
     let probes =
         Probes::new(identity.clone(), metrics.clone(), config.metrics_from.clone(), config.trusted_proxies.clone());
-    let doors = web::router(web::Site::new(identity.clone(), config.is_tls()));
+    let site = web::Site::new(identity.clone(), config.is_tls());
+    let doors = web::router(site.clone());
     let service = layered(doors.merge(probes.router()), config).into_make_service_with_connect_info::<SocketAddr>();
     let handle = Handle::new();
     let hurry = stop_when_told(Signals::new()?, handle.clone(), probes);
@@ -75,6 +76,13 @@ pub(crate) async fn run(config: &Config, greet: impl AsyncFnOnce(&Identity, &str
             }
             None => patient(axum_server::from_tcp(listener)?).handle(handle).serve(service).await,
         }
+    };
+    let serving = async {
+        let served = serving.await;
+        if tokio::time::timeout(DRAIN_WITHIN, site.settle()).await.is_err() {
+            tracing::warn!("what somebody had asked for was not done, although it was answered");
+        }
+        served
     };
     tokio::select! {
         served = serving => served.context("the server ended")?,

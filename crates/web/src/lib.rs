@@ -7,6 +7,7 @@ mod console;
 mod cookies;
 mod csrf;
 mod download;
+mod errands;
 mod error_pages;
 mod errors;
 mod failure;

@@ -16,7 +16,8 @@ use crate::console::sending;
 use crate::console::settings;
 use crate::console::templates;
 use crate::portal::{
-    choose_password, confirm, home, link_over, password_code, reauth, set_password, setup, sign_in, verify_mobile,
+    change_password, choose_password, confirm, home, link_over, password_code, reauth, recover_username, set_password,
+    setup, sign_in, verify_mobile,
 };
 use crate::site::Site;
 use crate::theme;
@@ -80,6 +81,10 @@ table! {
     post "/invitation/{token}"            Anyone             => choose_password::submit;
     get  "/reset-password/{token}"        Anyone             => choose_password::form;
     post "/reset-password/{token}"        Anyone             => choose_password::submit;
+    get  "/recover-username"              Anyone             => recover_username::form;
+    post "/recover-username"              Anyone             => recover_username::submit;
+    get  "/change-password"               Anyone             => change_password::form;
+    post "/change-password"               Anyone             => change_password::submit;
     get  "/password-code"                 Anyone             => password_code::form;
     post "/password-code"                 Anyone             => password_code::submit;
     get  "/confirm/{token}"               Anyone             => confirm::registration;

@@ -164,7 +164,11 @@ fn rule(permission: Permission) -> (Holders, Care) {
         | Permission::ManageOutbox => (Roles(&[SystemAdministrator]), Open),
         Permission::ViewAttributes => (Roles(&[UserAdministrator, SystemAdministrator]), Open),
         Permission::ManageOutgoingMail => (SteppedUp(&[SystemAdministrator]), Open),
-        Permission::SetUp | Permission::Register | Permission::UseLink | Permission::SignIn => (Anyone, Open),
+        Permission::SetUp
+        | Permission::Register
+        | Permission::RequestRecovery
+        | Permission::UseLink
+        | Permission::SignIn => (Anyone, Open),
         Permission::ManageOwnAccount => (SignedIn, Open),
     }
 }

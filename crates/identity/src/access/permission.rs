@@ -95,6 +95,8 @@ permissions! {
     SetUp => "set_up",
     /// Register, and confirm that by the link that was issued for it.
     Register => "register",
+    /// Ask for one's own username, or for a link to change one's own password, by mail.
+    RequestRecovery => "request_recovery",
     /// Use a link or code that was sent to oneself.
     UseLink => "use_link",
     /// Sign in.

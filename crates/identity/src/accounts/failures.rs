@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use super::status::{Lifecycle, Lock, LockReason};
 use super::{Account, rows, rules};
+use crate::access::Role;
 use crate::messages::{Template, Values};
 use crate::throttle::{self, Subject};
-use crate::{Operation, Result, messages};
+use crate::{Operation, Result, messages, settings};
 
 /// Whoever guesses again and again must not fill somebody's mailbox.
 const TOLD_EVERY: Duration = Duration::from_hours(1);
@@ -36,10 +37,20 @@ pub(crate) async fn lock_for_failures(
     let organization = op.organization();
     rows::lock(&mut op.tx, organization, &[account.id], &lock).await?;
     if throttle::is_first_within(op, &format!("told of attempts {}", account.id), TOLD_EVERY).await? {
-        let values = Values::new().with("until", until).with("reset_hint", "");
+        let hint = reset_hint(op, account).await?;
+        let values = Values::new().with("until", until).with("reset_hint", hint);
         messages::tell(op, Template::TooManyAttempts, account.id, values).await?;
     }
     Ok(())
+}
+
+/// What its owner can do rather than wait, if anything.
+async fn reset_hint(op: &mut Operation<'_>, account: &Account) -> Result<Option<String>> {
+    let settings = settings::load(op).await?;
+    let gets_link = settings.change_password_request && !account.roles.has(Role::SuperAdministrator);
+    let password = settings.words().password.inside();
+    Ok(gets_link
+        .then(|| format!("You need not wait: “Forgot {password}?” where you sign in sends you a link to change it.")))
 }
 
 /// Forgets the failed attempts at the names of accounts; whoever was kept out because of them may try again.

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::Account;
 use super::dispatch::dispatch;
+use super::recover::send_change_link;
 use crate::access::Role;
-use crate::messages::{Template, Values};
-use crate::one_time_links::{self, Issue, Purpose, Standing, Way};
-use crate::{Error, Operation, Result, credentials, messages, settings, throttle};
+use crate::one_time_links::{self, Purpose, Standing, Way};
+use crate::{Error, Operation, Result, throttle};
 
 /// Whoever tries again and again must not fill their own mailbox, nor end the link that they look for there.
 const MAILED_EVERY: Duration = Duration::from_hours(1);
@@ -45,32 +45,12 @@ pub(crate) async fn help_in(op: &mut Operation<'_>, account: &Account, need: Nee
         Need::Link(purpose) => dispatch(op, account.clone(), purpose, way, true).await.map(drop),
         // Nothing that opens the highest account is mailed (G7).
         Need::Reactivation if account.email.is_none() || account.roles.has(Role::SuperAdministrator) => Ok(()),
-        Need::Reactivation => reactivate(op, account).await,
+        // Choosing another password ends the lock (T25).
+        Need::Reactivation => send_change_link(op, account).await,
     };
     match sent {
         // Nothing was written by then. There is no way to mail it, or too much was mailed already: an administrator helps.
         Err(Error::Throttled { .. } | Error::Invalid(_) | Error::Conflict { .. }) => Ok(()),
         other => other,
     }
-}
-
-/// The link to choose another password, which ends the lock (T25).
-async fn reactivate(op: &mut Operation<'_>, account: &Account) -> Result<()> {
-    let validity = settings::load(op).await?.change_request();
-    let password_hash = credentials::fingerprint(op, account.id).await?;
-    let wanted = Issue {
-        purpose: Purpose::ResetPassword,
-        account: Some(account.id),
-        way: Way::EmailLink,
-        digits: 0,
-        sent_to: account.email.as_deref(),
-        password_hash,
-        validity,
-        is_resend: false,
-    };
-    let token = one_time_links::issue_to(op, wanted).await?;
-    let request_ip = op.caller.address.map(|address| address.to_string());
-    let values = Values::new().with("expires_at", op.now.plus(validity)).with("request_ip", request_ip);
-    let values = values.with_link("reset_url", super::page_of(Purpose::ResetPassword), &token);
-    messages::queue(op, Template::ChangePassword, account.id, values).await
 }

@@ -32,6 +32,7 @@ impl Event {
             Event::UserInvited { .. } => "user_invited",
             Event::PasswordResetRequired { .. } => "password_reset_required",
             Event::PasswordChosen { .. } => "password_chosen",
+            Event::RecoveryRequested { .. } => "recovery_requested",
             Event::LinkSent { .. } => "link_sent",
             Event::EmailVerified { .. } => "email_verified",
             Event::MobileVerified { .. } => "mobile_verified",
@@ -114,6 +115,7 @@ impl Event {
             | Event::SignedOut { account } => Some(account.clone()),
             Event::SignInRefused { account, .. }
             | Event::SignInBlocked { account, .. }
+            | Event::RecoveryRequested { account, .. }
             | Event::CodeRefused { account } => account.clone(),
             Event::Refused { account, .. } => account.map(|id| AccountRef { id, username: String::new() }),
             Event::SetUpLinkIssued
@@ -215,6 +217,7 @@ impl Event {
             Event::PasswordChosen { purpose, way, .. } | Event::LinkSent { purpose, way, .. } => {
                 json!({ "purpose": purpose, "way": way })
             }
+            Event::RecoveryRequested { wanted, answer, .. } => json!({ "wanted": wanted, "answer": answer }),
             Event::RoleGranted { role, .. } | Event::RoleRevoked { role, .. } => json!({ "role": role.code() }),
             Event::AttributeCreated { definition, .. } => json!({ "definition": definition }),
             Event::AttributeUpdated { before, after, .. } => json!({ "before": before, "after": after }),

@@ -363,7 +363,7 @@ const CATALOGUE: &[Entry] = &[
         "change_password",
         SelfService,
         "Change password link",
-        "Sent when somebody asks for a link to change the password.",
+        "Sent when somebody asks for a link to change the password, or signs in after a very long time.",
         &[RESET_URL, EXPIRES_AT, text("request_ip", "Where the request came from; may be empty", "192.0.2.17")],
     ),
     entry(

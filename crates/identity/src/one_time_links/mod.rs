@@ -23,7 +23,7 @@ pub enum Purpose {
     ConfirmRegistration,
     /// Choosing the first password of an account that has none.
     SetFirstPassword,
-    /// Choosing another password, because an administrator asked for it.
+    /// Choosing another password: an administrator asked for it, or its owner did.
     ResetPassword,
     /// Proving that an e-mail address is one's own.
     VerifyEmail,

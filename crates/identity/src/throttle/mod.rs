@@ -4,7 +4,7 @@ mod rows;
 
 use std::time::Duration;
 
-use base::{OrganizationId, Secret, Timestamp};
+use base::{AccountId, OrganizationId, Secret, Timestamp};
 
 use crate::settings::Settings;
 use crate::{Operation, Result};
@@ -19,6 +19,8 @@ const HARD_STOP: u32 = 100;
 pub enum Subject {
     /// A name or address as it was typed, folded.
     Name(String),
+    /// An account, by whatever name it was meant.
+    Account(AccountId),
     /// The network that a request came from: the address, or the first 64 bits of one of IPv6.
     Network(std::net::IpAddr),
 }
@@ -35,13 +37,21 @@ pub(crate) struct Attempts {
 impl Subject {
     /// Names are kept as a hash: what people type into a name field is sometimes their password.
     fn key(&self, organization: OrganizationId) -> [u8; 32] {
-        let text = match self {
+        key_of(organization, &self.text())
+    }
+
+    fn text(&self) -> String {
+        match self {
             Subject::Name(name) => format!("name {name}"),
+            Subject::Account(id) => format!("account {id}"),
             Subject::Network(std::net::IpAddr::V6(address)) => format!("network {:?}", &address.segments()[..4]),
             Subject::Network(address) => format!("network {address}"),
-        };
-        Secret::new(format!("{organization} {text}")).sha256()
+        }
     }
+}
+
+fn key_of(organization: OrganizationId, text: &str) -> [u8; 32] {
+    Secret::new(format!("{organization} {text}")).sha256()
 }
 
 /// Until when `subject` is locked out; `None` when it is not.
@@ -56,7 +66,7 @@ pub(crate) async fn failed(op: &mut Operation<'_>, subject: &Subject, settings: 
     let key = subject.key(op.organization());
     let before = rows::find(&mut op.tx, key).await?.unwrap_or_default();
     let (after, block) = match subject {
-        Subject::Name(_) => after_failure(before, op.now, &Limits::of_names(settings)),
+        Subject::Name(_) | Subject::Account(_) => after_failure(before, op.now, &Limits::of_names(settings)),
         Subject::Network(_) => after_failure(before, op.now, &Limits::of_networks(settings)),
     };
     rows::put(&mut op.tx, key, after).await?;
@@ -82,13 +92,31 @@ pub(crate) async fn forgive(op: &mut Operation<'_>, subjects: &[Subject]) -> Res
 
 /// Whether `what` has not happened within the last `span`; it has from now on.
 pub(crate) async fn is_first_within(op: &mut Operation<'_>, what: &str, span: Duration) -> Result<bool> {
-    let key = Secret::new(format!("{} once {what}", op.organization())).sha256();
+    let key = key_of(op.organization(), &format!("once {what}"));
     let before = rows::find(&mut op.tx, key).await?;
     if before.is_some_and(|before| op.now.since(before.window_began_at) < span) {
         return Ok(false);
     }
     rows::put(&mut op.tx, key, Attempts { window_began_at: op.now, ..Attempts::default() }).await?;
     Ok(true)
+}
+
+/// Counts `what` once more for each of `subjects`, and answers whether none of them has had more of it than it may since
+/// its first within `span`. What is too much counts as well, but makes nobody wait longer.
+pub(crate) async fn has_room(
+    op: &mut Operation<'_>,
+    what: &str,
+    subjects: &[(Subject, u32)],
+    span: Duration,
+) -> Result<bool> {
+    let (organization, now) = (op.organization(), op.now);
+    let mut has_room = true;
+    for (subject, most) in subjects {
+        let key = key_of(organization, &format!("{what} {}", subject.text()));
+        let counted = rows::count(&mut op.tx, key, now, now.minus(span)).await?;
+        has_room &= counted <= i64::from(*most);
+    }
+    Ok(has_room)
 }
 
 /// Forgets what nobody tried since `before` and what blocks nobody; answers how many subjects that were.

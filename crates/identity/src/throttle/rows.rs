@@ -35,6 +35,21 @@ pub(super) async fn put(tx: &mut Tx, key: [u8; 32], attempts: Attempts) -> Resul
     Ok(())
 }
 
+/// Counts one more, from one again when the first was at `since` or before; answers how many there are. Of several at
+/// once each sees another number.
+pub(super) async fn count(tx: &mut Tx, key: [u8; 32], now: Timestamp, since: Timestamp) -> Result<i64> {
+    tx.execute(
+        "insert into attempts (subject, failures, window_began_at, blocked_until, blocks) values ($1, 1, $2, $3, 0)
+         on conflict (subject) do update set
+             failures = case when attempts.window_began_at <= $4 then 1 else attempts.failures + 1 end,
+             window_began_at = case when attempts.window_began_at <= $4 then excluded.window_began_at
+                 else attempts.window_began_at end",
+        params![key, now, Timestamp::default(), since],
+    )
+    .await?;
+    Ok(find(tx, key).await?.map_or(0, |attempts| attempts.failures))
+}
+
 pub(super) async fn remove(tx: &mut Tx, key: [u8; 32]) -> Result<()> {
     tx.execute("delete from attempts where subject = $1", params![key]).await?;
     Ok(())

@@ -46,6 +46,24 @@ fn a_request_in_work_is_answered_before_the_end() {
 }
 
 #[test]
+fn what_was_answered_before_it_was_done_is_done_before_the_end() {
+    let place = Place::new();
+    let server = place.serve(&[]);
+    let mut sophia = Visitor::sophia(&place, &server);
+    sophia.get("/recover-username");
+    let held = hold_up(&place);
+    let answer = sophia.post("/recover-username", &[("email", "sophia%40example.com")]);
+    assert!(answer.status == 200 && answer.text().contains("Check your email"), "{}", answer.text());
+    server.signal("TERM");
+    server.wait_for_log("stopping");
+    drop(held);
+    let (code, log) = server.wait();
+    assert_eq!(code, Some(0), "{log}");
+    let list = place.run(&["outbox", "list", "--json"]);
+    assert!(list.out.contains("username_recovery"), "{list:?} {log}");
+}
+
+#[test]
 fn told_twice_it_ends_at_once_whatever_is_in_work() {
     let place = Place::new();
     let server = place.serve(&[]);

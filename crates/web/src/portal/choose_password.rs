@@ -11,6 +11,7 @@ use identity::settings::{self, Settings};
 use identity::{Error, Identity};
 
 use super::link_over;
+use super::recovery::Offered;
 use crate::caller::Guest;
 use crate::csrf::PostedForm;
 use crate::errors::OrFailure;
@@ -51,7 +52,7 @@ pub(crate) async fn form(
     let (found, settings) = look(site.identity(), &guest, &token).await?;
     Ok(match found {
         LinkFound::Works { purpose, account } => page(&view(frame, purpose, &account, &settings, &Problems::default())),
-        over => link_over::show(frame, &over, &token),
+        over => link_over::show(frame, &over, &token, Offered::by(&settings)),
     })
 }
 
@@ -66,7 +67,7 @@ pub(crate) async fn submit(
     let typed = form.fields.take_password();
     let (found, settings) = look(site.identity(), &guest, &token).await?;
     let LinkFound::Works { purpose, account } = found else {
-        return Ok(link_over::show(frame, &found, &token));
+        return Ok(link_over::show(frame, &found, &token, Offered::by(&settings)));
     };
     let proof = Proof::Link(Secret::new(token.as_str()));
     match accounts::choose_password(site.identity(), &guest.caller, &proof, typed).await {
@@ -74,7 +75,7 @@ pub(crate) async fn submit(
         Err(Error::NotFound) => {
             // Somebody else used it in this very moment.
             let (found, _) = look(site.identity(), &guest, &token).await?;
-            Ok(link_over::show(frame, &found, &token))
+            Ok(link_over::show(frame, &found, &token, Offered::by(&settings)))
         }
         Err(Error::Invalid(problems)) => {
             let page = view(frame.with_error(), purpose, &account, &settings, &problems.into());

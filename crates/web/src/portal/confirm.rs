@@ -10,6 +10,7 @@ use identity::one_time_links::Purpose;
 use identity::{Error, Identity};
 
 use super::link_over;
+use super::recovery::Offered;
 use crate::caller::Guest;
 use crate::csrf::PostedForm;
 use crate::errors::OrFailure;
@@ -87,7 +88,7 @@ async fn ask(site: &Site, frame: Frame, guest: &Guest, purpose: Purpose, token: 
             let email = account.email.clone().unwrap_or_default();
             page(&ConfirmPage { frame, is_registration: purpose == Purpose::ConfirmRegistration, email })
         }
-        over => link_over::show(frame, &over, token),
+        over => link_over::show(frame, &over, token, Offered::default()),
     })
 }
 
@@ -133,7 +134,7 @@ pub(crate) async fn verify_email(
 
 async fn over(site: &Site, frame: Frame, guest: &Guest, purpose: Purpose, token: &str) -> Result<Response, Failure> {
     let found = look(site.identity(), guest, purpose, token).await?;
-    Ok(link_over::show(frame, &found, token))
+    Ok(link_over::show(frame, &found, token, Offered::default()))
 }
 
 async fn look(identity: &Identity, guest: &Guest, purpose: Purpose, token: &str) -> Result<LinkFound, Failure> {

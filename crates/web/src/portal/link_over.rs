@@ -6,8 +6,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use base::{Secret, Timestamp};
 use identity::accounts::{self, LinkFound};
-use identity::one_time_links::Standing;
+use identity::one_time_links::{Purpose, Standing};
 
+use super::recovery::Offered;
 use crate::caller::Guest;
 use crate::csrf::PostedForm;
 use crate::errors::OrFailure;
@@ -24,6 +25,8 @@ struct OverPage {
     until: Option<Timestamp>,
     /// The token that another link is asked for with; empty when there is none to be had.
     token: String,
+    /// Whether a link to change the password can be asked for.
+    is_asked_for: bool,
 }
 
 #[derive(Template)]
@@ -33,10 +36,10 @@ struct OnItsWayPage {
 }
 
 /// The page about a link that doesn't work.
-pub(super) fn show(frame: Frame, found: &LinkFound, token: &str) -> Response {
-    let LinkFound::Over { standing, until, can_be_renewed, .. } = found else {
+pub(super) fn show(frame: Frame, found: &LinkFound, token: &str, offered: Offered) -> Response {
+    let LinkFound::Over { purpose, standing, until, can_be_renewed } = found else {
         let why = "It is incomplete, or it was made a long time ago. Look for the latest message.";
-        let page = OverPage { frame, why, until: None, token: String::new() };
+        let page = OverPage { frame, why, until: None, token: String::new(), is_asked_for: offered.password };
         return page_with(StatusCode::NOT_FOUND, &page);
     };
     let why = match standing {
@@ -47,7 +50,8 @@ pub(super) fn show(frame: Frame, found: &LinkFound, token: &str) -> Response {
     };
     let until = (*standing == Standing::Expired).then_some(*until);
     let token = if *can_be_renewed { token.to_owned() } else { String::new() };
-    page_with(StatusCode::GONE, &OverPage { frame, why, until, token })
+    let is_asked_for = offered.password && !can_be_renewed && Purpose::PASSWORDS.contains(purpose);
+    page_with(StatusCode::GONE, &OverPage { frame, why, until, token, is_asked_for })
 }
 
 /// `POST /new-link`: another link, to the address that the old one was sent to. The answer is the same whatever became

@@ -7,6 +7,7 @@ use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use identity::settings::Words;
 use identity::sign_in::{Gate, SignIn, sign_out, with_password};
 
+use super::recovery::Offered;
 use crate::caller::{Guest, forget_session, session_cookie, session_token, user_agent};
 use crate::csrf::PostedForm;
 use crate::errors::OrFailure;
@@ -28,6 +29,7 @@ struct SignInPage {
     password: Input,
     return_to: String,
     refusal: Option<Refusal>,
+    offered: Offered,
 }
 
 #[derive(Template)]
@@ -44,6 +46,7 @@ struct BlockedPage {
     frame: Frame,
     /// As `5 minutes`.
     again_in: String,
+    offered: Offered,
 }
 
 /// Why somebody was not let in, as far as they may know.
@@ -52,6 +55,8 @@ struct Refusal {
     way_out: &'static str,
     /// Whether a code that was sent by text message is entered on a page of its own.
     takes_code: bool,
+    /// Whether a new password is a way in.
+    takes_new_password: bool,
 }
 
 /// `GET /sign-in`. Whoever comes with the cookie of a session that is over is told so, once.
@@ -61,17 +66,24 @@ pub(crate) async fn form(
     guest: Guest,
     headers: HeaderMap,
     Query(fields): Query,
-) -> Response {
+) -> Result<Response, Failure> {
     let return_to = destination(&fields);
     if guest.resumed.is_some() {
-        return Redirect::to(&return_to).into_response();
+        return Ok(Redirect::to(&return_to).into_response());
     }
     if session_token(&headers, site.is_tls()).is_some() {
         let again_href = with_query("/sign-in", [("return", fields.text("return"))]);
         let forget = [(header::SET_COOKIE, forget_session(site.is_tls()))];
-        return (forget, page(&SessionEndedPage { frame, again_href })).into_response();
+        return Ok((forget, page(&SessionEndedPage { frame, again_href })).into_response());
     }
-    page(&SignInPage { frame, identifier: Input::default(), password: Input::default(), return_to, refusal: None })
+    Ok(page(&SignInPage {
+        frame,
+        identifier: Input::default(),
+        password: Input::default(),
+        return_to,
+        refusal: None,
+        offered: Offered::now(&site, &guest).await?,
+    }))
 }
 
 /// `POST /sign-in`. A refusal is the same page again with status 200, whatever the cause, so that the status tells
@@ -101,6 +113,7 @@ pub(crate) async fn submit(
             return Ok(page(&BlockedPage {
                 frame: frame.with_error(),
                 again_in: duration(until.since(now).as_secs()),
+                offered: Offered::now(&site, &guest).await?,
             }));
         }
         SignIn::Shut(gate) => refusal_at(gate, &frame.words),
@@ -111,6 +124,7 @@ pub(crate) async fn submit(
         password: Input::default(),
         return_to,
         refusal: Some(refusal),
+        offered: Offered::now(&site, &guest).await?,
     }))
 }
 
@@ -130,12 +144,13 @@ async fn end_session(site: &Site, guest: &Guest) -> Result<(), Failure> {
     write.await.or_failure(&guest.caller)
 }
 
-/// One answer for an unknown name, a wrong password and too many attempts.
+/// One answer for an unknown name, a wrong password, too many attempts and a temporary password that has ended.
 fn wrong(words: &Words) -> Refusal {
     Refusal {
         cause: format!("{} or {} is wrong.", words.username, words.password.inside()),
         way_out: "After too many attempts, wait a few minutes before you try again.",
         takes_code: false,
+        takes_new_password: true,
     }
 }
 
@@ -160,11 +175,12 @@ fn refusal_at(gate: Gate, words: &Words) -> Refusal {
         Gate::ResetRequired => {
             let cause = format!("A new {} is required.", words.password.inside());
             let way_out = "An administrator asked for it. Use the link or the code that we have sent you.";
-            return Refusal { cause, way_out, takes_code: false };
+            return Refusal { cause, way_out, takes_code: false, takes_new_password: false };
         }
         Gate::LockedByFailures | Gate::TemporaryPasswordExpired => return wrong(words),
     };
-    Refusal { cause: cause.to_owned(), way_out, takes_code: gate == Gate::MobileNotVerified }
+    let takes_code = gate == Gate::MobileNotVerified;
+    Refusal { cause: cause.to_owned(), way_out, takes_code, takes_new_password: false }
 }
 
 /// Where to go after signing in.

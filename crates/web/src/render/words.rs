@@ -70,6 +70,8 @@ pub(crate) fn duration(seconds: u64) -> String {
     match seconds {
         0 | 1 => "1 second".to_owned(),
         2..=119 => format!("{seconds} seconds"),
+        3600 => "1 hour".to_owned(),
+        _ if seconds.is_multiple_of(3600) => format!("{} hours", seconds / 3600),
         _ => format!("{} minutes", seconds.div_ceil(60)),
     }
 }

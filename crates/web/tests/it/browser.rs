@@ -17,6 +17,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 /// A browser.
 pub(crate) struct Browser {
     router: Router,
+    site: Site,
     cookies: BTreeMap<String, String>,
     token: String,
     page: String,
@@ -49,8 +50,14 @@ impl Browser {
 
     /// A browser before the doors of a core, whoever lives there.
     pub(crate) fn before(identity: &Identity) -> Self {
-        let router = router(Site::new(identity.clone(), false));
-        Browser { router, cookies: BTreeMap::new(), token: String::new(), page: "/".to_owned() }
+        let site = Site::new(identity.clone(), false);
+        Browser {
+            router: router(site.clone()),
+            site,
+            cookies: BTreeMap::new(),
+            token: String::new(),
+            page: "/".to_owned(),
+        }
     }
 
     /// A browser in which `username` of the cast has signed in.
@@ -70,6 +77,11 @@ impl Browser {
     pub(crate) async fn get(&mut self, path: &str) -> Answer {
         path.clone_into(&mut self.page);
         self.send(Method::GET, path, &[], String::new()).await
+    }
+
+    /// Waits until what was answered before it was done is done.
+    pub(crate) async fn settle(&self) {
+        self.site.settle().await;
     }
 
     /// What htmx would get.

@@ -18,6 +18,7 @@ mod locks;
 mod messages;
 mod portal;
 mod queue;
+mod recovering;
 mod registrations;
 mod roles;
 mod searching;

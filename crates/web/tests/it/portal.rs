@@ -6,7 +6,9 @@ use axum::http::{Method, StatusCode};
 use base::Secret;
 use identity::access::Actor;
 use identity::accounts::TypedPassword;
+use identity::settings::choose;
 use identity::{Door, accounts, setup};
+use serde_json::json;
 use testkit::{PASSWORD, World};
 
 use crate::browser::{Browser, in_a_world};
@@ -27,11 +29,16 @@ fn es_3_signing_in_leads_back_to_the_page_that_was_wanted() {
     });
 }
 
-/// The three pages for strangers are not built yet, and a switch that is off looks just like that: the address answers
-/// 404 and the sign-in page has no link to it.
+/// Registering is not built yet, and a switch that is off looks just like that: the address answers 404 and the sign-in
+/// page has no link to it.
 #[test]
 fn es_2_strangers_reach_no_page_whose_switch_is_off() {
     in_a_world(async |world| {
+        let operator = world.operator();
+        for key in ["recover_username", "change_password_request"] {
+            let write = world.identity.write(&operator, async |op| choose(op, key, json!(false)).await);
+            write.await.expect("the operator may choose");
+        }
         let mut stranger = Browser::new(world);
         let page = stranger.get("/sign-in").await;
         for path in ["/register", "/recover-username", "/change-password"] {

@@ -29,10 +29,10 @@ pub(super) static GROUPS: &[&[Definition]] = &[
         "Rate limits",
         [
             number("sign_in_failures_per_minute", (5, 1_000), "failures", "Failed sign-ins of one network in a minute"),
-            number("recoveries_per_hour", (1, 100), "requests", "Recoveries of one account in an hour")
-                .awaits("the public forms"),
-            number("recoveries_per_hour_network", (1, 1_000), "requests", "Recoveries from one network in an hour")
-                .awaits("the public forms"),
+            number("recoveries_per_hour", (1, 100), "requests", "Recoveries of one account in an hour").help(
+                "Usernames and password links that people ask for. More are not answered, and nobody is told so.",
+            ),
+            number("recoveries_per_hour_network", (1, 1_000), "requests", "Recoveries from one network in an hour"),
             number(
                 "registrations_per_hour_network",
                 (1, 1_000),

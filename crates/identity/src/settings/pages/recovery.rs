@@ -10,8 +10,8 @@ pub(super) static GROUPS: &[&[Definition]] = &[
         PAGE,
         "Methods",
         [
-            switch("recover_username", "Recover username by email").awaits("the public forms"),
-            switch("change_password_request", "Change password by email link").awaits("the public forms"),
+            switch("recover_username", "Recover username by email").help("“Forgot username?” at sign-in."),
+            switch("change_password_request", "Change password by email link").help("“Forgot password?” at sign-in."),
             switch("recovery_email_link", "Password reset by email link")
                 .help("When an administrator asks for a new password."),
             switch("recovery_email_code", "Password reset by email code"),

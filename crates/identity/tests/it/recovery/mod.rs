@@ -1,5 +1,6 @@
 //! Passwords by an administrator, invitations, resets, links and codes.
 
+mod asking;
 mod giving;
 mod inviting;
 mod links;
@@ -8,7 +9,8 @@ mod resending;
 mod verifying;
 
 use base::{AccountId, Secret};
-use identity::accounts::{self, NewAccount, PasswordChoice, Proof, Sent, TypedPassword};
+use identity::accounts::{self, NewAccount, PasswordChoice, Proof, Sent, TypedName, TypedPassword};
+use identity::addresses::EmailAddress;
 use identity::one_time_links::Way;
 use identity::sign_in::{self, SignIn};
 use identity::{Error, Result, settings};
@@ -46,6 +48,18 @@ async fn is_let_in(world: &World, name: &str, password: &str) -> bool {
 /// Somebody without a password.
 async fn newcomer(world: &World, first: &str) -> AccountId {
     world.person(first, "Newcomer").await.id
+}
+
+/// Somebody asks for the username of an address.
+async fn ask_for_username(world: &World, address: &str) {
+    let (caller, address) = (world.stranger(), EmailAddress::parse(address).unwrap());
+    world.identity.write(&caller, async |op| accounts::request_username(op, &address).await).await.unwrap();
+}
+
+/// Somebody asks for a link to change a password.
+async fn ask_for_link(world: &World, name: &str) {
+    let (caller, name) = (world.stranger(), TypedName::parse(name).unwrap());
+    world.identity.write(&caller, async |op| accounts::request_password_change(op, &name).await).await.unwrap();
 }
 
 async fn invite(world: &World, id: AccountId, way: Way) -> Result<Sent> {

@@ -135,6 +135,7 @@ fn item(entry: &Entry, called: &Names<'_>) -> Item {
             | "account_registered"
             | "registration_confirmed"
             | "password_chosen"
+            | "recovery_requested"
             | "email_verified"
             | "mobile_verified"
             | "code_refused"
@@ -196,6 +197,13 @@ fn words(entry: &Entry, called: &Names<'_>) -> (&'static str, String, String) {
             };
             return ("send", deed.to_owned(), String::new());
         }
+        "recovery_requested" => {
+            let wanted = match detail("wanted") {
+                "username" => format!("Asked for the {} by email", called.words.username.inside()),
+                _ => format!("Asked for a link to change the {password}"),
+            };
+            return ("mail-open", wanted, answer(detail("answer")).to_owned());
+        }
         "email_verified" => ("mail-check", "Email address verified"),
         "mobile_verified" => ("smartphone", "Mobile number verified"),
         "code_refused" => ("circle-alert", "Wrong code entered"),
@@ -235,6 +243,21 @@ fn way(code: &str) -> &'static str {
         "email_code" => "code by email",
         "sms_code" => "code by text message",
         "hand_over" => "link to hand over",
+        _ => "",
+    }
+}
+
+/// What became of a request for help to get in, in words for administrators.
+fn answer(code: &str) -> &'static str {
+    match code {
+        "username_sent" | "link_sent" => "sent",
+        "confirmation_sent" => "the confirmation of the registration was sent again",
+        "pending_approval" => "no link, the registration is not approved",
+        "account_disabled" => "no link, the account is disabled",
+        "account_locked" => "no link, the account is locked",
+        "super_administrator" => "no link, super administrators get none by email",
+        "no_address" => "not sent, there is no email address",
+        "too_many" => "not sent, too many requests",
         _ => "",
     }
 }

@@ -34,6 +34,9 @@ impl Event {
             Event::PasswordChosen { .. } => "password_chosen",
             Event::LinkSent { .. } => "link_sent",
             Event::EmailVerified { .. } => "email_verified",
+            Event::EmailChangeRequested { .. } => "email_change_requested",
+            Event::EmailChangeWithdrawn { .. } => "email_change_withdrawn",
+            Event::EmailChangeConfirmed { .. } => "email_change_confirmed",
             Event::MobileVerified { .. } => "mobile_verified",
             Event::CodeRefused { .. } => "code_refused",
             Event::PasswordRehashed { .. } => "password_rehashed",
@@ -100,6 +103,9 @@ impl Event {
             | Event::PasswordChosen { account, .. }
             | Event::LinkSent { account, .. }
             | Event::EmailVerified { account }
+            | Event::EmailChangeRequested { account, .. }
+            | Event::EmailChangeWithdrawn { account }
+            | Event::EmailChangeConfirmed { account, .. }
             | Event::MobileVerified { account }
             | Event::PasswordRehashed { account }
             | Event::PasswordExpired { account }
@@ -215,6 +221,8 @@ impl Event {
             Event::PasswordChosen { purpose, way, .. } | Event::LinkSent { purpose, way, .. } => {
                 json!({ "purpose": purpose, "way": way })
             }
+            Event::EmailChangeRequested { email, .. } => json!({ "email": email }),
+            Event::EmailChangeConfirmed { before, after, .. } => json!({ "before": before, "after": after }),
             Event::RoleGranted { role, .. } | Event::RoleRevoked { role, .. } => json!({ "role": role.code() }),
             Event::AttributeCreated { definition, .. } => json!({ "definition": definition }),
             Event::AttributeUpdated { before, after, .. } => json!({ "before": before, "after": after }),
@@ -250,6 +258,7 @@ impl Event {
             | Event::PasswordCompromised { .. }
             | Event::PasswordRehashed { .. }
             | Event::EmailVerified { .. }
+            | Event::EmailChangeWithdrawn { .. }
             | Event::MobileVerified { .. }
             | Event::CodeRefused { .. }
             | Event::PasswordExpired { .. }

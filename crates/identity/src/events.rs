@@ -208,6 +208,27 @@ pub enum Event {
         /// The account.
         account: AccountRef,
     },
+    /// Somebody wants another address for their own account, and shall prove it first.
+    EmailChangeRequested {
+        /// The account.
+        account: AccountRef,
+        /// The address that they want.
+        email: String,
+    },
+    /// Somebody leaves the address of their own account as it is, although they had asked for another one.
+    EmailChangeWithdrawn {
+        /// The account.
+        account: AccountRef,
+    },
+    /// The address that somebody wanted was proved by the link that was sent there, and is in force.
+    EmailChangeConfirmed {
+        /// The account.
+        account: AccountRef,
+        /// The address it had.
+        before: Option<String>,
+        /// The address it has.
+        after: String,
+    },
     /// A mobile number was proved by the code that was sent there.
     MobileVerified {
         /// The account.

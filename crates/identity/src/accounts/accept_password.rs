@@ -55,6 +55,8 @@ pub(crate) async fn accept(
 ///
 /// Errors: `NotFound`; `Stale` when the password was changed meanwhile.
 pub(crate) async fn keep(op: &mut Operation<'_>, account: &Account, accepted: &AcceptedPassword) -> Result<Account> {
+    // Of two at once, the second sees what the first has set.
+    find::hold(op, account.id).await?.ok_or(Error::NotFound)?;
     let present = credentials::find_password(op, account.id).await?.map(|stored| stored.set_at);
     if present != accepted.replaces {
         return Err(Error::Stale);

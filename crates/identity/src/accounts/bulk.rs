@@ -7,11 +7,11 @@ use base::AccountId;
 use super::roles::usable_super_administrators;
 use super::status::{Lifecycle, Status};
 use super::summary::tally;
-use super::{Account, rows};
+use super::{Account, end_links, rows};
 use crate::access::{Denial, Permission, Permit, Role, STEP_UP_AGE, Target};
 use crate::events::Event;
 use crate::messages::{self, Template, Values};
-use crate::{Error, Operation, Result, groups, one_time_links, sessions, settings};
+use crate::{Error, Operation, Result, groups, sessions, settings};
 
 /// What became of one account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,7 +164,7 @@ pub(super) async fn switch(op: &mut Operation<'_>, ids: &[AccountId], how: &Swit
     rows::switch(&mut op.tx, &changed, how.enabled(), status.rank(), now).await?;
     if !how.enabled() {
         sessions::end_all(op, &changed).await?;
-        one_time_links::end_all(op, &changed).await?;
+        end_links(op, &changed).await?;
     }
     for (mut account, permit) in changing {
         tally(op, &account.state, -1);

@@ -3,9 +3,10 @@
 use base::{Secret, Timestamp};
 
 use super::accept_password::{accept, keep};
-use super::status::{Lifecycle, LockReason};
+use super::own::refuse_shut;
+use super::status::LockReason;
 use super::verify::{try_code, wrong_code};
-use super::{Account, TypedPassword, find, rows};
+use super::{Account, TypedPassword, end_links, find, rows};
 use crate::access::{Permission, Target};
 use crate::credentials;
 use crate::events::Event;
@@ -80,6 +81,7 @@ async fn standing(op: &mut Operation<'_>, bond: &Bond, account: &Account) -> Res
     let is_same_password = !Purpose::PASSWORDS.contains(&bond.purpose)
         || bond.password_hash == credentials::fingerprint(op, account.id).await?;
     let reached = match bond.way {
+        Way::EmailLink | Way::EmailCode if bond.purpose == Purpose::ConfirmEmail => account.pending_email.as_ref(),
         Way::EmailLink | Way::EmailCode => account.email.as_ref(),
         Way::SmsCode => account.mobile.as_ref(),
         Way::HandOver => None,
@@ -117,7 +119,7 @@ pub async fn choose_password(
             let account = keep(op, &account, &accepted).await?;
             rows::release(&mut op.tx, id, LockReason::Inactivity).await?;
             sessions::end_all(op, &[id]).await?;
-            one_time_links::end_all(op, &[id]).await?;
+            end_links(op, &[id]).await?;
             if account.email.is_some() {
                 let values = Values::new().with("changed_at", op.now).with("by_admin", "");
                 messages::queue(op, Template::PasswordChanged, id, values).await?;
@@ -152,11 +154,7 @@ async fn open_account(op: &mut Operation<'_>, bond: &Bond) -> Result<Account> {
     if standing(op, bond, &account).await? != Standing::Open {
         return Err(Error::NotFound);
     }
-    let is_locked = account.state.lock(LockReason::Admin, op.now).is_some();
-    if account.state.lifecycle != Lifecycle::Active || !account.state.enabled || is_locked {
-        let message = "This account cannot be used at the moment. Contact an administrator.";
-        return Err(Error::conflict("account_shut", message));
-    }
+    refuse_shut(op, &account)?;
     Ok(account)
 }
 

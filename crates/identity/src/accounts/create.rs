@@ -228,6 +228,7 @@ pub(super) fn blank(op: &Operation<'_>, profile: Profile, new: &NewAccount) -> A
         first_name: profile.first_name,
         last_name: profile.last_name,
         email: profile.email,
+        pending_email: None,
         mobile: profile.mobile,
         external_id: profile.external_id,
         custom: profile.custom,

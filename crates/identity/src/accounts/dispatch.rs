@@ -31,6 +31,7 @@ pub fn page_of(purpose: Purpose) -> &'static str {
         Purpose::SetFirstPassword => "/invitation",
         Purpose::ResetPassword => "/reset-password",
         Purpose::VerifyEmail | Purpose::VerifyMobile => "/verify-email",
+        Purpose::ConfirmEmail => "/confirm-email",
     }
 }
 
@@ -99,6 +100,7 @@ fn template(purpose: Purpose, way: Way) -> Template {
         (Purpose::ResetPassword, false) => Template::PasswordReset,
         (Purpose::ResetPassword, true) => Template::PasswordResetCode,
         (Purpose::VerifyEmail, _) => Template::VerifyEmail,
+        (Purpose::ConfirmEmail, _) => Template::ConfirmEmail,
         (Purpose::VerifyMobile, _) => Template::VerifyMobile,
     }
 }
@@ -108,7 +110,7 @@ fn validity(settings: &Settings, purpose: Purpose, way: Way) -> Duration {
         (_, true) => settings.code(),
         (Purpose::SetFirstPassword, false) => settings.invitation(),
         (Purpose::ResetPassword, false) => settings.reset_link(),
-        (Purpose::VerifyEmail | Purpose::VerifyMobile, false) => settings.verification_link(),
+        (Purpose::VerifyEmail | Purpose::ConfirmEmail | Purpose::VerifyMobile, false) => settings.verification_link(),
         (Purpose::SetUp | Purpose::ConfirmRegistration, false) => settings.registration_link(),
     }
 }

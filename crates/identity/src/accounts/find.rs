@@ -46,7 +46,7 @@ pub(crate) async fn load(op: &mut Operation<'_>, id: AccountId) -> Result<Accoun
 
 /// The account with this identifier, kept from others' changes until the transaction ends; for an operation that
 /// checks rights itself.
-pub(super) async fn hold(op: &mut Operation<'_>, id: AccountId) -> Result<Option<Account>> {
+pub(crate) async fn hold(op: &mut Operation<'_>, id: AccountId) -> Result<Option<Account>> {
     let organization = op.organization();
     rows::hold(&mut op.tx, organization, id).await
 }

@@ -5,10 +5,10 @@ use base::AccountId;
 use super::dispatch::{Sent, dispatch};
 use super::status::{Lifecycle, MustChange, PasswordState};
 use super::summary::tally;
-use super::{Account, find, rows};
+use super::{Account, end_links, find, rows};
 use crate::access::{Permission, Permit};
 use crate::events::Event;
-use crate::one_time_links::{self, Purpose, Way};
+use crate::one_time_links::{Purpose, Way};
 use crate::{Error, Operation, Result, sessions};
 
 /// Invites the owner of an account without a password to choose the first one. An earlier invitation ends.
@@ -67,7 +67,7 @@ async fn ask_for_another(op: &mut Operation<'_>, mut account: Account, permit: P
     tally(op, &account.state, 1);
     rows::update(&mut op.tx, &account).await?;
     sessions::end_all(op, &[id]).await?;
-    one_time_links::end_all(op, &[id]).await?;
+    end_links(op, &[id]).await?;
     let account = find::load(op, id).await?;
     let sent = dispatch(op, account, Purpose::ResetPassword, way, is_resend).await?;
     let (account, until) = (sent.account.reference(), sent.until);

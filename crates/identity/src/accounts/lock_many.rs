@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::bulk::{BulkReport, Outcome, allowed, hold_many, keep_one_in_charge};
 use super::status::{Lifecycle, Lock, LockReason};
-use super::{Account, rows, rules};
+use super::{Account, end_links, rows, rules};
 use super::{failures, inactivity};
 use crate::access::{Permission, Permit, Target};
 use crate::events::Event;
 use crate::messages::{Template, Values};
-use crate::{Error, Operation, Problem, Result, messages, one_time_links, sessions};
+use crate::{Error, Operation, Problem, Result, messages, sessions};
 
 /// For how long accounts are locked, and why.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,7 +114,7 @@ pub(super) async fn put(op: &mut Operation<'_>, ids: &[AccountId], lock: &Lock) 
     rows::lock(&mut op.tx, organization, ids, lock).await?;
     rows::touch(&mut op.tx, ids, now).await?;
     sessions::end_all(op, ids).await?;
-    one_time_links::end_all(op, ids).await
+    end_links(op, ids).await
 }
 
 /// What is recorded of an account that was locked.

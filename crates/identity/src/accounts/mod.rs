@@ -5,8 +5,10 @@ mod administrators;
 mod anchors;
 mod bulk;
 mod change;
+mod change_email;
 mod check;
 mod choose_password;
+mod confirm_email;
 mod confirm_registration;
 mod create;
 mod create_with_password;
@@ -14,6 +16,7 @@ mod decide_registration;
 mod delete;
 mod dispatch;
 mod enable;
+mod end_links;
 mod expiring;
 mod failures;
 mod filter;
@@ -29,6 +32,7 @@ mod lock_many;
 mod mailed;
 mod obstacles;
 mod offered;
+mod own;
 mod password_choice;
 mod password_state;
 mod recover;
@@ -63,7 +67,9 @@ pub use administrators::administrators;
 pub use anchors::ListAnchors;
 pub use bulk::{BulkReport, Outcome, delete_many, disable_many, enable_many};
 pub use change::AccountChange;
+pub use change_email::{NewEmail, keep_email, resend_email_change};
 pub use choose_password::{LinkFound, Proof, choose_password, look_at_link};
+pub use confirm_email::confirm_email;
 pub use confirm_registration::confirm_registration;
 pub use create::{NewAccount, NewPassword, Origin, create, create_many};
 pub use create_with_password::{Created, FirstPassword, create_user, create_with_password};
@@ -103,13 +109,15 @@ pub use values::tend_attributes;
 pub use verify::{verify_email, verify_mobile};
 pub use ways::{WayOffer, password_ways};
 
-pub(crate) use accept_password::{accept as accept_password, keep as keep_password};
+pub(crate) use accept_password::{AcceptedPassword, accept as accept_password, keep as keep_password};
 pub(crate) use bulk::{ask_to_step_up, hold_many, touch};
+pub(crate) use change_email::request_email_change;
 pub(crate) use check::check_new;
 pub(crate) use create_with_password::with_hashed_password;
+pub(crate) use end_links::end_links;
 pub(crate) use expiring::warn_expiring;
 pub(crate) use failures::lock_for_failures;
-pub(crate) use find::{find_all_by, load, load_many, taken_names};
+pub(crate) use find::{find_all_by, hold, load, load_many, taken_names};
 pub(crate) use help_in::{Need, help_in};
 pub(crate) use inactivity::tend_inactive;
 pub(crate) use letters::send_summary;
@@ -148,6 +156,8 @@ pub struct Account {
     pub last_name: String,
     /// E-mail address.
     pub email: Option<String>,
+    /// Another address that its owner asked for, and that is not proved yet.
+    pub pending_email: Option<String>,
     /// Mobile number.
     pub mobile: Option<String>,
     /// The name of this person in another system, for repeated imports.
@@ -192,6 +202,12 @@ impl Account {
     /// Whether only a super administrator may change it.
     pub fn is_protected(&self) -> bool {
         !self.roles.is_empty() || self.in_protected_group
+    }
+
+    /// Leaves the address as it is: none waits to take its place any more.
+    fn forget_pending_email(&mut self) {
+        self.pending_email = None;
+        self.state.email.change_pending = false;
     }
 
     /// The account as events remember it.

@@ -318,6 +318,7 @@ mod tests {
             first_name: String::new(),
             last_name: String::new(),
             email: None,
+            pending_email: None,
             mobile: None,
             external_id: None,
             custom: Values::default(),

@@ -102,9 +102,9 @@ async fn send_confirmation(op: &mut Operation<'_>, account: &Account) -> Result<
     Ok(link)
 }
 
-/// Tells the owner of an address that somebody registers with it (R6); nobody else learns it. Whoever tries all day
+/// Tells the owner of an address that somebody else wants it for an account of theirs (R6); nobody else learns it. Whoever tries all day
 /// long sends no more than one message an hour.
-async fn tell_owner(op: &mut Operation<'_>, owner: AccountId) -> Result<()> {
+pub(super) async fn tell_owner(op: &mut Operation<'_>, owner: AccountId) -> Result<()> {
     let hour = op.now.as_millis() / 3_600_000;
     let values = Values::new().with_page("change_password_page_url", "/change-password").once(format!("hour {hour}"));
     messages::tell(op, Template::AlreadyRegistered, owner, values).await
@@ -167,7 +167,7 @@ impl Applicant {
 }
 
 /// Refuses an address of a domain that the organization doesn't let in, or of one below it.
-fn refuse_domain(email: &str, settings: &Settings) -> Result<(), Problem> {
+pub(super) fn refuse_domain(email: &str, settings: &Settings) -> Result<(), Problem> {
     let address = identifier(email);
     let Some((_, domain)) = address.rsplit_once('@') else {
         return Ok(());

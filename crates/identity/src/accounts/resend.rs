@@ -127,7 +127,7 @@ fn permission(purpose: Purpose) -> Permission {
     match purpose {
         Purpose::SetFirstPassword | Purpose::ResetPassword | Purpose::SetUp => Permission::SetPassword,
         Purpose::ConfirmRegistration => Permission::DecideRegistration,
-        Purpose::VerifyEmail | Purpose::VerifyMobile => Permission::UpdateAccount,
+        Purpose::VerifyEmail | Purpose::ConfirmEmail | Purpose::VerifyMobile => Permission::UpdateAccount,
     }
 }
 
@@ -140,7 +140,9 @@ fn not_waiting(account: &Account, purpose: Purpose) -> &'static str {
         Purpose::ResetPassword => "This user is not asked for another password.",
         Purpose::VerifyEmail => "The email address is verified, or there is none.",
         Purpose::VerifyMobile => "The mobile number is verified, or there is none.",
-        Purpose::ConfirmRegistration | Purpose::SetUp => "This account does not wait for a confirmation.",
+        Purpose::ConfirmRegistration | Purpose::ConfirmEmail | Purpose::SetUp => {
+            "This account does not wait for a confirmation."
+        }
     }
 }
 

@@ -4,10 +4,10 @@ use base::AccountId;
 
 use super::status::{Lifecycle, LockReason, PasswordState};
 use super::told::tell_of_roles;
-use super::{Account, find, rows};
+use super::{Account, end_links, find, rows};
 use crate::access::{Denial, Permission, Role, Roles};
 use crate::events::Event;
-use crate::{Error, Operation, Result, messages, one_time_links, organizations};
+use crate::{Error, Operation, Result, messages, organizations};
 
 /// Makes an account an administrator of one kind. Giving a role twice changes nothing.
 ///
@@ -26,7 +26,7 @@ pub async fn grant_role(op: &mut Operation<'_>, id: AccountId, role: Role) -> Re
     let account = Account { roles, modified_at: op.now, ..account };
     rows::update(&mut op.tx, &account).await?;
     // Whoever gave somebody a link or code before must not become an administrator by it (G3).
-    one_time_links::end_all(op, &[id]).await?;
+    end_links(op, &[id]).await?;
     alert(op, &account, &format!("was made {role}")).await?;
     op.record(permit, Event::RoleGranted { account: account.reference(), role });
     find::load(op, id).await

@@ -38,6 +38,7 @@ pub(super) fn read(row: &Row<'_>) -> store::Result<Account> {
         username: row.get(3)?,
         first_name: row.get(4)?,
         last_name: row.get(5)?,
+        pending_email: row.get(16)?,
         external_id: row.get(8)?,
         custom: serde_json::from_value(row.get(24)?).map_err(|_| unknown("value"))?,
         state: State {
@@ -318,6 +319,7 @@ pub(super) async fn update_profile(tx: &mut Tx, account: &Account, changes: &[Fi
                 let email = account.email.as_deref().unwrap_or_default();
                 set_text(&mut sql, ["email", "email_n", "email_k"], email);
                 sql.push(", email_verified_at = ").bind(account.state.email.verified_at);
+                sql.push(", pending_email = null");
             }
             "mobile" => {
                 sql.push(", mobile = ").bind(account.mobile.clone());
@@ -376,6 +378,31 @@ pub(super) async fn update(tx: &mut Tx, account: &Account) -> Result<()> {
     sql.push(" and version = ").bind(account.version);
     if tx.execute(sql.text(), sql.values()).await? == 0 {
         return Err(Error::Stale);
+    }
+    Ok(())
+}
+
+/// Notes the address that waits to take the place of the present one, or that none does, over the version that the account
+/// was made from.
+///
+/// Errors: `Stale` when it is another version by now.
+pub(super) async fn put_pending_email(tx: &mut Tx, account: &Account) -> Result<()> {
+    let written = tx
+        .execute(
+            "update accounts set version = version + 1, pending_email = $3, modified_at = $4
+             where id = $1 and version = $2",
+            params![account.id, account.version, account.pending_email.clone(), account.modified_at],
+        )
+        .await?;
+    if written == 0 { Err(Error::Stale) } else { Ok(()) }
+}
+
+/// Forgets the addresses that wait to take the place of others.
+pub(super) async fn forget_pending_emails(tx: &mut Tx, ids: &[AccountId]) -> Result<()> {
+    for some in ids.chunks(500) {
+        let mut sql = Sql::new("update accounts set pending_email = null where pending_email is not null and id in (");
+        sql.bind_all(some.iter().copied()).push(")");
+        tx.execute(sql.text(), sql.values()).await?;
     }
     Ok(())
 }

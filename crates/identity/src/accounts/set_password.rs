@@ -7,11 +7,11 @@ use super::letters;
 use super::password_choice::{Form, PasswordChoice, Ruling, ruling};
 use super::status::{Lifecycle, PasswordState};
 use super::typed_password::{random_rules, refuse_chosen_by_administrator};
-use super::{Account, TypedPassword, find};
+use super::{Account, TypedPassword, end_links, find};
 use crate::access::Permission;
 use crate::credentials::{self, PasswordContext};
 use crate::events::Event;
-use crate::{Caller, Error, Identity, Operation, Result, one_time_links, sessions, settings};
+use crate::{Caller, Error, Identity, Operation, Result, sessions, settings};
 
 /// What became of setting a password.
 #[derive(Debug)]
@@ -68,7 +68,7 @@ pub async fn give_password(
                 PasswordState::None | PasswordState::Permanent => None,
             };
             sessions::end_all(op, &[id]).await?;
-            one_time_links::end_all(op, &[id]).await?;
+            end_links(op, &[id]).await?;
             letters::send(op, planned.letter, &account, &password, until).await?;
             op.record(permit, Event::PasswordSet { account: account.reference(), temporary });
             Ok(PasswordGiven {

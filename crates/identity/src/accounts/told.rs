@@ -82,14 +82,31 @@ fn names(roles: Roles) -> String {
     if names.is_empty() { "None".to_owned() } else { names.join(", ") }
 }
 
-/// Tells both addresses that the address of an account changed (S5), and super administrators when it is one of theirs
-/// (G11). To be called before the change is written.
+/// Tells both addresses that somebody else changed the address of an account (S5), and super administrators when it is one
+/// of theirs (G11). To be called before the change is written.
 pub(super) async fn tell_of_address(op: &mut Operation<'_>, account: &Account, new: Option<&str>) -> Result<()> {
-    let values = || Values::new().with("new_email_masked", new.map(masked));
-    for address in account.email.as_deref().into_iter().chain(new) {
-        let to = Address::email(address).about(account.id);
-        messages::queue_to(op, Template::EmailChanged, to, values()).await?;
+    tell_former_address(op, account, new).await?;
+    if let Some(new) = new {
+        tell_address(op, account, new, Some(new)).await?;
     }
+    alert_of_address(op, account).await
+}
+
+/// Tells the present address of an account that another one is to take its place, or does (S5).
+pub(super) async fn tell_former_address(op: &mut Operation<'_>, account: &Account, new: Option<&str>) -> Result<()> {
+    match &account.email {
+        Some(former) => tell_address(op, account, former, new).await,
+        None => Ok(()),
+    }
+}
+
+async fn tell_address(op: &mut Operation<'_>, account: &Account, address: &str, new: Option<&str>) -> Result<()> {
+    let values = Values::new().with("new_email_masked", new.map(masked));
+    messages::queue_to(op, Template::EmailChanged, Address::email(address).about(account.id), values).await
+}
+
+/// Tells super administrators that the address of one of them is another one now (G11).
+pub(super) async fn alert_of_address(op: &mut Operation<'_>, account: &Account) -> Result<()> {
     if account.roles.has(Role::SuperAdministrator) {
         messages::alert(op, &account.display_name(), "got another email address").await?;
     }
@@ -97,7 +114,7 @@ pub(super) async fn tell_of_address(op: &mut Operation<'_>, account: &Account, n
 }
 
 /// An address of which only the first sign and the domain can be read.
-fn masked(address: &str) -> String {
+pub(super) fn masked(address: &str) -> String {
     let (local, domain) = address.rsplit_once('@').unwrap_or((address, ""));
     let first: String = local.chars().take(1).collect();
     format!("{first}•••@{domain}")

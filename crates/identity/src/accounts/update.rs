@@ -8,10 +8,10 @@ use super::change::{AccountChange, differences};
 use super::check::{IdentifierIndex, Profile};
 use super::summary::GENERATION;
 use super::told::tell_of_address;
-use super::{Account, find, rows, values};
+use super::{Account, end_links, find, rows, values};
 use crate::access::Permission;
 use crate::events::{Event, FieldChange};
-use crate::{Error, Operation, Result, attributes, one_time_links, settings};
+use crate::{Error, Operation, Result, attributes, settings};
 
 /// Changes the profile of an account. Nothing is written when nothing differs. Another address counts as unproved,
 /// and the links that were issued for the former one end.
@@ -59,7 +59,7 @@ pub async fn update(
     }
     if email_changes {
         // What was issued for the former address must not prove the new one (ES-125).
-        one_time_links::end_all(op, &[id]).await?;
+        end_links(op, &[id]).await?;
     }
     op.count(GENERATION, 1);
     op.record(permit, Event::AccountUpdated { account: changed.reference(), changes });
@@ -89,6 +89,7 @@ pub(super) fn with_profile(account: Account, profile: Profile, email_changes: bo
     changed.state.mobile.is_present = changed.mobile.is_some();
     if email_changes {
         changed.state.email.verified_at = None;
+        changed.forget_pending_email();
     }
     if mobile_changes {
         changed.state.mobile.verified_at = None;

@@ -9,10 +9,10 @@ use super::check::{IdentifierIndex, Profile};
 use super::summary::GENERATION;
 use super::told::tell_of_address;
 use super::update::{custom_fields, with_profile};
-use super::{Account, rows, values};
+use super::{Account, end_links, rows, values};
 use crate::access::Permission;
 use crate::events::{Event, FieldChange};
-use crate::{Error, Operation, Problem, Result, attributes, one_time_links, settings};
+use crate::{Error, Operation, Problem, Result, attributes, settings};
 
 /// Changes several accounts, each as [`update`](super::update()) does one.
 ///
@@ -155,6 +155,6 @@ async fn write(op: &mut Operation<'_>, going: &[Going]) -> Result<Vec<(usize, Ac
         return Err(Error::Invalid(lost.into_values().collect()));
     }
     // What was issued for the former address must not prove the new one (ES-125).
-    one_time_links::end_all(op, &readdressed).await?;
+    end_links(op, &readdressed).await?;
     Ok(written)
 }

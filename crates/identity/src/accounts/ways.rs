@@ -37,7 +37,7 @@ pub(super) fn ways(account: &Account, settings: &Settings, purpose: Purpose) -> 
         Purpose::SetFirstPassword => &Way::ALL,
         Purpose::ResetPassword => &[Way::EmailLink, Way::EmailCode, Way::SmsCode],
         Purpose::SetUp => &[Way::HandOver],
-        Purpose::ConfirmRegistration | Purpose::VerifyEmail => &[Way::EmailLink],
+        Purpose::ConfirmRegistration | Purpose::VerifyEmail | Purpose::ConfirmEmail => &[Way::EmailLink],
         Purpose::VerifyMobile => &[Way::SmsCode],
     };
     let offer = |way: &Way| WayOffer {

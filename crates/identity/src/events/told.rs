@@ -35,6 +35,9 @@ impl Event {
             Event::RecoveryRequested { .. } => "recovery_requested",
             Event::LinkSent { .. } => "link_sent",
             Event::EmailVerified { .. } => "email_verified",
+            Event::EmailChangeRequested { .. } => "email_change_requested",
+            Event::EmailChangeWithdrawn { .. } => "email_change_withdrawn",
+            Event::EmailChangeConfirmed { .. } => "email_change_confirmed",
             Event::MobileVerified { .. } => "mobile_verified",
             Event::CodeRefused { .. } => "code_refused",
             Event::PasswordRehashed { .. } => "password_rehashed",
@@ -101,6 +104,9 @@ impl Event {
             | Event::PasswordChosen { account, .. }
             | Event::LinkSent { account, .. }
             | Event::EmailVerified { account }
+            | Event::EmailChangeRequested { account, .. }
+            | Event::EmailChangeWithdrawn { account }
+            | Event::EmailChangeConfirmed { account, .. }
             | Event::MobileVerified { account }
             | Event::PasswordRehashed { account }
             | Event::PasswordExpired { account }
@@ -218,6 +224,8 @@ impl Event {
                 json!({ "purpose": purpose, "way": way })
             }
             Event::RecoveryRequested { wanted, answer, .. } => json!({ "wanted": wanted, "answer": answer }),
+            Event::EmailChangeRequested { email, .. } => json!({ "email": email }),
+            Event::EmailChangeConfirmed { before, after, .. } => json!({ "before": before, "after": after }),
             Event::RoleGranted { role, .. } | Event::RoleRevoked { role, .. } => json!({ "role": role.code() }),
             Event::AttributeCreated { definition, .. } => json!({ "definition": definition }),
             Event::AttributeUpdated { before, after, .. } => json!({ "before": before, "after": after }),
@@ -253,6 +261,7 @@ impl Event {
             | Event::PasswordCompromised { .. }
             | Event::PasswordRehashed { .. }
             | Event::EmailVerified { .. }
+            | Event::EmailChangeWithdrawn { .. }
             | Event::MobileVerified { .. }
             | Event::CodeRefused { .. }
             | Event::PasswordExpired { .. }

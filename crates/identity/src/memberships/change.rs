@@ -6,7 +6,7 @@ use crate::access::{Denial, Permission, Permit, Target};
 use crate::accounts::{self, Account, BulkReport, Outcome};
 use crate::events::Event;
 use crate::groups::{self, Group};
-use crate::{Error, Operation, Result, one_time_links};
+use crate::{Error, Operation, Result};
 
 /// What is done to each account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ pub(super) async fn change(
     }
     if group.is_protected && verb == MembershipVerb::Add {
         // Whoever gave somebody a link or code before must not get into a protected account by it (G3).
-        one_time_links::end_all(op, &changed).await?;
+        accounts::end_links(op, &changed).await?;
     }
     accounts::touch(op, &changed).await?;
     for (account, permit) in changing {

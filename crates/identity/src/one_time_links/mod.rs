@@ -27,6 +27,8 @@ pub enum Purpose {
     ResetPassword,
     /// Proving that an e-mail address is one's own.
     VerifyEmail,
+    /// Proving another address, which is to take the place of the present one.
+    ConfirmEmail,
     /// Proving that a mobile number is one's own.
     VerifyMobile,
 }
@@ -35,12 +37,13 @@ impl Purpose {
     /// What gives an account another password.
     pub const PASSWORDS: [Purpose; 2] = [Purpose::SetFirstPassword, Purpose::ResetPassword];
 
-    const ALL: [Purpose; 6] = [
+    const ALL: [Purpose; 7] = [
         Purpose::SetUp,
         Purpose::ConfirmRegistration,
         Purpose::SetFirstPassword,
         Purpose::ResetPassword,
         Purpose::VerifyEmail,
+        Purpose::ConfirmEmail,
         Purpose::VerifyMobile,
     ];
 
@@ -52,6 +55,7 @@ impl Purpose {
             Purpose::SetFirstPassword => "set_first_password",
             Purpose::ResetPassword => "reset_password",
             Purpose::VerifyEmail => "verify_email",
+            Purpose::ConfirmEmail => "confirm_email",
             Purpose::VerifyMobile => "verify_mobile",
         }
     }
@@ -152,6 +156,11 @@ async fn open(op: &mut Operation<'_>, purpose: Purpose, token: &Secret) -> Resul
 /// The latest link or code of a purpose, however it stands.
 pub(crate) async fn latest(op: &mut Operation<'_>, account: AccountId, purpose: Purpose) -> Result<Option<Bond>> {
     rows::latest(&mut op.tx, account, purpose.code()).await
+}
+
+/// Ends the link or code of a purpose that an account has, if one works.
+pub(crate) async fn end(op: &mut Operation<'_>, account: AccountId, purpose: Purpose) -> Result<()> {
+    rows::end(&mut op.tx, account, purpose.code()).await
 }
 
 /// Ends every link and code of these accounts.

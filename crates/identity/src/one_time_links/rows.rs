@@ -161,6 +161,15 @@ pub(super) async fn retire(
     Ok(())
 }
 
+pub(super) async fn end(tx: &mut Tx, account: AccountId, purpose: &str) -> Result<()> {
+    tx.execute(
+        "update one_time_links set state = 'ended' where account_id = $1 and purpose = $2 and state = 'open'",
+        params![account, purpose],
+    )
+    .await?;
+    Ok(())
+}
+
 pub(super) async fn end_all(tx: &mut Tx, accounts: &[AccountId]) -> Result<()> {
     for some in accounts.chunks(500) {
         let mut sql = Sql::new("update one_time_links set state = 'ended' where state = 'open' and account_id in (");

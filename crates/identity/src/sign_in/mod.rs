@@ -1,15 +1,18 @@
 //! Signing in: proving who one is, what stands in the way, and what the session may do.
 
+mod change_email;
 mod change_password;
 mod demands;
 mod gates;
 mod on_behalf;
+mod own_password;
 mod reauthenticate;
 mod resume;
 mod sign_out;
 mod with_password;
 
-pub use change_password::{ChangedPassword, change_required_password};
+pub use change_email::change_email;
+pub use change_password::{ChangedPassword, PasswordChange, change_password, change_required_password};
 pub use gates::Gate;
 pub(crate) use on_behalf::on_behalf;
 pub use reauthenticate::reauthenticate;

@@ -16,6 +16,7 @@ mod inactivity;
 mod list;
 mod locks;
 mod messages;
+mod own_account;
 mod passwords;
 mod recovery;
 mod registrations;

@@ -71,8 +71,7 @@ pub(super) static GROUPS: &[&[Definition]] = &[
             number("password_history_depth", (0, 24), "passwords", "Earlier passwords that cannot be used again")
                 .help("0 means none. Each one costs time when a password is changed. Temporary passwords are not remembered."),
             number("password_min_age_hours", (0, 72), "hours", "Kept for at least")
-                .help("0 means that people may change their password at any time. Keeps people from going through their history at once.")
-                .awaits("My account"),
+                .help("0 means that people may change their password at any time. Keeps people from going through their history at once."),
             number("password_max_age_days", (0, 3_650), "days", "Expires after")
                 .help("0 means never. An expired password opens nothing but the form to change it.")
                 .warn(is_raised, ROTATION),

@@ -18,7 +18,7 @@ pub(super) static GROUPS: &[&[Definition]] = &[
         [
             switch("registration", "People can register themselves"),
             list("registration_domains_allowed", Item::Domain, "Allowed email domains")
-                .help("Leave blank to allow any."),
+                .help("Leave blank to allow any. Also for the address that people give their own account."),
             list("registration_domains_denied", Item::Domain, "Refused email domains"),
             switch("reveal_duplicate_email", "Say on the page that an address is taken")
                 .help("When off, only the owner of the address learns it, by mail.")

@@ -6,6 +6,7 @@ pub(crate) mod home;
 pub(crate) mod link_over;
 pub(crate) mod password_code;
 pub(crate) mod reauth;
+pub(crate) mod send_again;
 pub(crate) mod set_password;
 pub(crate) mod setup;
 pub(crate) mod sign_in;

@@ -29,19 +29,22 @@ pub enum Purpose {
     VerifyEmail,
     /// Proving that a mobile number is one's own.
     VerifyMobile,
+    /// Having sent once more what stands between a right password and a session.
+    SendAgain,
 }
 
 impl Purpose {
     /// What gives an account another password.
     pub const PASSWORDS: [Purpose; 2] = [Purpose::SetFirstPassword, Purpose::ResetPassword];
 
-    const ALL: [Purpose; 6] = [
+    const ALL: [Purpose; 7] = [
         Purpose::SetUp,
         Purpose::ConfirmRegistration,
         Purpose::SetFirstPassword,
         Purpose::ResetPassword,
         Purpose::VerifyEmail,
         Purpose::VerifyMobile,
+        Purpose::SendAgain,
     ];
 
     /// A stable name, as `set_first_password`.
@@ -53,6 +56,7 @@ impl Purpose {
             Purpose::ResetPassword => "reset_password",
             Purpose::VerifyEmail => "verify_email",
             Purpose::VerifyMobile => "verify_mobile",
+            Purpose::SendAgain => "send_again",
         }
     }
 

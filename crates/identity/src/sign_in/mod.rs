@@ -6,6 +6,7 @@ mod gates;
 mod on_behalf;
 mod reauthenticate;
 mod resume;
+mod send_again;
 mod sign_out;
 mod with_password;
 
@@ -14,5 +15,6 @@ pub use gates::Gate;
 pub(crate) use on_behalf::on_behalf;
 pub use reauthenticate::reauthenticate;
 pub use resume::{Resumed, Visit, resume, visit};
+pub use send_again::send_again;
 pub use sign_out::sign_out;
 pub use with_password::{SignIn, with_password};

@@ -22,5 +22,6 @@ mod registrations;
 mod roles;
 mod searching;
 mod selecting;
+mod sending_again;
 mod settings;
 mod setup;

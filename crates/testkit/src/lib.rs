@@ -5,6 +5,7 @@ mod cast;
 mod databases;
 mod mail_server;
 mod mailbox;
+mod situations;
 mod sms_gateway;
 mod world;
 
@@ -12,6 +13,7 @@ pub use cast::{Cast, PASSWORD};
 pub use databases::{Database, databases};
 pub use mail_server::{MailServer, Mood, Received};
 pub use mailbox::Letter;
+pub use situations::Situation;
 pub use sms_gateway::{Answer, Request, SmsSink};
 pub use world::{EmptyWorld, World};
 

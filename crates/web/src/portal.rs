@@ -9,6 +9,7 @@ pub(crate) mod password_code;
 pub(crate) mod reauth;
 pub(crate) mod recover_username;
 mod recovery;
+pub(crate) mod send_again;
 pub(crate) mod set_password;
 pub(crate) mod setup;
 pub(crate) mod sign_in;

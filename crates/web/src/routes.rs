@@ -16,8 +16,8 @@ use crate::console::sending;
 use crate::console::settings;
 use crate::console::templates;
 use crate::portal::{
-    change_password, choose_password, confirm, home, link_over, password_code, reauth, recover_username, set_password,
-    setup, sign_in, verify_mobile,
+    change_password, choose_password, confirm, home, link_over, password_code, reauth, recover_username, send_again,
+    set_password, setup, sign_in, verify_mobile,
 };
 use crate::site::Site;
 use crate::theme;
@@ -93,6 +93,7 @@ table! {
     post "/verify-email/{token}"          Anyone             => confirm::verify_email;
     get  "/verify-mobile"                 Anyone             => verify_mobile::form;
     post "/verify-mobile"                 Anyone             => verify_mobile::submit;
+    post "/send-again"                    Anyone             => send_again::submit;
     post "/new-link"                      Anyone             => link_over::renew;
     post "/prefs/theme"                   Anyone             => theme::choose;
 

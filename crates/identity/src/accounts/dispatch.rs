@@ -32,6 +32,7 @@ pub fn page_of(purpose: Purpose) -> &'static str {
         Purpose::ResetPassword => "/reset-password",
         Purpose::VerifyEmail | Purpose::VerifyMobile => "/verify-email",
         Purpose::ConfirmEmail => "/confirm-email",
+        Purpose::SendAgain => "/send-again",
     }
 }
 
@@ -94,7 +95,7 @@ pub(super) async fn dispatch(
 
 fn template(purpose: Purpose, way: Way) -> Template {
     match (purpose, way.is_code()) {
-        (Purpose::SetUp | Purpose::ConfirmRegistration, _) => Template::ConfirmRegistration,
+        (Purpose::SetUp | Purpose::ConfirmRegistration | Purpose::SendAgain, _) => Template::ConfirmRegistration,
         (Purpose::SetFirstPassword, false) => Template::Invitation,
         (Purpose::SetFirstPassword, true) => Template::InvitationCode,
         (Purpose::ResetPassword, false) => Template::PasswordReset,
@@ -111,6 +112,6 @@ fn validity(settings: &Settings, purpose: Purpose, way: Way) -> Duration {
         (Purpose::SetFirstPassword, false) => settings.invitation(),
         (Purpose::ResetPassword, false) => settings.reset_link(),
         (Purpose::VerifyEmail | Purpose::ConfirmEmail | Purpose::VerifyMobile, false) => settings.verification_link(),
-        (Purpose::SetUp | Purpose::ConfirmRegistration, false) => settings.registration_link(),
+        (Purpose::SetUp | Purpose::ConfirmRegistration | Purpose::SendAgain, false) => settings.registration_link(),
     }
 }

@@ -125,7 +125,9 @@ fn sent_again(account: &Account, purpose: Purpose, way: Way) -> Event {
 /// Who may ask for it.
 fn permission(purpose: Purpose) -> Permission {
     match purpose {
-        Purpose::SetFirstPassword | Purpose::ResetPassword | Purpose::SetUp => Permission::SetPassword,
+        Purpose::SetFirstPassword | Purpose::ResetPassword | Purpose::SetUp | Purpose::SendAgain => {
+            Permission::SetPassword
+        }
         Purpose::ConfirmRegistration => Permission::DecideRegistration,
         Purpose::VerifyEmail | Purpose::ConfirmEmail | Purpose::VerifyMobile => Permission::UpdateAccount,
     }
@@ -140,7 +142,7 @@ fn not_waiting(account: &Account, purpose: Purpose) -> &'static str {
         Purpose::ResetPassword => "This user is not asked for another password.",
         Purpose::VerifyEmail => "The email address is verified, or there is none.",
         Purpose::VerifyMobile => "The mobile number is verified, or there is none.",
-        Purpose::ConfirmRegistration | Purpose::ConfirmEmail | Purpose::SetUp => {
+        Purpose::ConfirmRegistration | Purpose::ConfirmEmail | Purpose::SetUp | Purpose::SendAgain => {
             "This account does not wait for a confirmation."
         }
     }

@@ -36,7 +36,7 @@ pub(super) fn ways(account: &Account, settings: &Settings, purpose: Purpose) -> 
     let candidates: &[Way] = match purpose {
         Purpose::SetFirstPassword => &Way::ALL,
         Purpose::ResetPassword => &[Way::EmailLink, Way::EmailCode, Way::SmsCode],
-        Purpose::SetUp => &[Way::HandOver],
+        Purpose::SetUp | Purpose::SendAgain => &[Way::HandOver],
         Purpose::ConfirmRegistration | Purpose::VerifyEmail | Purpose::ConfirmEmail => &[Way::EmailLink],
         Purpose::VerifyMobile => &[Way::SmsCode],
     };
@@ -106,7 +106,7 @@ fn obstacle(account: &Account, settings: &Settings, purpose: Purpose, way: Way) 
 }
 
 /// A mobile number of which only its owner knows the rest.
-fn masked(number: &str) -> String {
+pub(super) fn masked(number: &str) -> String {
     let digits: Vec<char> = number.chars().filter(char::is_ascii_digit).collect();
     let shown: String = digits.iter().skip(digits.len().saturating_sub(4)).collect();
     format!("••• {shown}")

@@ -190,6 +190,10 @@ mod tests {
 
     use super::*;
 
+    fn worded(text: &Text) -> Wording {
+        Wording { text: text.clone(), language: Language::ENGLISH }
+    }
+
     fn common() -> Common {
         Common {
             app_name: "Aldermoor University".into(),
@@ -249,7 +253,8 @@ mod tests {
     fn es_206_a_line_break_in_a_name_makes_no_header() {
         let own = Text { subject: "Hello {{ first_name }}".into(), plain: "x".into(), ..Text::default() };
         let values = Values::new().with("first_name", "Amy\r\nBcc: x@example.com\u{2028}!");
-        let rendered = render(Template::Username, Some(&own), Channel::Mail, &values, &common(), Reader::Recipient);
+        let rendered =
+            render(Template::Username, Some(&worded(&own)), Channel::Mail, &values, &common(), Reader::Recipient);
         assert_eq!(rendered.unwrap().subject, "Hello Amy Bcc: x@example.com !");
     }
 
@@ -269,9 +274,15 @@ mod tests {
     #[test]
     fn a_template_that_fails_is_replaced_by_the_original() {
         let own = Text { subject: "{{ nothing }}".into(), plain: "x".into(), ..Text::default() };
-        let rendered =
-            render(Template::Username, Some(&own), Channel::Mail, &Values::new(), &common(), Reader::Recipient)
-                .unwrap();
+        let rendered = render(
+            Template::Username,
+            Some(&worded(&own)),
+            Channel::Mail,
+            &Values::new(),
+            &common(),
+            Reader::Recipient,
+        )
+        .unwrap();
         assert_eq!(rendered.subject, "Your username at Aldermoor University");
     }
 }

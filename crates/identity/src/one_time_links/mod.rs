@@ -31,13 +31,15 @@ pub enum Purpose {
     ConfirmEmail,
     /// Proving that a mobile number is one's own.
     VerifyMobile,
+    /// Having sent once more what stands between a right password and a session.
+    SendAgain,
 }
 
 impl Purpose {
     /// What gives an account another password.
     pub const PASSWORDS: [Purpose; 2] = [Purpose::SetFirstPassword, Purpose::ResetPassword];
 
-    const ALL: [Purpose; 7] = [
+    const ALL: [Purpose; 8] = [
         Purpose::SetUp,
         Purpose::ConfirmRegistration,
         Purpose::SetFirstPassword,
@@ -45,6 +47,7 @@ impl Purpose {
         Purpose::VerifyEmail,
         Purpose::ConfirmEmail,
         Purpose::VerifyMobile,
+        Purpose::SendAgain,
     ];
 
     /// A stable name, as `set_first_password`.
@@ -57,6 +60,7 @@ impl Purpose {
             Purpose::VerifyEmail => "verify_email",
             Purpose::ConfirmEmail => "confirm_email",
             Purpose::VerifyMobile => "verify_mobile",
+            Purpose::SendAgain => "send_again",
         }
     }
 

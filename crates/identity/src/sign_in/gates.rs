@@ -30,6 +30,9 @@ pub enum Gate {
     MobileNotVerified,
 }
 
+/// What programs are told of a wrong password.
+pub(super) const WRONG: &str = "invalid_credentials";
+
 impl Gate {
     /// The first gate that is shut, in the order of what matters most.
     pub(super) fn shut(state: &State, requires: Requirements, now: Timestamp) -> Option<Gate> {
@@ -84,8 +87,22 @@ impl Gate {
         }
     }
 
-    /// A stable name, as `disabled`.
+    /// What its owner may ask to have sent once more, having proved the password.
+    pub(super) fn sent_again(self) -> Option<Purpose> {
+        match self.need() {
+            // Of a password, an administrator decides how and how often (T23).
+            Some(Need::Link(Purpose::ResetPassword) | Need::Reactivation) | None => None,
+            Some(Need::Link(purpose)) => Some(purpose),
+        }
+    }
+
+    /// What programs are told, as `account_disabled`: nothing but a wrong password where nothing else may be told.
     pub fn code(self) -> &'static str {
+        if self.may_be_told() { self.reason() } else { WRONG }
+    }
+
+    /// A stable name for the audit log, as `account_disabled`.
+    pub(super) fn reason(self) -> &'static str {
         match self {
             Gate::PendingActivation => "pending_activation",
             Gate::PendingApproval => "pending_approval",

@@ -8,6 +8,7 @@ mod on_behalf;
 mod own_password;
 mod reauthenticate;
 mod resume;
+mod send_again;
 mod sign_out;
 mod with_password;
 
@@ -17,5 +18,6 @@ pub use gates::Gate;
 pub(crate) use on_behalf::on_behalf;
 pub use reauthenticate::reauthenticate;
 pub use resume::{Resumed, Visit, resume, visit};
+pub use send_again::send_again;
 pub use sign_out::sign_out;
 pub use with_password::{SignIn, with_password};

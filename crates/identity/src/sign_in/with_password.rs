@@ -5,7 +5,8 @@ use std::time::Duration;
 use base::{Secret, Timestamp};
 
 use super::demands::demand_another;
-use super::gates::Gate;
+use super::gates::{Gate, WRONG, must_change_password};
+use super::send_again::offer;
 use crate::access::{Permission, Permit, Target};
 use crate::accounts::{self, Account, Requirements, rules};
 use crate::credentials::{self, PasswordHash, StoredPassword, Verdict};
@@ -33,7 +34,26 @@ pub enum SignIn {
         until: Timestamp,
     },
     /// The password is right and something else stands in the way, which the person may be told.
-    Shut(Gate),
+    Shut {
+        /// What it is.
+        gate: Gate,
+        /// Proves for a while that the password was right, to whoever asks to have sent once more what opens the gate
+        /// ([`super::send_again`]); `None` when there is nothing to be sent.
+        again: Option<Secret>,
+    },
+}
+
+impl SignIn {
+    /// What programs are told of it: `None` for a session that may do everything.
+    pub fn code(&self) -> Option<&'static str> {
+        match self {
+            SignIn::Granted { account, .. } => {
+                must_change_password(&account.state).then_some("password_change_required")
+            }
+            SignIn::Refused | SignIn::Blocked { .. } => Some(WRONG),
+            SignIn::Shut { gate, .. } => Some(gate.code()),
+        }
+    }
 }
 
 /// Signs in whoever `name` — a username or an e-mail address — belongs to. An unknown name costs the same time and
@@ -167,7 +187,7 @@ async fn admit(
     let requires = Requirements::of(&settings::load(op).await?, account.roles);
     if let Some(gate) = Gate::shut(&account.state, requires, op.now) {
         if !gate.may_be_told() {
-            return refuse(op, subjects, Some(&account), gate.code()).await;
+            return refuse(op, subjects, Some(&account), gate.reason()).await;
         }
         return shut(op, &account, gate).await;
     }
@@ -197,8 +217,11 @@ async fn shut(op: &mut Operation<'_>, account: &Account, gate: Gate) -> Result<S
     }
     let settings = settings::load(op).await?;
     let permit = permit(op)?;
-    op.record(permit, Event::SignInRefused { account: Some(account.reference()), reason: gate.code() });
-    Ok(if settings.login_always_generic { SignIn::Refused } else { SignIn::Shut(gate) })
+    op.record(permit, Event::SignInRefused { account: Some(account.reference()), reason: gate.reason() });
+    if settings.login_always_generic {
+        return Ok(SignIn::Refused);
+    }
+    Ok(SignIn::Shut { gate, again: offer(op, account, gate).await? })
 }
 
 fn permit(op: &mut Operation<'_>) -> Result<Permit> {

@@ -68,7 +68,7 @@ on_each_database! {
         assert!(queued(&world, amy).await.contains(&"account_locked".to_owned()), "M9");
         assert!(!is_idle(&world, uma).await, "she came");
         assert!(!is_idle(&world, sophia).await, "a super administrator is never locked for that");
-        assert!(matches!(try_password(&world, "amy").await, SignIn::Shut(Gate::LockedByInactivity)));
+        assert!(matches!(try_password(&world, "amy").await, SignIn::Shut { gate: Gate::LockedByInactivity, .. }));
         let read = async |op: &mut Operation<'_>| audit::history(op, amy, true, None, 500).await;
         let entries = world.identity.read(&world.operator(), read).await.unwrap();
         let told: Vec<_> = entries.iter().filter(|entry| entry.event == "account_locked").collect();
@@ -165,7 +165,7 @@ on_each_database! {
         world.lock_as_server(amy, "inactivity").await;
         try_wrong_password(&world, "amy").await;
         assert!(queued(&world, amy).await.is_empty(), "a stranger has nothing sent");
-        assert!(matches!(try_password(&world, "amy").await, SignIn::Shut(Gate::LockedByInactivity)));
+        assert!(matches!(try_password(&world, "amy").await, SignIn::Shut { gate: Gate::LockedByInactivity, .. }));
         assert_eq!(queued(&world, amy).await, ["change_password"]);
         try_password(&world, "amy").await;
         assert_eq!(queued(&world, amy).await.len(), 1, "once an hour: the first link still works");
@@ -194,7 +194,7 @@ on_each_database! {
             assert!(queued(&world, id).await.is_empty(), "{template}");
             for _ in 0..3 {
                 let shut = try_password(&world, &name).await;
-                assert!(matches!(shut, SignIn::Shut(found) if found == gate), "{shut:?}");
+                assert!(matches!(shut, SignIn::Shut { gate: found, .. } if found == gate), "{shut:?}");
             }
             assert_eq!(queued(&world, id).await, [template]);
         }
@@ -205,7 +205,7 @@ on_each_database! {
         let amy = world.cast.amy;
         world.alter(amy, "mobile = '020 555 0142'").await;
         let shut = try_password(&world, "amy").await;
-        assert!(matches!(shut, SignIn::Shut(Gate::MobileNotVerified)), "{shut:?}");
+        assert!(matches!(shut, SignIn::Shut { gate: Gate::MobileNotVerified, .. }), "{shut:?}");
         assert!(queued(&world, amy).await.is_empty());
         // No code counts as sent, so that the right number gets one.
         world.alter(amy, "mobile = '+31205550142'").await;

@@ -101,7 +101,7 @@ on_each_database! {
         assert_eq!((held.note.as_deref(), held.held_by.as_deref()), (Some("Lost her phone"), Some("Uma User")));
         assert_eq!((held.since, held.until), (world.clock.now(), Some(until)));
         assert!(resumed(&world, &token).await.is_none(), "the session ends in the same transaction");
-        assert!(matches!(try_password(&world, "amy", PASSWORD).await, SignIn::Shut(Gate::LockedByAdministrator)));
+        assert!(matches!(try_password(&world, "amy", PASSWORD).await, SignIn::Shut { gate: Gate::LockedByAdministrator, .. }));
         assert!(matches!(try_password(&world, "amy", "wrong").await, SignIn::Refused));
         let told = events(&world, amy, "account_locked").await;
         assert_eq!(told.len(), 1);
@@ -157,7 +157,7 @@ on_each_database! {
         let until = world.clock.now().plus(Duration::from_mins(30));
         lock(&world, &uma, amy, &terms("", Some(until))).await.unwrap();
         world.clock.advance(Duration::from_mins(29));
-        assert!(matches!(try_password(&world, "amy", PASSWORD).await, SignIn::Shut(Gate::LockedByAdministrator)));
+        assert!(matches!(try_password(&world, "amy", PASSWORD).await, SignIn::Shut { gate: Gate::LockedByAdministrator, .. }));
         world.clock.advance(Duration::from_mins(1));
         assert!(reasons(&world, amy).await.is_empty());
         assert_eq!(locked(&world).await.0, 0);
@@ -203,7 +203,7 @@ on_each_database! {
         world.identity.write(&uma, async |op| accounts::disable(op, amy, Some("left")).await).await.unwrap();
         let why: Vec<_> = reasons(&world, amy).await.into_iter().map(|obstacle| obstacle.why).collect();
         assert_eq!(why, [Why::Disabled, Why::LockedByAdministrator]);
-        assert!(matches!(try_password(&world, "amy", PASSWORD).await, SignIn::Shut(Gate::Disabled)));
+        assert!(matches!(try_password(&world, "amy", PASSWORD).await, SignIn::Shut { gate: Gate::Disabled, .. }));
         unlock(&world, &uma, amy).await.unwrap();
         assert_eq!(reasons(&world, amy).await[0].note.as_deref(), Some("left"));
         lock(&world, &uma, amy, &terms("", None)).await.unwrap_err();
@@ -211,7 +211,7 @@ on_each_database! {
         lock(&world, &uma, amy, &terms("", None)).await.unwrap();
         world.identity.write(&uma, async |op| accounts::disable(op, amy, None).await).await.unwrap();
         world.identity.write(&uma, async |op| accounts::enable(op, amy).await).await.unwrap();
-        assert!(matches!(try_password(&world, "amy", PASSWORD).await, SignIn::Shut(Gate::LockedByAdministrator)));
+        assert!(matches!(try_password(&world, "amy", PASSWORD).await, SignIn::Shut { gate: Gate::LockedByAdministrator, .. }));
     }
 
     async fn t16_too_many_failures_lock_the_account_and_its_sessions_go_on(world: World) {

@@ -23,6 +23,7 @@ mod registrations;
 mod roles;
 mod settings;
 mod sign_in;
+mod sign_in_answers;
 mod statements;
 mod status;
 mod transitions;

@@ -54,7 +54,7 @@ on_each_database! {
         assert!(resumed(&world, &token).await.is_some());
         let (caller, amy) = (world.uma().await, world.cast.amy);
         world.identity.write(&caller, async |op| accounts::disable(op, amy, Some("on leave")).await).await.unwrap();
-        assert!(matches!(try_password(&world, "amy", PASSWORD).await, SignIn::Shut(sign_in::Gate::Disabled)));
+        assert!(matches!(try_password(&world, "amy", PASSWORD).await, SignIn::Shut { gate: sign_in::Gate::Disabled, .. }));
         assert!(matches!(try_password(&world, "amy", "wrong").await, SignIn::Refused));
         world.identity.write(&caller, async |op| accounts::enable(op, amy).await).await.unwrap();
         assert!(matches!(try_password(&world, "amy", PASSWORD).await, SignIn::Granted { .. }));

@@ -4,10 +4,12 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use base::Secret;
 use identity::settings::Words;
 use identity::sign_in::{Gate, SignIn, sign_out, with_password};
 
 use super::recovery::Offered;
+use super::verify_mobile;
 use crate::caller::{Guest, forget_session, session_cookie, session_token, user_agent};
 use crate::csrf::PostedForm;
 use crate::errors::OrFailure;
@@ -53,8 +55,8 @@ struct BlockedPage {
 struct Refusal {
     cause: String,
     way_out: &'static str,
-    /// Whether a code that was sent by text message is entered on a page of its own.
-    takes_code: bool,
+    /// What the link is asked for with once more; empty when there is none to be sent.
+    again: String,
     /// Whether a new password is a way in.
     takes_new_password: bool,
 }
@@ -116,7 +118,10 @@ pub(crate) async fn submit(
                 offered: Offered::now(&site, &guest).await?,
             }));
         }
-        SignIn::Shut(gate) => refusal_at(gate, &frame.words),
+        SignIn::Shut { gate: Gate::MobileNotVerified, again } => {
+            return Ok(verify_mobile::prompt(frame.with_error(), &name, token_of(again.as_ref())));
+        }
+        SignIn::Shut { gate, again } => Refusal { again: token_of(again.as_ref()), ..refusal_at(gate, &frame.words) },
     };
     Ok(page(&SignInPage {
         frame: frame.with_error(),
@@ -149,12 +154,12 @@ fn wrong(words: &Words) -> Refusal {
     Refusal {
         cause: format!("{} or {} is wrong.", words.username, words.password.inside()),
         way_out: "After too many attempts, wait a few minutes before you try again.",
-        takes_code: false,
+        again: String::new(),
         takes_new_password: true,
     }
 }
 
-/// What is said to somebody who proved the password.
+/// What is said to somebody who proved the password; who has to enter a code gets a page for it instead.
 fn refusal_at(gate: Gate, words: &Words) -> Refusal {
     let (cause, way_out) = match gate {
         Gate::PendingActivation => ("Confirm your email first.", "Open the link in the email that we have sent you."),
@@ -168,19 +173,19 @@ fn refusal_at(gate: Gate, words: &Words) -> Refusal {
         Gate::EmailNotVerified => {
             ("Verify your email address first.", "Open the link in the email that we have sent you.")
         }
-        Gate::MobileNotVerified => {
-            let cause = "Verify your mobile number first.";
-            (cause, "Enter the code that we have sent you by text message. If you get none, contact an administrator.")
-        }
         Gate::ResetRequired => {
             let cause = format!("A new {} is required.", words.password.inside());
             let way_out = "An administrator asked for it. Use the link or the code that we have sent you.";
-            return Refusal { cause, way_out, takes_code: false, takes_new_password: false };
+            return Refusal { cause, way_out, again: String::new(), takes_new_password: false };
         }
-        Gate::LockedByFailures | Gate::TemporaryPasswordExpired => return wrong(words),
+        Gate::LockedByFailures | Gate::TemporaryPasswordExpired | Gate::MobileNotVerified => return wrong(words),
     };
-    let takes_code = gate == Gate::MobileNotVerified;
-    Refusal { cause: cause.to_owned(), way_out, takes_code, takes_new_password: false }
+    Refusal { cause: cause.to_owned(), way_out, again: String::new(), takes_new_password: false }
+}
+
+/// What a form bears to ask for another link or code; nothing when there is none.
+fn token_of(again: Option<&Secret>) -> String {
+    again.map(|token| token.expose().to_owned()).unwrap_or_default()
 }
 
 /// Where to go after signing in.

@@ -24,11 +24,20 @@ struct VerifyPage {
     code: Input,
     problems: Vec<FormProblem>,
     is_verified: bool,
+    /// Whether somebody came here who wanted to sign in.
+    is_prompt: bool,
+    /// What another code is asked for with; empty when none can be sent.
+    again: String,
 }
 
 /// `GET /verify-mobile`.
 pub(crate) async fn form(frame: Frame) -> Response {
     page(&view(frame, "", &Problems::default(), false))
+}
+
+/// The page in place of a session, for somebody who proved the password and signs in as `name`.
+pub(super) fn prompt(frame: Frame, name: &str, again: String) -> Response {
+    page(&VerifyPage { is_prompt: true, again, ..view(frame, name, &Problems::default(), false) })
 }
 
 /// `POST /verify-mobile`. One answer for an unknown name and a wrong, old or used code.
@@ -57,5 +66,7 @@ fn view(frame: Frame, name: &str, problems: &Problems, is_verified: bool) -> Ver
         code: problems.input("code", ""),
         problems: problems.0.clone(),
         is_verified,
+        is_prompt: false,
+        again: String::new(),
     }
 }

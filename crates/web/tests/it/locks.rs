@@ -1,13 +1,8 @@
 //! Locking, unlocking and signing out users in the console, and what they read when they try to sign in.
 
-use std::time::Duration;
-
 use axum::http::StatusCode;
 use base::AccountId;
-use identity::accounts;
-use identity::settings;
-use serde_json::json;
-use testkit::{PASSWORD, World};
+use testkit::{PASSWORD, Situation, World};
 
 use crate::browser::{Answer, Browser, in_a_world};
 
@@ -159,83 +154,41 @@ fn refusal(answer: &Answer) -> (StatusCode, String) {
     (answer.status, answer.text())
 }
 
-/// Puts `amy` into a situation.
-async fn bring(world: &World, situation: &str) {
-    let (uma, amy) = (world.uma().await, world.cast.amy);
-    match situation {
-        "enabled" | "unknown" => {}
-        "pending activation" => world.alter(amy, "lifecycle = 'pending_activation'").await,
-        "pending approval" => world.alter(amy, "lifecycle = 'pending_approval'").await,
-        "disabled" => {
-            let write = world.identity.write(&uma, async |op| accounts::disable(op, amy, None).await);
-            write.await.expect("she is disabled");
-        }
-        "locked" => {
-            let terms = accounts::LockTerms { note: Some("secret suspicion".into()), until: None };
-            let write = world.identity.write(&uma, async |op| accounts::lock(op, amy, &terms).await);
-            write.await.expect("she is locked");
-        }
-        "failed attempts" => world.lock_as_server(amy, "failed_attempts").await,
-        "inactive" => world.lock_as_server(amy, "inactivity").await,
-        "no password" => world.forget_password(amy).await,
-        "temporary" | "temporary, expired" => {
-            let now = world.clock.now();
-            let until = if situation == "temporary" { now.plus(Duration::from_hours(1)) } else { now };
-            let set = format!("password_state = 'temporary', temporary_until = {}", until.as_millis());
-            world.alter(amy, &set).await;
-        }
-        "reset required" => world.alter(amy, "must_change = 'admin'").await,
-        "expired" => world.alter(amy, "must_change = 'expired'").await,
-        "compromised" => world.alter(amy, "must_change = 'compromised'").await,
-        "email unverified" => choose(world, "require_verified_email", true).await,
-        "mobile unverified" => {
-            world.alter(amy, "mobile = '+31205550142'").await;
-            choose(world, "require_verified_mobile", true).await;
-        }
-        other => panic!("unknown situation {other}"),
-    }
-}
-
 /// Runs `test` for each of `situations`, each in a world of its own on each database.
 async fn in_each(
-    situations: impl Iterator<Item = (&'static str, &'static str)>,
-    test: impl AsyncFn(&World, &str, &str),
+    situations: impl Iterator<Item = (Situation, &'static str)>,
+    test: impl AsyncFn(&World, Situation, &str),
 ) {
     for (situation, expected) in situations {
         for database in testkit::databases() {
             let world = World::on(database).await;
-            bring(&world, situation).await;
+            world.bring(situation).await;
             test(&world, situation, expected).await;
             world.close().await;
         }
     }
 }
 
-async fn choose(world: &World, key: &str, value: bool) {
-    let operator = world.operator();
-    let write = world.identity.write(&operator, async |op| settings::choose(op, key, json!(value)).await);
-    write.await.expect("the operator may choose");
-}
-
 /// Each situation of table B.3, with what the right password is answered: a sentence, a place, or nothing else than the
 /// wrong one.
-const ANSWERS: [(&str, &str); 16] = [
-    ("unknown", ""),
-    ("enabled", "/"),
-    ("pending activation", "Confirm your email first."),
-    ("pending approval", "This registration waits for approval."),
-    ("disabled", "This account is disabled."),
-    ("locked", "This account is locked."),
-    ("failed attempts", ""),
-    ("inactive", "This account was not used for a long time."),
-    ("no password", ""),
-    ("temporary", "/set-password"),
-    ("temporary, expired", ""),
-    ("reset required", "A new password is required."),
-    ("expired", "/set-password"),
-    ("compromised", "/set-password"),
-    ("email unverified", "Verify your email address first."),
-    ("mobile unverified", "Verify your mobile number first."),
+const ANSWERS: [(Situation, &str); 17] = [
+    (Situation::Unknown, ""),
+    (Situation::Enabled, "/"),
+    (Situation::PendingActivation, "Confirm your email first."),
+    (Situation::PendingApproval, "This registration waits for approval."),
+    (Situation::Disabled, "This account is disabled."),
+    (Situation::Locked, "This account is locked."),
+    (Situation::FailedAttempts, ""),
+    (Situation::Inactive, "This account was not used for a long time."),
+    (Situation::NoPassword, ""),
+    (Situation::Temporary, "/set-password"),
+    (Situation::TemporaryExpired, ""),
+    (Situation::ResetRequired, "A new password is required."),
+    (Situation::PasswordExpired, "/set-password"),
+    (Situation::PasswordCompromised, "/set-password"),
+    (Situation::EmailUnverified, "Verify your email address first."),
+    (Situation::MobileUnverified, "Verify your mobile number first."),
+    (Situation::Several, "This registration waits for approval."),
 ];
 
 #[test]
@@ -244,22 +197,22 @@ fn b_3_every_situation_is_answered_as_the_table_says() {
         let baseline = refusal(&attempt(world, "stranger", "wrong").await);
         assert_eq!(baseline.0, StatusCode::OK);
         assert!(baseline.1.contains("Username or password is wrong."), "{}", baseline.1);
-        let name = if situation == "unknown" { "nobody" } else { "amy" };
+        let name = if situation == Situation::Unknown { "nobody" } else { "amy" };
         let wrong = refusal(&attempt(world, name, "wrong").await);
-        assert_eq!(wrong, baseline, "{situation}: a wrong password");
+        assert_eq!(wrong, baseline, "{situation:?}: a wrong password");
         let mut browser = Browser::new(world);
         let right = browser.sign_in(name, PASSWORD).await;
         match expected {
-            "" => assert_eq!(refusal(&right), baseline, "{situation}: the right password looks wrong"),
+            "" => assert_eq!(refusal(&right), baseline, "{situation:?}: the right password looks wrong"),
             place if place.starts_with('/') => {
-                assert_eq!(right.status, StatusCode::SEE_OTHER, "{situation}");
+                assert_eq!(right.status, StatusCode::SEE_OTHER, "{situation:?}");
                 let led_to = browser.get("/").await;
                 let led_to = if led_to.status == StatusCode::SEE_OTHER { led_to.location() } else { "/" };
-                assert!(led_to.starts_with(place), "{situation}: {led_to}");
+                assert!(led_to.starts_with(place), "{situation:?}: {led_to}");
             }
             sentence => {
-                assert_eq!(right.status, StatusCode::OK, "{situation}");
-                assert!(right.text().contains(sentence), "{situation}: {}", right.text());
+                assert_eq!(right.status, StatusCode::OK, "{situation:?}");
+                assert!(right.text().contains(sentence), "{situation:?}: {}", right.text());
                 assert!(!right.text().contains("secret suspicion"), "the note is for administrators");
             }
         }
@@ -270,12 +223,12 @@ fn b_3_every_situation_is_answered_as_the_table_says() {
 fn b_3_where_the_organization_wants_it_no_refusal_says_why() {
     let told = ANSWERS.into_iter().filter(|(_, expected)| !expected.is_empty() && !expected.starts_with('/'));
     testkit::block_on(in_each(told, async |world, situation, _| {
-        choose(world, "login_always_generic", true).await;
+        world.insist("login_always_generic").await;
         let baseline = refusal(&attempt(world, "stranger", "wrong").await);
-        assert_eq!(refusal(&attempt(world, "amy", PASSWORD).await), baseline, "{situation}");
+        assert_eq!(refusal(&attempt(world, "amy", PASSWORD).await), baseline, "{situation:?}");
     }));
     in_a_world(async |world| {
-        choose(world, "login_always_generic", true).await;
+        world.insist("login_always_generic").await;
         let baseline = refusal(&attempt(world, "stranger", "wrong").await);
         for _ in 0..12 {
             assert_eq!(refusal(&attempt(world, "amy", "wrong").await), baseline, "nor that there were too many");

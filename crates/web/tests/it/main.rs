@@ -23,5 +23,6 @@ mod registrations;
 mod roles;
 mod searching;
 mod selecting;
+mod sending_again;
 mod settings;
 mod setup;

@@ -60,7 +60,7 @@ on_each_database! {
         assert_eq!(world.account(amy).await.state.must_change, MustChange::Admin);
         let resumed = identity::sign_in::resume(&world.identity, &world.stranger(), &session.token).await.unwrap();
         assert!(resumed.is_none(), "sessions end");
-        assert!(matches!(sign_in(&world, "amy", PASSWORD).await, SignIn::Shut(Gate::ResetRequired)));
+        assert!(matches!(sign_in(&world, "amy", PASSWORD).await, SignIn::Shut { gate: Gate::ResetRequired, .. }));
         let letter = world.last_letter().await;
         assert_eq!(letter.template, Template::PasswordReset);
         redeem(&world, &Proof::Link(letter.token()), NEW).await.unwrap();
@@ -80,7 +80,7 @@ on_each_database! {
     async fn b_3_and_t22_the_old_password_ends_no_code_that_was_sent(world: World) {
         force_reset(&world, world.cast.amy, Way::EmailCode).await.unwrap();
         let (code, letters) = (world.last_letter().await.secret(), world.letters().await.len());
-        assert!(matches!(sign_in(&world, "amy", PASSWORD).await, SignIn::Shut(Gate::ResetRequired)));
+        assert!(matches!(sign_in(&world, "amy", PASSWORD).await, SignIn::Shut { gate: Gate::ResetRequired, .. }));
         assert_eq!(world.letters().await.len(), letters, "the code still works, so nothing else is sent");
         redeem(&world, &by_code("amy", code.expose()), NEW).await.unwrap();
         assert!(is_let_in(&world, "amy", NEW).await);
@@ -89,7 +89,7 @@ on_each_database! {
     async fn b_3_and_t22_once_a_code_has_ended_another_goes_the_same_way(world: World) {
         force_reset(&world, world.cast.amy, Way::EmailCode).await.unwrap();
         world.clock.advance(std::time::Duration::from_hours(24));
-        assert!(matches!(sign_in(&world, "amy", PASSWORD).await, SignIn::Shut(Gate::ResetRequired)));
+        assert!(matches!(sign_in(&world, "amy", PASSWORD).await, SignIn::Shut { gate: Gate::ResetRequired, .. }));
         let code = world.last_letter().await.secret();
         redeem(&world, &by_code("amy", code.expose()), NEW).await.unwrap();
         assert!(is_let_in(&world, "amy", NEW).await);

@@ -37,7 +37,7 @@ on_each_database! {
         assert_eq!((account.origin.as_str(), account.roles.is_empty()), ("registration", true));
         // B.3: only who knows the password is told why.
         assert!(matches!(try_password(&world, "ishita", "wrong").await, SignIn::Refused));
-        assert!(matches!(try_password(&world, "ishita", PASSWORD).await, SignIn::Shut(Gate::PendingActivation)));
+        assert!(matches!(try_password(&world, "ishita", PASSWORD).await, SignIn::Shut { gate: Gate::PendingActivation, .. }));
     }
 
     async fn es_163_who_confirmed_waits_for_approval_and_is_kept_out(world: World) {
@@ -46,7 +46,7 @@ on_each_database! {
         assert_eq!(account.status(), Status::PendingApproval);
         assert_eq!(account.state.email.verified_at, Some(world.clock.now()));
         assert!(matches!(try_password(&world, "ishita", "wrong").await, SignIn::Refused));
-        assert!(matches!(try_password(&world, "ishita", PASSWORD).await, SignIn::Shut(Gate::PendingApproval)));
+        assert!(matches!(try_password(&world, "ishita", PASSWORD).await, SignIn::Shut { gate: Gate::PendingApproval, .. }));
     }
 
     async fn es_162_without_approval_who_confirmed_signs_in(world: World) {

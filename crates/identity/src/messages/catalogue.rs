@@ -298,7 +298,7 @@ const CATALOGUE: &[Entry] = &[
         "invitation",
         AdministratorActions,
         "Invitation",
-        "Sent when an administrator or an import creates an account without a password.",
+        "Sent when an account is created without a password, and when its owner asks for a link.",
         &[SET_PASSWORD_URL, EXPIRES_AT],
     ),
     entry(
@@ -450,7 +450,7 @@ const CATALOGUE: &[Entry] = &[
         "awaiting_approval",
         Registration,
         "Registration awaiting approval",
-        "Sent when a registration is confirmed and an administrator has to approve it.",
+        "Sent when a registration is confirmed and has to be approved, and when its owner asks for the username.",
         &[],
     ),
     entry(

@@ -9,7 +9,10 @@
 export const PAGES = [
   { name: "sign-in", path: "/sign-in", person: "stranger" },
   { name: "session-ended", path: "/sign-in?return=%2Fconsole%2Fusers", person: "ended" },
-  { name: "signed-in", path: "/", person: "plain" },
+  { name: "account", path: "/account", person: "plain" },
+  { name: "account-administrator", path: "/account" },
+  { name: "account-password", path: "/account/password", person: "plain" },
+  { name: "account-email", path: "/account/email", person: "plain" },
   { name: "reauth", path: "/reauth" },
   { name: "set-password", path: "/set-password", person: "temporary" },
   { name: "setup", path: ({ setUp }) => setUp, person: "stranger", server: "fresh" },

@@ -16,7 +16,8 @@ use crate::console::sending;
 use crate::console::settings;
 use crate::console::templates;
 use crate::portal::{
-    choose_password, confirm, home, link_over, password_code, reauth, set_password, setup, sign_in, verify_mobile,
+    account, choose_password, confirm, home, link_over, password_code, reauth, set_password, setup, sign_in,
+    verify_mobile,
 };
 use crate::site::Site;
 use crate::theme;
@@ -88,8 +89,17 @@ table! {
     post "/verify-email/{token}"          Anyone             => confirm::verify_email;
     get  "/verify-mobile"                 Anyone             => verify_mobile::form;
     post "/verify-mobile"                 Anyone             => verify_mobile::submit;
+    get  "/confirm-email/{token}"         Anyone             => confirm::new_email;
+    post "/confirm-email/{token}"         Anyone             => confirm::confirm_email;
     post "/new-link"                      Anyone             => link_over::renew;
     post "/prefs/theme"                   Anyone             => theme::choose;
+    get  "/account"                       SignedIn           => account::profile::show;
+    get  "/account/password"              SignedIn           => account::password::form;
+    post "/account/password"              SignedIn           => account::password::submit;
+    get  "/account/email"                 SignedIn           => account::email::form;
+    post "/account/email"                 SignedIn           => account::email::submit;
+    post "/account/email/send"            SignedIn           => account::email::send;
+    post "/account/email/keep"            SignedIn           => account::email::keep;
 
     get  "/console"                       Administrators     => console::show;
     get  "/console/search"                Administrators     => search::show;

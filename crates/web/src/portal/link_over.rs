@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use base::{Secret, Timestamp};
 use identity::accounts::{self, LinkFound};
-use identity::one_time_links::Standing;
+use identity::one_time_links::{Purpose, Standing};
 
 use crate::caller::Guest;
 use crate::csrf::PostedForm;
@@ -24,6 +24,8 @@ struct OverPage {
     until: Option<Timestamp>,
     /// The token that another link is asked for with; empty when there is none to be had.
     token: String,
+    /// Whether its owner asks for another one in My account.
+    is_own: bool,
 }
 
 #[derive(Template)]
@@ -34,9 +36,9 @@ struct OnItsWayPage {
 
 /// The page about a link that doesn't work.
 pub(super) fn show(frame: Frame, found: &LinkFound, token: &str) -> Response {
-    let LinkFound::Over { standing, until, can_be_renewed, .. } = found else {
+    let LinkFound::Over { purpose, standing, until, can_be_renewed } = found else {
         let why = "It is incomplete, or it was made a long time ago. Look for the latest message.";
-        let page = OverPage { frame, why, until: None, token: String::new() };
+        let page = OverPage { frame, why, until: None, token: String::new(), is_own: false };
         return page_with(StatusCode::NOT_FOUND, &page);
     };
     let why = match standing {
@@ -47,7 +49,7 @@ pub(super) fn show(frame: Frame, found: &LinkFound, token: &str) -> Response {
     };
     let until = (*standing == Standing::Expired).then_some(*until);
     let token = if *can_be_renewed { token.to_owned() } else { String::new() };
-    page_with(StatusCode::GONE, &OverPage { frame, why, until, token })
+    page_with(StatusCode::GONE, &OverPage { frame, why, until, token, is_own: *purpose == Purpose::ConfirmEmail })
 }
 
 /// `POST /new-link`: another link, to the address that the old one was sent to. The answer is the same whatever became

@@ -136,6 +136,9 @@ fn item(entry: &Entry, called: &Names<'_>) -> Item {
             | "registration_confirmed"
             | "password_chosen"
             | "email_verified"
+            | "email_change_requested"
+            | "email_change_withdrawn"
+            | "email_change_confirmed"
             | "mobile_verified"
             | "code_refused"
     );
@@ -191,12 +194,20 @@ fn words(entry: &Entry, called: &Names<'_>) -> (&'static str, String, String) {
             let deed = match detail("purpose") {
                 "confirm_registration" => "Confirmation of the registration sent again",
                 "verify_email" => "Verification of the email address sent",
+                "confirm_email" => "Link to confirm the new email address sent again",
                 "verify_mobile" => "Verification of the mobile number sent",
                 _ => "Link sent again",
             };
             return ("send", deed.to_owned(), String::new());
         }
         "email_verified" => ("mail-check", "Email address verified"),
+        "email_change_requested" => {
+            return ("at-sign", "Asked for another email address".to_owned(), detail("email").to_owned());
+        }
+        "email_change_withdrawn" => ("at-sign", "Kept the email address"),
+        "email_change_confirmed" => {
+            return ("mail-check", "New email address confirmed".to_owned(), detail("after").to_owned());
+        }
         "mobile_verified" => ("smartphone", "Mobile number verified"),
         "code_refused" => ("circle-alert", "Wrong code entered"),
         "password_rehashed" => {

@@ -14,6 +14,8 @@ const BOTH_WAYS = [
   { name: "somebody must set a new password, by a link", go: resetByLink },
   { name: "somebody must set a new password, by a code", go: resetByCode },
   { name: "somebody forgot username and password, asks for both and signs in", go: forgotten },
+  { name: "somebody changes their own password and is signed out elsewhere", go: ownPassword },
+  { name: "somebody changes their own address and confirms it by mail", go: ownAddress },
 ].flatMap((journey) => [journey, { ...journey, name: `${journey.name}, without JavaScript`, script: false }]);
 
 /** Four people wait for approval on the server, and each is decided about once. */
@@ -140,6 +142,64 @@ async function forgotten({ page, mail, script }) {
   await page.getByText("Asked for a link to change the password").waitFor();
 }
 
+async function ownPassword({ page, mail }) {
+  const user = await createUser(page, { temporary: false });
+  const [theirs, phone] = [await another(page), await another(page)];
+  await enter(theirs, user, user.password);
+  await enter(phone, user, user.password);
+  await theirs.goto("/");
+  await theirs.getByRole("heading", { name: "Hello, Ada" }).waitFor();
+  await theirs.getByRole("navigation", { name: "My account" }).getByRole("link", { name: "Password" }).click();
+  await field(theirs, "Current password").fill("not this one");
+  const wrong = await choose(theirs, "New password", "Repeat new password", "Change password");
+  assert.equal(wrong.status(), 422);
+  await theirs.locator("#current_password-err").waitFor();
+  await field(theirs, "Current password").fill(user.password);
+  await choose(theirs, "New password", "Repeat new password", "Change password");
+  await theirs.getByText("Saved. Use the new one from now on").waitFor();
+  await mail.letterTo(user.email, /password .* was changed/i);
+  await phone.goto("/account");
+  assert.equal(new URL(phone.url()).pathname, "/sign-in", "the other device is still signed in");
+  await theirs.context().close();
+  await phone.context().close();
+  const later = await another(page);
+  await enter(later, user, CHOSEN);
+  await later.context().close();
+}
+
+async function ownAddress({ page, mail }) {
+  const user = await createUser(page, { temporary: false });
+  const email = `new-${user.email}`;
+  const theirs = await another(page);
+  await enter(theirs, user, user.password);
+  await theirs.goto("/account");
+  await theirs.getByRole("link", { name: "Change email" }).click();
+  await field(theirs, "New email").fill(email);
+  await field(theirs, "Repeat new email").fill(email);
+  await field(theirs, "Current password").fill(user.password);
+  await press(theirs, theirs.getByRole("button", { name: "Send link" }));
+  await theirs.getByText("Confirm your new email address.").waitFor();
+  await theirs.getByText(user.email, { exact: true }).waitFor();
+  await mail.letterTo(user.email, /email address .* changes/i);
+  await page.goto(`/console/users/${user.id}`);
+  await page.getByText(`Waits for confirmation of ${email}`).waitFor();
+
+  const letter = await mail.letterTo(email, /confirm your new email/i);
+  const mailbox = await another(page);
+  await mailbox.goto(linkIn(letter, /\/confirm-email\//));
+  await press(mailbox, mailbox.getByRole("button", { name: "Confirm" }));
+  await mailbox.getByRole("heading", { name: "Your new email is confirmed" }).waitFor();
+  assert.equal((await mailbox.goto(linkIn(letter, /\/confirm-email\//))).status(), 410);
+  await mailbox.context().close();
+  await theirs.reload();
+  await theirs.getByText(email, { exact: true }).waitFor();
+  assert.equal(await theirs.getByText("Confirm your new email address.").count(), 0);
+  await theirs.context().close();
+  const later = await another(page);
+  await enter(later, { username: email }, user.password);
+  await later.context().close();
+}
+
 async function approval({ page, mail }) {
   const { username, email } = await lastApplicant(page);
   await page.getByRole("link", { name: "Approve user…" }).click();
@@ -223,7 +283,7 @@ async function choose(page, first, second, button) {
 async function enter(page, { username }, password) {
   await page.goto("/sign-in");
   await signIn(page, username, password);
-  await page.waitForURL((url) => url.pathname === "/");
+  await page.waitForURL((url) => url.pathname === "/account");
 }
 
 /** Signs somebody in with the password that they had, who is refused. */

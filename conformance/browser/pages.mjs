@@ -9,9 +9,12 @@
 export const PAGES = [
   { name: "sign-in", path: "/sign-in", person: "stranger" },
   { name: "session-ended", path: "/sign-in?return=%2Fconsole%2Fusers", person: "ended" },
-  { name: "signed-in", path: "/", person: "plain" },
   { name: "recover-username", path: "/recover-username", person: "stranger" },
   { name: "change-password", path: "/change-password", person: "stranger" },
+  { name: "account", path: "/account", person: "plain" },
+  { name: "account-administrator", path: "/account" },
+  { name: "account-password", path: "/account/password", person: "plain" },
+  { name: "account-email", path: "/account/email", person: "plain" },
   { name: "reauth", path: "/reauth" },
   { name: "set-password", path: "/set-password", person: "temporary" },
   { name: "setup", path: ({ setUp }) => setUp, person: "stranger", server: "fresh" },

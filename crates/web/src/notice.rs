@@ -99,6 +99,12 @@ pub(crate) enum Notice {
     MessagesCancelled(u64),
     /// Somebody is mailed their username.
     UsernameSent,
+    /// The person has another password now.
+    PasswordChanged,
+    /// A link to confirm the new address of the person is on its way.
+    EmailAsked,
+    /// The address of the person stays as it is.
+    EmailKept,
     /// Nothing was changed, for everything was so already.
     Unchanged,
     /// The person signed out.
@@ -186,6 +192,9 @@ impl Notice {
             Notice::MessagesRetried(number) => (format!("{} tried again", messages(*number)), None),
             Notice::MessagesCancelled(number) => (format!("{} taken back", messages(*number)), None),
             Notice::UsernameSent => ("Sent by email".to_owned(), None),
+            Notice::PasswordChanged => ("Saved. Use the new one from now on".to_owned(), None),
+            Notice::EmailAsked => ("A link is on its way to your new address".to_owned(), None),
+            Notice::EmailKept => ("Your address stays as it is".to_owned(), None),
             Notice::Unchanged => ("Nothing to change: it was so already".to_owned(), None),
             Notice::SignedOut => ("You are signed out".to_owned(), None),
         };
@@ -244,6 +253,9 @@ impl Notice {
             Notice::MessagesRetried(number) => format!("messages-retried.{number}"),
             Notice::MessagesCancelled(number) => format!("messages-cancelled.{number}"),
             Notice::UsernameSent => "username-sent".to_owned(),
+            Notice::PasswordChanged => "password-changed".to_owned(),
+            Notice::EmailAsked => "email-asked".to_owned(),
+            Notice::EmailKept => "email-kept".to_owned(),
             Notice::Unchanged => "unchanged".to_owned(),
             Notice::SignedOut => "signed-out".to_owned(),
         }
@@ -295,6 +307,9 @@ impl Notice {
             "messages-retried" => Notice::MessagesRetried(number?),
             "messages-cancelled" => Notice::MessagesCancelled(number?),
             "username-sent" => Notice::UsernameSent,
+            "password-changed" => Notice::PasswordChanged,
+            "email-asked" => Notice::EmailAsked,
+            "email-kept" => Notice::EmailKept,
             "unchanged" => Notice::Unchanged,
             "signed-out" => Notice::SignedOut,
             _ => return None,
@@ -335,6 +350,9 @@ mod tests {
             Notice::AllApproved(2),
             Notice::AllRejected(2),
             Notice::MessagesRetried(1),
+            Notice::PasswordChanged,
+            Notice::EmailAsked,
+            Notice::EmailKept,
         ] {
             assert_eq!(Notice::decode(&notice.encode()), Some(notice));
         }

@@ -1,5 +1,6 @@
-//! The public pages: signing in, setting up, using links and codes.
+//! The public pages: signing in, setting up, using links and codes, one's own account.
 
+pub(crate) mod account;
 pub(crate) mod change_password;
 pub(crate) mod choose_password;
 pub(crate) mod confirm;

@@ -16,8 +16,8 @@ use crate::console::sending;
 use crate::console::settings;
 use crate::console::templates;
 use crate::portal::{
-    change_password, choose_password, confirm, home, link_over, password_code, reauth, recover_username, send_again,
-    set_password, setup, sign_in, verify_mobile,
+    account, change_password, choose_password, confirm, home, link_over, password_code, reauth, recover_username,
+    send_again, set_password, setup, sign_in, verify_mobile,
 };
 use crate::site::Site;
 use crate::theme;
@@ -94,8 +94,17 @@ table! {
     get  "/verify-mobile"                 Anyone             => verify_mobile::form;
     post "/verify-mobile"                 Anyone             => verify_mobile::submit;
     post "/send-again"                    Anyone             => send_again::submit;
+    get  "/confirm-email/{token}"         Anyone             => confirm::new_email;
+    post "/confirm-email/{token}"         Anyone             => confirm::confirm_email;
     post "/new-link"                      Anyone             => link_over::renew;
     post "/prefs/theme"                   Anyone             => theme::choose;
+    get  "/account"                       SignedIn           => account::profile::show;
+    get  "/account/password"              SignedIn           => account::password::form;
+    post "/account/password"              SignedIn           => account::password::submit;
+    get  "/account/email"                 SignedIn           => account::email::form;
+    post "/account/email"                 SignedIn           => account::email::submit;
+    post "/account/email/send"            SignedIn           => account::email::send;
+    post "/account/email/keep"            SignedIn           => account::email::keep;
 
     get  "/console"                       Administrators     => console::show;
     get  "/console/search"                Administrators     => search::show;

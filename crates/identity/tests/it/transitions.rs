@@ -1,5 +1,6 @@
 //! Rows of the table of transitions that have no better place: switches, roles, deletion, the forced change of a password.
-//! Locks are in `locks` and `inactivity`, registrations in `registrations`, passwords and links in `passwords`.
+//! Locks are in `locks` and `inactivity`, registrations in `registrations`, passwords and links in `passwords`, what people do
+//! with their own account in `own_account`.
 
 use std::time::Duration;
 

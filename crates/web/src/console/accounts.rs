@@ -79,7 +79,7 @@ fn pills_but(account: &Account, words: &Words, now: Timestamp, left_out: &[Statu
         (StatusFilter::Locked, pill("lock", "lock", "Locked")),
         (StatusFilter::PendingPasswordReset, pill("mail", "key-round", &format!("Pending {password} reset"))),
         (StatusFilter::PendingFirstPassword, pill("mail", "send", &format!("Pending first {password}"))),
-        (StatusFilter::PendingEmailVerification, pill("mail", "at-sign", "Email not verified")),
+        (StatusFilter::PendingEmailVerification, pill("mail", "at-sign", "New email not confirmed")),
         (StatusFilter::PendingMobileVerification, pill("mail", "smartphone", "Mobile not verified")),
     ];
     let matching = badges.into_iter().filter(|(filter, _)| {

@@ -1,4 +1,4 @@
-//! Confirming by a link: a registration, or that an address is one's own. A page asks first, for programs open links in
+//! Confirming by a link: a registration, that an address is one's own, or that another one is to take its place. A page asks first, for programs open links in
 //! mails before people do (ES-165).
 
 use askama::Template;
@@ -23,7 +23,7 @@ use crate::site::Site;
 #[template(path = "portal/confirm.html")]
 struct ConfirmPage {
     frame: Frame,
-    is_registration: bool,
+    purpose: Purpose,
     email: String,
 }
 
@@ -44,8 +44,20 @@ enum Outcome {
     Waiting,
     /// The address is verified.
     Verified,
+    /// The address is verified, and in force.
+    Changed,
     /// The account was active before.
     ActiveAlready,
+}
+
+impl ConfirmPage {
+    fn is_registration(&self) -> bool {
+        self.purpose == Purpose::ConfirmRegistration
+    }
+
+    fn is_another(&self) -> bool {
+        self.purpose == Purpose::ConfirmEmail
+    }
 }
 
 impl ConfirmedPage {
@@ -59,6 +71,10 @@ impl ConfirmedPage {
 
     fn is_verified(&self) -> bool {
         self.outcome == Outcome::Verified
+    }
+
+    fn is_changed(&self) -> bool {
+        self.outcome == Outcome::Changed
     }
 }
 
@@ -82,11 +98,21 @@ pub(crate) async fn email(
     ask(&site, frame, &guest, Purpose::VerifyEmail, &token).await
 }
 
+/// `GET /confirm-email/{token}`.
+pub(crate) async fn new_email(
+    State(site): State<Site>,
+    frame: Frame,
+    guest: Guest,
+    Path(token): Path<String>,
+) -> Result<Response, Failure> {
+    ask(&site, frame, &guest, Purpose::ConfirmEmail, &token).await
+}
+
 async fn ask(site: &Site, frame: Frame, guest: &Guest, purpose: Purpose, token: &str) -> Result<Response, Failure> {
     Ok(match look(site.identity(), guest, purpose, token).await? {
         LinkFound::Works { account, .. } => {
-            let email = account.email.clone().unwrap_or_default();
-            page(&ConfirmPage { frame, is_registration: purpose == Purpose::ConfirmRegistration, email })
+            let email = if purpose == Purpose::ConfirmEmail { account.pending_email } else { account.email };
+            page(&ConfirmPage { frame, purpose, email: email.unwrap_or_default() })
         }
         over => link_over::show(frame, &over, token, Offered::default()),
     })
@@ -128,6 +154,23 @@ pub(crate) async fn verify_email(
     match identity.write(&guest.caller, async |op| accounts::verify_email(op, &secret).await).await {
         Ok(account) => Ok(page(&ConfirmedPage { frame, outcome: Outcome::Verified, username: account.username })),
         Err(Error::NotFound) => over(&site, frame, &guest, Purpose::VerifyEmail, &token).await,
+        Err(error) => Err(error).or_failure(&guest.caller),
+    }
+}
+
+/// `POST /confirm-email/{token}`.
+pub(crate) async fn confirm_email(
+    State(site): State<Site>,
+    frame: Frame,
+    guest: Guest,
+    Path(token): Path<String>,
+    _: PostedForm,
+) -> Result<Response, Failure> {
+    let secret = Secret::new(token.as_str());
+    let identity = site.identity();
+    match identity.write(&guest.caller, async |op| accounts::confirm_email(op, &secret).await).await {
+        Ok(account) => Ok(page(&ConfirmedPage { frame, outcome: Outcome::Changed, username: account.username })),
+        Err(Error::NotFound) => over(&site, frame, &guest, Purpose::ConfirmEmail, &token).await,
         Err(error) => Err(error).or_failure(&guest.caller),
     }
 }

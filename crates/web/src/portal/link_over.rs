@@ -27,6 +27,8 @@ struct OverPage {
     token: String,
     /// Whether a link to change the password can be asked for.
     is_asked_for: bool,
+    /// Whether its owner asks for another one in My account.
+    is_own: bool,
 }
 
 #[derive(Template)]
@@ -39,7 +41,8 @@ struct OnItsWayPage {
 pub(super) fn show(frame: Frame, found: &LinkFound, token: &str, offered: Offered) -> Response {
     let LinkFound::Over { purpose, standing, until, can_be_renewed } = found else {
         let why = "It is incomplete, or it was made a long time ago. Look for the latest message.";
-        let page = OverPage { frame, why, until: None, token: String::new(), is_asked_for: offered.password };
+        let is_asked_for = offered.password;
+        let page = OverPage { frame, why, until: None, token: String::new(), is_asked_for, is_own: false };
         return page_with(StatusCode::NOT_FOUND, &page);
     };
     let why = match standing {
@@ -51,7 +54,8 @@ pub(super) fn show(frame: Frame, found: &LinkFound, token: &str, offered: Offere
     let until = (*standing == Standing::Expired).then_some(*until);
     let token = if *can_be_renewed { token.to_owned() } else { String::new() };
     let is_asked_for = offered.password && !can_be_renewed && Purpose::PASSWORDS.contains(purpose);
-    page_with(StatusCode::GONE, &OverPage { frame, why, until, token, is_asked_for })
+    let is_own = *purpose == Purpose::ConfirmEmail;
+    page_with(StatusCode::GONE, &OverPage { frame, why, until, token, is_asked_for, is_own })
 }
 
 /// `POST /new-link`: another link, to the address that the old one was sent to. The answer is the same whatever became

@@ -264,7 +264,7 @@ fn es_41_and_es_42_skipped_users_are_named_with_the_reason() {
 fn es_44_a_disabled_user_is_out_at_the_next_click() {
     in_a_world(async |world| {
         let mut amy = Browser::of(world, "amy").await;
-        assert_eq!(amy.get("/").await.status, StatusCode::OK);
+        assert_eq!(amy.get("/account").await.status, StatusCode::OK);
         let mut uma = Browser::of(world, "uma").await;
         uma.get(LIST).await;
         let id = world.cast.amy.to_string();

@@ -96,7 +96,7 @@ fn es_200_groups_are_for_user_and_super_administrators() {
             for path in [LIST.to_owned(), format!("{LIST}/{staff}"), format!("{LIST}/new")] {
                 assert_eq!(browser.get(&path).await.status, StatusCode::FORBIDDEN, "{username} {path}");
             }
-            assert!(!browser.get("/").await.body.contains(LIST), "{username}");
+            assert!(!browser.get("/account").await.body.contains(LIST), "{username}");
         }
         let menu = Browser::of(world, "uma").await.get("/console/users").await;
         assert!(menu.body.contains("href=\"/console/groups\""));

@@ -16,6 +16,7 @@ mod imports;
 mod links;
 mod locks;
 mod messages;
+mod own_account;
 mod portal;
 mod queue;
 mod recovering;

@@ -137,6 +137,9 @@ fn item(entry: &Entry, called: &Names<'_>) -> Item {
             | "password_chosen"
             | "recovery_requested"
             | "email_verified"
+            | "email_change_requested"
+            | "email_change_withdrawn"
+            | "email_change_confirmed"
             | "mobile_verified"
             | "code_refused"
     );
@@ -192,6 +195,7 @@ fn words(entry: &Entry, called: &Names<'_>) -> (&'static str, String, String) {
             let deed = match detail("purpose") {
                 "confirm_registration" => "Confirmation of the registration sent again",
                 "verify_email" => "Verification of the email address sent",
+                "confirm_email" => "Link to confirm the new email address sent again",
                 "verify_mobile" => "Verification of the mobile number sent",
                 _ => "Link sent again",
             };
@@ -205,6 +209,13 @@ fn words(entry: &Entry, called: &Names<'_>) -> (&'static str, String, String) {
             return ("mail-open", wanted, answer(detail("answer")).to_owned());
         }
         "email_verified" => ("mail-check", "Email address verified"),
+        "email_change_requested" => {
+            return ("at-sign", "Asked for another email address".to_owned(), detail("email").to_owned());
+        }
+        "email_change_withdrawn" => ("at-sign", "Kept the email address"),
+        "email_change_confirmed" => {
+            return ("mail-check", "New email address confirmed".to_owned(), detail("after").to_owned());
+        }
         "mobile_verified" => ("smartphone", "Mobile number verified"),
         "code_refused" => ("circle-alert", "Wrong code entered"),
         "password_rehashed" => {

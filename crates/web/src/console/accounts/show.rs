@@ -67,6 +67,8 @@ struct ProfileForm {
     shown: Vec<CustomValue>,
     username_help: String,
     is_email_verified: bool,
+    /// The address that its owner wants and has not confirmed yet; empty when none waits.
+    pending_email: String,
     has_email: bool,
     problems: Vec<FormProblem>,
 }
@@ -199,6 +201,7 @@ pub(super) fn view(
         custom: custom::fields(attributes, &typed.custom, problems),
         shown: custom::shown(attributes, &account.custom),
         username_help: Username::help(settings),
+        pending_email: account.pending_email.clone().unwrap_or_default(),
         is_email_verified: account.state.email.verified_at.is_some(),
         has_email: account.email.is_some(),
         problems: problems.0.clone(),

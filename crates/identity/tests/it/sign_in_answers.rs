@@ -31,11 +31,13 @@ const ANOTHER: Option<&str> = Some("password_change_required");
 fn row(situation: Situation) -> (Answer, Option<&'static str>, Option<Template>) {
     let shut = |gate, again, code, sent| (Answer::Shut(gate, again), Some(code), sent);
     match situation {
-        Situation::Unknown | Situation::NoPassword => (Answer::AsWrong, GENERIC, None),
-        Situation::FailedAttempts | Situation::TemporaryExpired => (Answer::AsWrong, GENERIC, None),
+        Situation::Unknown | Situation::NoPassword | Situation::FailedAttempts | Situation::TemporaryExpired => {
+            (Answer::AsWrong, GENERIC, None)
+        }
         Situation::Enabled => (Answer::In, None, None),
-        Situation::Temporary => (Answer::FormOnly, ANOTHER, None),
-        Situation::PasswordExpired | Situation::PasswordCompromised => (Answer::FormOnly, ANOTHER, None),
+        Situation::Temporary | Situation::PasswordExpired | Situation::PasswordCompromised => {
+            (Answer::FormOnly, ANOTHER, None)
+        }
         Situation::PendingActivation => {
             shut(Gate::PendingActivation, true, "pending_activation", Some(Template::ConfirmRegistration))
         }

@@ -8,6 +8,7 @@ use std::io::{self, Read, Write};
 
 use aws_lc_rs::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::hkdf::{HKDF_SHA256, Salt};
+use aws_lc_rs::hmac::{self, HMAC_SHA256};
 use base::{Random, hex};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroize;
@@ -42,6 +43,18 @@ impl Key {
         let purpose = [purpose.as_bytes()];
         let key = key.expand(&purpose, &CHACHA20_POLY1305).map_err(|_| damaged())?;
         Ok(LessSafeKey::new(UnboundKey::from(key)))
+    }
+
+    /// A mark of `bytes` for `purpose` that only who has the key can make (HMAC-SHA-256, RFC 2104), for what has so few
+    /// possible values that all of them could be tried.
+    ///
+    /// Errors: `Internal`.
+    pub(crate) fn mark(&self, purpose: &str, bytes: &[u8]) -> Result<[u8; 32]> {
+        let failed = || Error::Internal("a mark could not be made".into());
+        let key = Salt::new(HKDF_SHA256, b"reeve mark").extract(&self.0);
+        let purpose = [purpose.as_bytes()];
+        let key = hmac::Key::from(key.expand(&purpose, HMAC_SHA256).map_err(|_| failed())?);
+        hmac::sign(&key, bytes).as_ref().try_into().map_err(|_| failed())
     }
 
     /// Seals something small that rests in a row: only the same key opens it, for the same purpose, in the same `place`.
@@ -220,6 +233,15 @@ mod tests {
         let mut bytes = Vec::new();
         SealedReader::new(sealed, &Key::new([key; 32]))?.read_to_end(&mut bytes)?;
         Ok(bytes)
+    }
+
+    #[test]
+    fn a_mark_differs_by_key_purpose_and_what_is_marked() {
+        let mark = |key: u8, purpose, bytes: &[u8]| Key::new([key; 32]).mark(purpose, bytes).expect("it can be made");
+        assert_eq!(mark(1, "code", b"123456"), mark(1, "code", b"123456"));
+        for other in [mark(2, "code", b"123456"), mark(1, "seal", b"123456"), mark(1, "code", b"123457")] {
+            assert_ne!(mark(1, "code", b"123456"), other);
+        }
     }
 
     #[test]

@@ -3,7 +3,11 @@
 use base::{AccountId, Random, Secret, hex};
 
 use super::{Bond, Purpose, Standing, rows};
+use crate::files::Files;
 use crate::{Operation, Result};
+
+/// What the mark of a code is for.
+const PURPOSE: &str = "reeve code";
 
 /// What became of entering a code.
 #[derive(Debug)]
@@ -20,9 +24,13 @@ pub(super) fn digits(random: &Random, count: u32) -> Secret {
     Secret::new(format!("{:0width$}", random.below(10_u64.saturating_pow(count))))
 }
 
-/// How a code is kept: with chance of its own row, so that equal codes don't look alike.
-pub(super) fn hash(token_hash: &[u8; 32], digits: &Secret) -> [u8; 32] {
-    Secret::new(format!("reeve code {} {}", hex::encode(token_hash), digits.expose())).sha256()
+/// How a code is kept: with chance of its own row, so that equal codes don't look alike, and with the key of the folder for
+/// files. There are so few codes that whoever has a copy of the database could try them all; without the key that tells
+/// nothing.
+///
+/// Errors: `Unavailable` when the key can't be read.
+pub(super) fn mark(files: &Files, token_hash: &[u8; 32], digits: &Secret) -> Result<[u8; 32]> {
+    files.sealing_key()?.mark(PURPOSE, &[token_hash, digits.expose().as_bytes()].concat())
 }
 
 /// Compares what was typed with the code that works for the account. After `most_tries` wrong ones the right one works no
@@ -46,7 +54,8 @@ pub(crate) async fn guess(
             continue;
         }
         let Some(kept) = rows::take_a_try(&mut op.tx, bond.token_hash, i64::from(most_tries)).await? else { continue };
-        if Secret::new(hex::encode(&kept)) == Secret::new(hex::encode(&hash(&bond.token_hash, &digits))) {
+        let typed = mark(op.files, &bond.token_hash, &digits)?;
+        if Secret::new(hex::encode(&kept)) == Secret::new(hex::encode(&typed)) {
             rows::give_a_try_back(&mut op.tx, bond.token_hash).await?;
             return Ok(Guess::Right(bond));
         }
@@ -74,7 +83,21 @@ mod tests {
 
     #[test]
     fn the_same_code_is_kept_differently_in_each_row() {
-        let code = Secret::new("123456");
-        assert_ne!(hash(&[1; 32], &code), hash(&[2; 32], &code));
+        let (code, folder) = (Secret::new("123456"), tempfile::tempdir().unwrap());
+        let files = Files::in_folder(Some(folder.path().into()), Random::seeded(1));
+        let kept = |row| mark(&files, &[row; 32], &code).unwrap();
+        assert_ne!(kept(1), kept(2));
+        let after_a_restart = Files::in_folder(Some(folder.path().into()), Random::seeded(2));
+        assert_eq!(mark(&after_a_restart, &[1; 32], &code).unwrap(), kept(1));
+    }
+
+    #[test]
+    fn who_has_the_database_alone_cannot_try_all_codes() {
+        let files = |seed| Files::in_folder(None, Random::seeded(seed));
+        let (row, code) = ([7; 32], Secret::new("123456"));
+        let kept = mark(&files(1), &row, &code).unwrap();
+        assert_ne!(mark(&files(2), &row, &code).unwrap(), kept, "the key decides");
+        let salted = Secret::new(format!("reeve code {} {}", hex::encode(&row), code.expose())).sha256();
+        assert_ne!(salted, kept);
     }
 }

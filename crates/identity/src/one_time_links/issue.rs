@@ -52,7 +52,7 @@ pub(crate) async fn issue_to(op: &mut Operation<'_>, wanted: Issue<'_>) -> Resul
     let token_hash = token.sha256();
     let (secret, code_hash) = if wanted.way.is_code() {
         let digits = code::digits(op.random, wanted.digits);
-        let hash = code::hash(&token_hash, &digits);
+        let hash = code::mark(op.files, &token_hash, &digits)?;
         (digits, Some(hash))
     } else {
         (token, None)

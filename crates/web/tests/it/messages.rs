@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::{HeaderName, StatusCode};
-use identity::access::STEP_UP_AGE;
+use identity::access::{Role, STEP_UP_AGE};
 use identity::messages::{Post, Template};
 use testkit::{MailServer, Mood, World};
 
@@ -237,6 +237,26 @@ fn messages_are_taken_back_and_tried_again_from_the_list() {
         let narrowed = sylvia.get("/console/outbox?state=cancelled&q=ISHITA@partner.example").await;
         assert!(narrowed.body.contains("Taken back") && narrowed.body.contains("ishita@partner.example"));
         assert!(sylvia.get("/console/outbox?state=failed").await.body.contains("No messages match"));
+    });
+}
+
+#[test]
+fn g11_what_super_administrators_are_told_is_taken_back_by_nobody_else() {
+    in_a_world(async |world| {
+        world.join("Nora", "New", Some(Role::UserAdministrator)).await;
+        let alerts = "/console/outbox?template=security_alert";
+        let mut sylvia = Browser::of(world, "sylvia").await;
+        let list = sylvia.get(alerts).await;
+        assert!(!list.body.contains("class=\"rowcheck\""), "nothing to be selected");
+        let message = first_message(&list);
+        let page = sylvia.get(&message).await.text();
+        assert!(page.contains("Try again now") && !page.contains("Take back"), "{page}");
+        let id = message.rsplit('/').next().expect("an identifier");
+        assert_eq!(sylvia.post(OUTBOX, &[("id", id), ("do", "cancel")]).await.status, StatusCode::FORBIDDEN);
+        let mut sophia = Browser::of(world, "sophia").await;
+        assert!(sophia.get(alerts).await.body.contains("class=\"rowcheck\""));
+        assert!(sophia.get(&message).await.text().contains("Take back"));
+        assert_eq!(sophia.post(OUTBOX, &[("id", id), ("do", "cancel")]).await.status, StatusCode::SEE_OTHER);
     });
 }
 

@@ -77,6 +77,11 @@ pub struct Listed {
 }
 
 impl Listed {
+    /// Whether it tells super administrators who is in power: nobody else reads it or takes it back (G11).
+    pub fn is_about_privileges(&self) -> bool {
+        self.template.is_some_and(|template| template.entry().group == Group::Privileges)
+    }
+
     /// Whether it goes to one of these, however they are spelled.
     pub(crate) fn goes_to(&self, email: Option<&str>, mobile: Option<&str>) -> bool {
         let to = |address: &str| match self.channel {
@@ -223,7 +228,7 @@ pub async fn find_message(op: &mut Operation<'_>, id: MessageId) -> Result<(List
     let (listed, content) = rows::find(&mut op.tx, organization, id).await?.ok_or(Error::NotFound)?;
     let may = decide(&op.caller.actor, Permission::ManagePrivilegeTemplates, Target::Organization, op.now).is_ok();
     let rendered = match content {
-        Some(sealed) if may || !is_about_privileges(&listed) => {
+        Some(sealed) if may || !listed.is_about_privileges() => {
             shown(op, &listed, &sealed, Reader::Administrator).await?
         }
         _ => None,
@@ -265,7 +270,7 @@ pub async fn cancel_messages(op: &mut Operation<'_>, ids: &[MessageId]) -> Resul
     let now = op.now;
     let mut cancelled = 0;
     for listed in changeable(op, ids).await? {
-        if is_about_privileges(&listed) {
+        if listed.is_about_privileges() {
             let _ = op.allow(Permission::ManagePrivilegeTemplates, Target::Organization)?;
         }
         let permit = op.allow(Permission::ManageOutbox, Target::Organization)?;
@@ -288,10 +293,6 @@ async fn changeable(op: &mut Operation<'_>, ids: &[MessageId]) -> Result<Vec<Lis
         }
     }
     Ok(found)
-}
-
-fn is_about_privileges(listed: &Listed) -> bool {
-    listed.template.is_some_and(|template| template.entry().group == Group::Privileges)
 }
 
 fn key(listed: &Listed) -> String {

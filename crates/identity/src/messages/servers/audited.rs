@@ -8,7 +8,7 @@ const HIDDEN: &str = "•••";
 const PLAIN_HEADERS: [&str; 2] = ["content-type", "accept"];
 
 /// The options of a server as the audit log keeps them: a gateway without the values of its headers, its body, and
-/// what stands before the host or after the path of its address.
+/// what stands before or behind the host of its address.
 pub(super) fn audited(mut options: Json) -> Json {
     for (part, hide) in [("headers", headers as fn(&str) -> String), ("url", url), ("body", body)] {
         if let Some(text) = options.get(part).and_then(Json::as_str).map(hide) {
@@ -28,16 +28,17 @@ fn headers(headers: &str) -> String {
     headers.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// Scheme and host: tokens stand in paths as well as in queries.
 fn url(url: &str) -> String {
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
     let (host, rest) = rest.split_at(end);
     let host = host.rsplit_once('@').map_or(host.to_owned(), |(_, host)| format!("{HIDDEN}@{host}"));
-    let rest = match rest.find(['?', '#']) {
-        Some(at) => format!("{}{HIDDEN}", &rest[..=at]),
-        None => rest.to_owned(),
-    };
-    format!("{scheme}://{host}{rest}")
+    if rest.trim_start_matches('/').is_empty() {
+        format!("{scheme}://{host}{rest}")
+    } else {
+        format!("{scheme}://{host}/{HIDDEN}")
+    }
 }
 
 fn body(body: &str) -> String {
@@ -51,18 +52,25 @@ mod tests {
     #[test]
     fn nothing_that_opens_a_door_is_kept() {
         let gateway = json!({
-            "url": "https://me:k3y@gate.example:8443/send/{to}?key=k3y#k3y",
+            "url": "https://me:k3y@gate.example:8443/k3y/send/{to}?key=k3y#k3y",
             "method": "POST",
             "headers": "Authorization: Bearer k3y\nContent-Type: application/json",
             "body": "{\"key\":\"k3y\"}",
         });
         let kept = audited(gateway);
-        assert_eq!(kept["url"], "https://•••@gate.example:8443/send/{to}?•••");
+        assert_eq!(kept["url"], "https://•••@gate.example:8443/•••");
         assert_eq!(kept["headers"], "Authorization: •••\nContent-Type: application/json");
         assert_eq!((&kept["body"], &kept["method"]), (&json!("•••"), &json!("POST")));
         assert!(!kept.to_string().contains("k3y"));
         let mail = json!({ "host": "mail.example.com", "port": 587 });
         assert_eq!(audited(mail.clone()), mail);
         assert_eq!(audited(Json::Null), Json::Null);
+        for (typed, kept) in [
+            ("https://gate.example", "https://gate.example"),
+            ("https://gate.example/", "https://gate.example/"),
+            ("https://gate.example?k3y", "https://gate.example/•••"),
+        ] {
+            assert_eq!(audited(json!({ "url": typed }))["url"], kept);
+        }
     }
 }

@@ -5,6 +5,8 @@ mod former;
 mod rows;
 mod way;
 
+use std::net::{Ipv4Addr, Ipv6Addr};
+
 use base::{Change, Secret};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -287,8 +289,10 @@ fn problems_of_mail(new: &MailSettings) -> Vec<Problem> {
 
 fn problems_of_sms(new: &SmsSettings) -> Vec<Problem> {
     let mut problems = one_line(&[("url", &new.url), ("from", &new.from)]);
-    if !new.url.starts_with("https://") && !new.url.starts_with("http://") {
-        problems.push(Problem::new("url", "BAD_VALUE", "Enter an address that begins with https://."));
+    if !new.url.starts_with("https://") && !is_on_this_machine(&new.url) {
+        let message = "Enter an address that begins with https://. By http://, only a gateway on this machine is reached \
+                       (127.0.0.1, [::1] or localhost).";
+        problems.push(Problem::new("url", "BAD_VALUE", message));
     }
     if !["POST", "PUT", "GET"].contains(&new.method.as_str()) {
         problems.push(Problem::new("method", "BAD_VALUE", "Choose POST, PUT or GET."));
@@ -311,7 +315,59 @@ fn problems_of_sms(new: &SmsSettings) -> Vec<Problem> {
     problems
 }
 
+/// Whether an address leads to this machine in the clear, where nobody else hears it.
+fn is_on_this_machine(url: &str) -> bool {
+    let Some(rest) = url.strip_prefix("http://") else { return false };
+    let place = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    // A user or a backslash would make another place of it.
+    if !place.chars().all(|sign| sign.is_ascii_alphanumeric() || ".:[]".contains(sign)) {
+        return false;
+    }
+    let is_port = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let host = place.rsplit_once(':').filter(|(_, port)| is_port(port)).map_or(place, |(host, _)| host);
+    match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok_and(|address| address.is_loopback()),
+        None => host == "localhost" || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback()),
+    }
+}
+
 fn one_line(fields: &[(&str, &String)]) -> Vec<Problem> {
     let bad = fields.iter().filter(|(_, text)| base::text::has_hidden_signs(text) || base::text::length(text) > 500);
     bad.map(|(field, _)| Problem::new(field, "BAD_VALUE", "Enter one line of at most 500 characters.")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gateway_is_reached_in_the_clear_on_this_machine_only() {
+        let is_taken = |url: &str| {
+            let new = SmsSettings { url: url.into(), ..SmsSettings::twilio("AC1") };
+            problems_of_sms(&new).is_empty()
+        };
+        for good in [
+            "https://gate.example/send",
+            "http://127.0.0.1:9/send",
+            "http://127.0.0.1/{to}?x",
+            "http://[::1]:9",
+            "http://localhost:9/",
+        ] {
+            assert!(is_taken(good), "{good}");
+        }
+        for bad in [
+            "http://gate.example/send",
+            "http://10.0.0.1/send",
+            "http://127.0.0.1@gate.example/",
+            "http://127.0.0.1:9@gate.example/",
+            "http://gate.example\\@127.0.0.1/",
+            "http://localhost.gate.example/",
+            "http://[::2]/",
+            "http://",
+            "ftp://127.0.0.1/",
+            "gate.example",
+        ] {
+            assert!(!is_taken(bad), "{bad}");
+        }
+    }
 }

@@ -129,6 +129,20 @@ fn problems_when_filled_in(template: Template, text: &Text, common: &Common) -> 
             }
         };
         let field = if channel == Channel::Sms { "sms" } else { "plain" };
+        let html = if channel == Channel::Mail { rendered.html.as_str() } else { "" };
+        for variable in template.entry().variables.iter().filter(|variable| variable.is_secret()) {
+            for (field, _) in [(field, rendered.plain.as_str()), ("html", html)]
+                .into_iter()
+                .filter(|(_, text)| goes_on_behind(text, variable.sample))
+            {
+                let name = variable.name;
+                let message = format!(
+                    "Text stands right behind {{{{ {name} }}}}, so that nobody can tell where it ends. Put a blank \
+                     between them."
+                );
+                problems.push(Problem::new(field, "GLUED_VARIABLE", message));
+            }
+        }
         for variable in template.entry().variables.iter().filter(|variable| variable.is_needed) {
             if !rendered.plain.contains(variable.sample) {
                 let name = variable.name;
@@ -138,4 +152,10 @@ fn problems_when_filled_in(template: Template, text: &Text, common: &Common) -> 
         }
     }
     problems
+}
+
+/// Whether letters or digits stand right behind `value` anywhere.
+fn goes_on_behind(text: &str, value: &str) -> bool {
+    let behind = |(at, _): (usize, &str)| text[at + value.len()..].chars().next();
+    text.match_indices(value).filter_map(behind).any(|sign| sign.is_alphanumeric() || sign == '_')
 }

@@ -121,7 +121,7 @@ on_each_database! {
     async fn what_is_typed_in_the_clear_for_a_gateway_is_not_kept_in_the_audit_log(world: World) {
         let sylvia = world.caller(world.cast.sylvia).await;
         let typed = SmsSettings {
-            url: "https://gate.example/send?key=k3y-of-gate".into(),
+            url: "https://gate.example/k3y-of-gate/send?key=k3y-of-gate".into(),
             method: "POST".into(),
             headers: "Authorization: Bearer k3y-of-gate".into(),
             body: "{to} {text} k3y-of-gate".into(),

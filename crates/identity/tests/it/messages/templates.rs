@@ -88,6 +88,16 @@ on_each_database! {
         ] {
             assert_eq!(codes(save(&world, template, text.clone()).await), [expected], "{text:?}");
         }
+        let sms = |sms: &str| Text { sms: sms.into(), ..Text::default() };
+        for glued in ["{{ code }}is your code", "{{ code }}{% if username %}x{% endif %}", "{{ code }}{# #}0"] {
+            assert_eq!(codes(save(&world, Template::VerifyMobile, sms(glued)).await), ["sms GLUED_VARIABLE"], "{glued}");
+        }
+        for (template, text, expected) in [
+            (Template::ConfirmRegistration, text("x", "{{ confirm_url }}{% if true %}\nBye{% endif %}", link), "plain GLUED_VARIABLE"),
+            (Template::PasswordResetCode, Text { sms: "{{ code }}".into(), ..text("x", "{{ code }}", "<p>{{ code }}7</p>") }, "html GLUED_VARIABLE"),
+        ] {
+            assert_eq!(codes(save(&world, template, text.clone()).await), [expected], "{text:?}");
+        }
         let list = "[1,2,3,4,5,6,7,8,9,0]";
         let deep = (0..8).fold(String::from("x"), |inner, n| format!("{{% for a{n} in {list} %}}{inner}{{% endfor %}}"));
         assert_eq!(codes(save(&world, Template::AccountLocked, text("x", &deep, "")).await), ["plain BAD_TEMPLATE"]);
@@ -95,6 +105,8 @@ on_each_database! {
         let sms = Text { sms: "Hello".into(), ..Text::default() };
         assert_eq!(codes(save(&world, Template::VerifyMobile, sms).await), ["sms MISSING_VARIABLE"]);
         assert!(world.audited("template_changed").await.is_empty());
+        let sms = Text { sms: "{{ code }}. Is it yours? {{ code }}\nBye".into(), ..Text::default() };
+        save(&world, Template::VerifyMobile, sms).await.unwrap();
     }
 
     async fn g7_super_administrators_are_told_of_each_change_of_a_template(world: World) {

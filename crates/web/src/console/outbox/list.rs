@@ -93,7 +93,9 @@ pub(crate) async fn show(
     let found = read.await.or_failure(&member.caller)?;
     let has_no_server = !found.has_mail_server && site.identity().mail_server().is_none();
     let may_choose_server = member.holds(Permission::ManageOutgoingMail);
-    Ok(page(&view(frame, &filter, number, &found, has_no_server, may_choose_server)))
+    let may_take_back = member.holds(Permission::ManagePrivilegeTemplates);
+    let rows = found.messages.iter().map(|listed| Row::new(listed, may_take_back)).collect();
+    Ok(page(&ListPage { rows, has_no_server, may_choose_server, ..view(frame, &filter, number, &found) }))
 }
 
 /// `POST /console/outbox`: tries messages again, or takes them back.
@@ -140,14 +142,7 @@ fn href(filter: &OutboxFilter, number: u64) -> String {
     with_query(PATH, pairs)
 }
 
-fn view(
-    frame: Frame,
-    filter: &OutboxFilter,
-    number: u64,
-    found: &OutboxPage,
-    has_no_server: bool,
-    may_choose_server: bool,
-) -> ListPage {
+fn view(frame: Frame, filter: &OutboxFilter, number: u64, found: &OutboxPage) -> ListPage {
     let has_next = number * PAGE_SIZE < found.matching;
     let position = Position {
         number,
@@ -162,9 +157,9 @@ fn view(
     ListPage {
         frame,
         cells: cells(filter, found.counts),
-        rows: found.messages.iter().map(Row::new).collect(),
-        has_no_server,
-        may_choose_server,
+        rows: Vec::new(),
+        has_no_server: false,
+        may_choose_server: false,
         is_narrowed: !state_of(filter).is_empty()
             || filter.template.is_some()
             || filter.channel.is_some()
@@ -210,9 +205,11 @@ fn cells(filter: &OutboxFilter, counts: Counts) -> Vec<Cell> {
 }
 
 impl Row {
-    fn new(listed: &Listed) -> Self {
+    /// The row of a message; of what is about privileges, those who may not take it back select none.
+    fn new(listed: &Listed, may_take_back: bool) -> Self {
         let (words, class, icon) = state(listed);
-        let is_open = matches!(listed.state, State::Queued | State::Failed);
+        let waits = matches!(listed.state, State::Queued | State::Failed);
+        let is_open = waits && (may_take_back || !listed.is_about_privileges());
         Row {
             id: listed.id.to_string(),
             href: format!("{PATH}/{}", listed.id),

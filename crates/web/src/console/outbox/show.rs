@@ -39,12 +39,32 @@ struct ShowPage {
     next: Option<Timestamp>,
     /// Where the user is that it is about.
     user_href: Option<String>,
-    is_open: bool,
+    /// What this person may do to it.
+    deeds: Vec<Deed>,
     text: Option<Shown>,
     /// Whether links and secrets are shown as they are.
     is_revealed: bool,
     /// Whether this person may have them shown.
     may_reveal: bool,
+}
+
+/// A button.
+struct Deed {
+    code: &'static str,
+    icon: &'static str,
+    words: &'static str,
+}
+
+/// What can be done to a message, by who may: nobody else takes back what super administrators are told.
+fn deeds(listed: &Listed, member: &Member) -> Vec<Deed> {
+    let retry = Deed { code: "retry", icon: "rotate-cw", words: "Try again now" };
+    let cancel = Deed { code: "cancel", icon: "ban", words: "Take back" };
+    match listed.state {
+        State::Queued | State::Failed if !listed.is_about_privileges() => vec![retry, cancel],
+        State::Queued | State::Failed if member.holds(Permission::ManagePrivilegeTemplates) => vec![retry, cancel],
+        State::Queued | State::Failed => vec![retry],
+        State::Sent | State::Cancelled | State::Expired => Vec::new(),
+    }
 }
 
 /// The text of a message.
@@ -118,7 +138,7 @@ fn view(frame: Frame, member: &Member, listed: &Listed, text: Option<Rendered>, 
             .account
             .filter(|_| member.holds(Permission::ViewAccounts))
             .map(|account| format!("/console/users/{account}")),
-        is_open: matches!(listed.state, State::Queued | State::Failed),
+        deeds: deeds(listed, member),
         may_reveal: text.is_some() && has_secret && !is_revealed && member.holds(Permission::RevealMessage),
         text: text.map(|text| Shown {
             has_html: !text.html.is_empty() && !is_revealed,

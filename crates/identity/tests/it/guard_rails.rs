@@ -14,7 +14,7 @@ use identity::{Caller, Error, Operation, Result, memberships, settings};
 use serde_json::json;
 use testkit::{World, on_each_database};
 
-fn denial<T: std::fmt::Debug>(what: &str, answer: Result<T>) -> Denial {
+pub(crate) fn denial<T: std::fmt::Debug>(what: &str, answer: Result<T>) -> Denial {
     match answer {
         Err(Error::Denied(denial)) => denial,
         other => panic!("{what} is not denied: {other:?}"),
@@ -35,14 +35,19 @@ async fn is_redeemed(world: &World, token: Secret) -> bool {
     accounts::choose_password(&world.identity, &world.stranger(), &Proof::Link(token), typed()).await.is_ok()
 }
 
-async fn a_group(world: &World, is_protected: bool) -> GroupId {
+pub(crate) async fn a_group(world: &World, is_protected: bool) -> GroupId {
     let name = if is_protected { "Guarded" } else { "Open" };
     let profile = GroupProfile { name: name.into(), is_protected, ..GroupProfile::default() };
     world.identity.write(&world.operator(), async |op| groups::create(op, profile).await).await.unwrap().id
 }
 
 /// What `caller` is answered to everything that changes one account, by name.
-async fn every_way(world: &World, caller: &Caller, id: AccountId, group: GroupId) -> Vec<(&'static str, Denial)> {
+pub(crate) async fn every_way(
+    world: &World,
+    caller: &Caller,
+    id: AccountId,
+    group: GroupId,
+) -> Vec<(&'static str, Denial)> {
     let (core, terms) = (&world.identity, LockTerms::default());
     let name = AccountChange { last_name: Change::Set("Taken".into()), ..AccountChange::default() };
     let username = AccountChange { username: Change::Set("taken1".into()), ..AccountChange::default() };
@@ -91,7 +96,7 @@ async fn in_bulk(world: &World, caller: &Caller, verb: &BulkVerb, id: AccountId)
 }
 
 /// Imports a file; answers the outcome and the codes of each row.
-async fn import(world: &World, caller: &Caller, text: &str) -> Vec<String> {
+pub(crate) async fn import(world: &World, caller: &Caller, text: &str) -> Vec<String> {
     let file = ImportFile::from_bytes("people.csv", text.as_bytes().to_vec()).unwrap();
     let choices = Choices { mode: Mode::CreateAndUpdate, ..Choices::default() };
     let prepared = imports::prepare(file, choices).unwrap();

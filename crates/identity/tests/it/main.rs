@@ -11,6 +11,7 @@ mod endings;
 mod exports;
 mod groups;
 mod guard_rails;
+mod holes_of_peers;
 mod imports;
 mod inactivity;
 mod list;

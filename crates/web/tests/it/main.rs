@@ -11,6 +11,7 @@ mod custom;
 mod doors;
 mod edit;
 mod exporting;
+mod forged;
 mod groups;
 mod imports;
 mod links;

@@ -232,14 +232,18 @@ impl Answer {
         if whom.is_none() {
             problems.add("", "Choose which users to export");
         }
+        let prefix = field_of("");
+        let is_known = |code: &&String| code.starts_with(&prefix) || Column::from_code(code).is_some();
+        if let Some(unknown) = self.columns.iter().find(|code| !is_known(code)) {
+            problems.add("column", format!("There is no column {unknown} to export. Reload the page."));
+        }
         let format = FORMATS.iter().find(|format| format.code == self.format);
         if format.is_none() {
             problems.add("format", "Choose a format");
         }
         match (whom, format) {
-            (Some(whom), Some(format)) => {
+            (Some(whom), Some(format)) if problems.0.is_empty() => {
                 let columns = self.columns.iter().filter_map(|code| Column::from_code(code)).collect();
-                let prefix = field_of("");
                 let keys = self.columns.iter().filter_map(|code| code.strip_prefix(&prefix));
                 let attributes = Some(keys.map(str::to_owned).collect());
                 Ok((Request { whom, columns, attributes, format: format.format }, format))

@@ -50,7 +50,7 @@ impl Rule<'_> {
             Rule::Common => {
                 "Do not use one that many people use, or that is easily made from a common word.".to_owned()
             }
-            Rule::Context(_) => "Do not use your names, your e-mail address or the name of this service.".to_owned(),
+            Rule::Context(_) => "Do not use your names, your email address or the name of this service.".to_owned(),
         }
     }
 

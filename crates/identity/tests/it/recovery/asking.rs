@@ -158,7 +158,7 @@ on_each_database! {
         assert_eq!(answers(&world).await.iter().filter(|answer| *answer == "too_many").count(), 7);
     }
 
-    async fn es_174_the_link_goes_to_the_address_of_the_account_whatever_was_typed(world: World) {
+    async fn es_174_and_t24_the_link_goes_to_the_address_of_the_account_whatever_was_typed(world: World) {
         let caller = at(&world, "192.0.2.17");
         for typed in ["amy", " AMY ", "amy@EXAMPLE.com"] {
             ask_as(&world, &caller, typed).await;

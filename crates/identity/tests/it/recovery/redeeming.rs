@@ -56,6 +56,18 @@ on_each_database! {
         redeem(&world, &proof, NEW).await.unwrap();
     }
 
+    async fn es_179_an_earlier_password_cannot_be_chosen_by_a_link(world: World) {
+        let proof = async || {
+            force_reset(&world, world.cast.amy, Way::EmailLink).await.unwrap();
+            Proof::Link(world.last_letter().await.token())
+        };
+        redeem(&world, &proof().await, NEW).await.unwrap();
+        let later = proof().await;
+        assert_eq!(codes(redeem(&world, &later, PASSWORD).await), ["PASSWORD_USED"]);
+        assert_eq!(codes(redeem(&world, &later, NEW).await), ["PASSWORD_SAME"]);
+        redeem(&world, &later, "orchid meadow 52 lantern fox").await.unwrap();
+    }
+
     async fn es_176_the_new_password_must_follow_the_rules_and_the_link_is_kept_until_it_does(world: World) {
         force_reset(&world, world.cast.amy, Way::EmailLink).await.unwrap();
         let proof = Proof::Link(world.last_letter().await.token());

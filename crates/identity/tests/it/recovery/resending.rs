@@ -23,7 +23,7 @@ async fn ask_anew(world: &World, token: &base::Secret) {
 }
 
 on_each_database! {
-    async fn es_113_es_114_and_t7_a_confirmation_sent_again_works_and_the_old_one_says_that_a_newer_was_sent(world: World) {
+    async fn es_113_es_114_t7_and_t23_a_confirmation_sent_again_works_and_the_old_one_says_that_a_newer_was_sent(world: World) {
         let (account, old) = world.registered("Wren").await;
         resend(&world, account.id, "SELF_SIGN_UP").await.unwrap();
         let letter = world.last_letter().await;

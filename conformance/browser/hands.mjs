@@ -20,8 +20,9 @@ export async function fillNewUser(page) {
 }
 
 /** Creates somebody new through the form; answers who it is, with the identifier and the password. */
-export async function createUser(page, { temporary = true } = {}) {
+export async function createUser(page, { temporary = true, mobile = "" } = {}) {
   const user = await fillNewUser(page);
+  await field(page, "Mobile (optional)").fill(mobile);
   await page.getByRole("radio", { name: /^Set a password now/ }).check();
   await field(page, "Password").fill(PASSWORD);
   await field(page, "Repeat password").fill(PASSWORD);

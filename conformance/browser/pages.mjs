@@ -4,7 +4,8 @@
 //   path       text, or a function of `facts` (see people.mjs)
 //   status     what the server answers, if not 200
 //   person     who looks, if not the super administrator: a name in people.mjs, or "stranger"
-//   server     which server, if not the one with invented people: "fresh" waits for set-up, "begun" was just set up
+//   server     which server, if not the one with invented people: "fresh" waits for set-up, "begun" was just set up,
+//              "strict" wants addresses and numbers proved
 
 export const PAGES = [
   { name: "sign-in", path: "/sign-in", person: "stranger" },
@@ -44,6 +45,7 @@ export const PAGES = [
   { name: "invitation", path: ({ invitation }) => invitation, person: "stranger" },
   { name: "link-replaced", path: ({ replaced }) => replaced, status: 410, person: "stranger" },
   { name: "password-code", path: "/password-code", person: "stranger" },
+  { name: "verify-email", path: ({ verifyEmail }) => verifyEmail, person: "stranger", server: "strict" },
   { name: "verify-mobile", path: "/verify-mobile", person: "stranger" },
   { name: "link-unknown", path: "/reset-password/unknown", status: 404, person: "stranger" },
   { name: "user-roles", path: ({ user }) => `/console/users/${user}/roles` },

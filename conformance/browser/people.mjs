@@ -42,6 +42,8 @@ export async function gather(browser, server, session) {
   await press(page, page.locator(".bulk [value=disable]"));
   const locked = await createUser(page, { temporary: false });
   await lock(page, locked.id);
+  const toReset = await createUser(page, { temporary: false });
+  await forceReset(page, toReset.id);
   const links = await handOverLinks(page);
   const done = await startImport(page, await reviewedImport(page, "done"));
   const undone = await undoImport(page, await startImport(page, await reviewedImport(page, "undone")));
@@ -60,7 +62,7 @@ export async function gather(browser, server, session) {
   const known = ({ username }) => ({ username, password: PASSWORD });
   const facts = {
     ...links, group, emptyGroup, protectedGroup, attribute,
-    draft, done, undone, self, disabled, waiting, unconfirmed, noPassword, taken, user: ordinary[0], temporary: temporary.id, locked: locked.id, plain: known(plain), shut: known(shut),
+    draft, done, undone, self, disabled, waiting, unconfirmed, noPassword, taken, user: ordinary[0], temporary: temporary.id, locked: locked.id, plain: known(plain), shut: known(shut), keptOut: known(locked), toReset: known(toReset),
     blocked: await block(browser, server.base), others: ordinary.slice(2),
   };
   return { sessions, facts };
@@ -81,6 +83,49 @@ export async function setUp(browser, server) {
   const state = await context.storageState();
   await context.close();
   return state;
+}
+
+/**
+ * Two at a server that insists on proof, and the link that proves the address of a third: one whose address is not proved, and one
+ * whose address is and whose number isn't.
+ */
+export async function unproved(browser, server, session) {
+  const { context } = await visitor(browser, server.base, { storageState: session });
+  const page = await context.newPage();
+  const byMail = await createUser(page, { temporary: false });
+  const byText = await createUser(page, { temporary: false, mobile: "+31 20 555 0142" });
+  const other = await createUser(page, { temporary: false });
+  const links = [];
+  for (const { id } of [byText, other]) {
+    await page.goto(`/console/users/${id}`);
+    await press(page, page.getByRole("button", { name: "Send verification email" }).first());
+    links.push(await linkInOutbox(page, "verify_email", "verify-email"));
+  }
+  const { context: theirs } = await visitor(browser, server.base);
+  const opened = await theirs.newPage();
+  await opened.goto(links[0]);
+  await press(opened, opened.getByRole("button", { name: "Confirm" }));
+  await theirs.close();
+  await context.close();
+  server.commandLine(["settings", "set", "require_verified_email", "on", "require_verified_mobile", "on"], "");
+  return { byMail, byText, verifyEmail: links[1] };
+}
+
+/** The path of the link in the latest message of a template, as a super administrator has it shown. */
+async function linkInOutbox(page, template, place) {
+  await page.goto(`/console/outbox?template=${template}&state=queued`);
+  await page.locator("tbody th a").first().click();
+  await press(page, page.getByRole("button", { name: "Show links and secrets" }));
+  const found = (await page.locator("main").innerText()).match(new RegExp(`/${place}/[\\w-]+`));
+  if (!found) throw new Error(`no link to ${place} in the message`);
+  return found[0];
+}
+
+/** Asks somebody for another password. */
+async function forceReset(page, id) {
+  await page.goto(`/console/users/${id}/password`);
+  await page.getByRole("radio", { name: /^Ask the user/ }).check();
+  await press(page, page.locator("main").getByRole("button", { name: "Reset password", exact: true }));
 }
 
 /** Links as an administrator gets them to hand over: one that works, and one that it replaced. */

@@ -15,7 +15,7 @@ import { look } from "./look.mjs";
 import { startMailServer } from "./mail.mjs";
 import { MESSAGE_JOURNEYS } from "./message-journeys.mjs";
 import { PAGES } from "./pages.mjs";
-import { gather, setUp } from "./people.mjs";
+import { gather, setUp, unproved } from "./people.mjs";
 import { startDemo, startEmpty } from "./server.mjs";
 import { SETTINGS_JOURNEYS } from "./settings-journeys.mjs";
 import { STATES } from "./states.mjs";
@@ -62,7 +62,7 @@ const ours = !options.base;
 const server = ours
   ? await startDemo(path.resolve(options.reeve), PEOPLE)
   : { base: options.base.replace(/\/$/, ""), username: options.username, password: options.password, stop: async () => {}, log: () => "", hasEnded: () => "" };
-const empty = ours ? { fresh: await startEmpty(path.resolve(options.reeve)), begun: await startEmpty(path.resolve(options.reeve)) } : {};
+const empty = ours ? { fresh: await startEmpty(path.resolve(options.reeve)), begun: await startEmpty(path.resolve(options.reeve)), strict: await startEmpty(path.resolve(options.reeve)) } : {};
 const servers = { demo: server, ...empty };
 /** Where the letters of one server arrive; started when a journey needs it. */
 let mail;
@@ -157,7 +157,7 @@ async function lookAtPages(session) {
   const { sessions, facts } = session ? await gather(browser, server, session) : { sessions: {}, facts: { others: [] } };
   Object.assign(sessions, { administrator: session, stranger: undefined });
   if (ours) Object.assign(sessions, { first: await setUp(browser, empty.begun) });
-  if (ours) Object.assign(facts, { setUp: empty.fresh.setUp });
+  if (ours) Object.assign(facts, { setUp: empty.fresh.setUp }, await unproved(browser, empty.strict, await setUp(browser, empty.strict)));
   const missing = work.filter((page) => !canSee(page, sessions));
   if (missing.length) console.log(`left out, for who or what they need isn't there: ${[...new Set(missing.map(({ name }) => name))].join(", ")}`);
   const rest = work.filter((page) => canSee(page, sessions));

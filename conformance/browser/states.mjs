@@ -164,6 +164,42 @@ export const STATES = [
       return signIn(page, shut.username, shut.password);
     },
   },
+  ...["keptOut", "toReset"].map((who) => ({
+    name: { keptOut: "sign-in-kept-out", toReset: "sign-in-reset-required" }[who],
+    person: "stranger",
+    async go(page, facts) {
+      await page.goto("/sign-in");
+      return signIn(page, facts[who].username, facts[who].password);
+    },
+  })),
+  {
+    name: "sign-in-unverified",
+    person: "stranger",
+    server: "strict",
+    async go(page, { byMail }) {
+      await page.goto("/sign-in");
+      return signIn(page, byMail.username, byMail.password);
+    },
+  },
+  {
+    name: "sent-again",
+    person: "stranger",
+    server: "strict",
+    async go(page, { byMail }) {
+      await page.goto("/sign-in");
+      await signIn(page, byMail.username, byMail.password);
+      return press(page, page.getByRole("button", { name: "Send it again" }));
+    },
+  },
+  {
+    name: "sign-in-mobile-unverified",
+    person: "stranger",
+    server: "strict",
+    async go(page, { byText }) {
+      await page.goto("/sign-in");
+      return signIn(page, byText.username, byText.password);
+    },
+  },
   {
     name: "signed-out",
     person: "stranger",

@@ -9,7 +9,7 @@ use identity::attributes::{self, Definition, NewAttribute};
 use identity::exports::Column;
 use identity::groups::{self, GroupProfile};
 use identity::imports::{self, Batch, Choices, Field, ImportFile, Mode, Next, prepare};
-use identity::messages::{self, Template, Text};
+use identity::messages::{self, Language, Template, Text};
 use identity::one_time_links::Way;
 use identity::{Caller, Error, Operation, Result, memberships};
 use testkit::{World, on_each_database};
@@ -231,7 +231,7 @@ on_each_database! {
         for name in SECRETS {
             for variable in [name.to_owned(), format!("custom.{name}"), format!("account.{name}")] {
                 let text = Text { subject: "x".into(), plain: format!("{{{{ {variable} }}}}"), ..Text::default() };
-                let save = world.identity.write(&sylvia, async |op| messages::save_template(op, Template::AccountLocked, &text).await);
+                let save = world.identity.write(&sylvia, async |op| messages::save_template(op, Template::AccountLocked, Language::ENGLISH, &text).await);
                 assert!(matches!(save.await, Err(Error::Invalid(_))), "{variable}");
             }
         }

@@ -21,7 +21,9 @@ pub(super) static GROUPS: &[&[Definition]] = &[
                 .help("Leave blank to allow any. Also for the address that people give their own account."),
             list("registration_domains_denied", Item::Domain, "Refused email domains"),
             switch("reveal_duplicate_email", "Say on the page that an address is taken")
-                .help("When off, only the owner of the address learns it, by mail. Holds where people change their own.")
+                .help(
+                    "When off, only the owner of the address learns it, by mail. Holds where people change their own.",
+                )
                 .warn(is_on, "Anybody can then find out who has an account."),
         ],
     ),

@@ -63,6 +63,6 @@ async function lockAndUnlock({ page }) {
   await page.locator(".profilehead").getByText("Enabled", { exact: true }).waitFor();
   assert.equal(await banner.count(), 0, "the banner is still there");
   await signIn(theirs, user.username, PASSWORD);
-  assert.equal(new URL(theirs.url()).pathname, "/");
+  assert.equal(new URL(theirs.url()).pathname, "/account");
   await theirs.context().close();
 }

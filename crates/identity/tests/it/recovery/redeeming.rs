@@ -63,8 +63,9 @@ on_each_database! {
         };
         redeem(&world, &proof().await, NEW).await.unwrap();
         let later = proof().await;
-        assert_eq!(codes(redeem(&world, &later, PASSWORD).await), ["PASSWORD_USED"]);
-        assert_eq!(codes(redeem(&world, &later, NEW).await), ["PASSWORD_SAME"]);
+        for earlier in [PASSWORD, NEW] {
+            assert_eq!(codes(redeem(&world, &later, earlier).await), ["PASSWORD_USED"]);
+        }
         redeem(&world, &later, "orchid meadow 52 lantern fox").await.unwrap();
     }
 

@@ -102,8 +102,8 @@ async fn send_confirmation(op: &mut Operation<'_>, account: &Account) -> Result<
     Ok(link)
 }
 
-/// Tells the owner of an address that somebody else wants it for an account of theirs (R6); nobody else learns it. Whoever tries all day
-/// long sends no more than one message an hour.
+/// Tells the owner of an address that somebody else wants it for an account of theirs (R6); nobody else learns it.
+/// Whoever tries all day long sends no more than one message an hour.
 pub(super) async fn tell_owner(op: &mut Operation<'_>, owner: AccountId) -> Result<()> {
     let hour = op.now.as_millis() / 3_600_000;
     let values = Values::new().with_page("change_password_page_url", "/change-password").once(format!("hour {hour}"));

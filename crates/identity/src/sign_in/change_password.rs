@@ -60,8 +60,8 @@ pub async fn change_password(
 /// Replaces the temporary or outdated password of the signed-in person by one that follows the rules, and tells them by
 /// mail (S4). Other sessions end, and what links and codes there are.
 ///
-/// Errors: `Invalid` (`PASSWORD_POLICY`, `PASSWORD_REPEAT`, `PASSWORD_SAME`, `PASSWORD_USED`); `Stale` when the password was changed
-/// meanwhile; `Unavailable`.
+/// Errors: `Invalid` (`PASSWORD_POLICY`, `PASSWORD_REPEAT`, `PASSWORD_SAME`, `PASSWORD_USED`); `Stale` when the password
+/// was changed meanwhile; `Unavailable`.
 pub async fn change_required_password(
     identity: &Identity,
     caller: &Caller,

@@ -16,8 +16,12 @@ pub(crate) const PATH: &str = "/console/templates";
 
 /// The address of a template in a language.
 fn href(template: Template, language: Language) -> String {
-    let place = format!("{PATH}/{}", template.key());
-    if language == Language::ENGLISH { place } else { format!("{place}?lang={}", language.tag()) }
+    format!("{PATH}/{}{}", template.key(), query(language))
+}
+
+/// What names a language in an address; nothing for English.
+fn query(language: Language) -> String {
+    if language == Language::ENGLISH { String::new() } else { format!("?lang={}", language.tag()) }
 }
 
 /// The language that `lang` in an address names; English without one.

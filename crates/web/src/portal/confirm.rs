@@ -1,11 +1,11 @@
-//! Confirming by a link: a registration, that an address is one's own, or that another one is to take its place. A page asks first, for programs open links in
-//! mails before people do (ES-165).
+//! Confirming by a link: a registration, that an address is one's own, or that another one is to take its place. A page
+//! asks first, for programs open links in mails before people do (ES-165).
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use base::Secret;
-use identity::accounts::{self, LinkFound, Status, look_at_link};
+use identity::accounts::{self, Account, LinkFound, Status, look_at_link};
 use identity::one_time_links::Purpose;
 use identity::{Error, Identity};
 
@@ -151,11 +151,8 @@ pub(crate) async fn verify_email(
 ) -> Result<Response, Failure> {
     let secret = Secret::new(token.as_str());
     let identity = site.identity();
-    match identity.write(&guest.caller, async |op| accounts::verify_email(op, &secret).await).await {
-        Ok(account) => Ok(page(&ConfirmedPage { frame, outcome: Outcome::Verified, username: account.username })),
-        Err(Error::NotFound) => over(&site, frame, &guest, Purpose::VerifyEmail, &token).await,
-        Err(error) => Err(error).or_failure(&guest.caller),
-    }
+    let answer = identity.write(&guest.caller, async |op| accounts::verify_email(op, &secret).await).await;
+    proved(&site, frame, &guest, (Purpose::VerifyEmail, &token), answer, Outcome::Verified).await
 }
 
 /// `POST /confirm-email/{token}`.
@@ -168,9 +165,22 @@ pub(crate) async fn confirm_email(
 ) -> Result<Response, Failure> {
     let secret = Secret::new(token.as_str());
     let identity = site.identity();
-    match identity.write(&guest.caller, async |op| accounts::confirm_email(op, &secret).await).await {
-        Ok(account) => Ok(page(&ConfirmedPage { frame, outcome: Outcome::Changed, username: account.username })),
-        Err(Error::NotFound) => over(&site, frame, &guest, Purpose::ConfirmEmail, &token).await,
+    let answer = identity.write(&guest.caller, async |op| accounts::confirm_email(op, &secret).await).await;
+    proved(&site, frame, &guest, (Purpose::ConfirmEmail, &token), answer, Outcome::Changed).await
+}
+
+/// The page about an address that was proved, or about the link that doesn't do it.
+async fn proved(
+    site: &Site,
+    frame: Frame,
+    guest: &Guest,
+    (purpose, token): (Purpose, &str),
+    answer: identity::Result<Account>,
+    outcome: Outcome,
+) -> Result<Response, Failure> {
+    match answer {
+        Ok(account) => Ok(page(&ConfirmedPage { frame, outcome, username: account.username })),
+        Err(Error::NotFound) => over(site, frame, guest, purpose, token).await,
         Err(error) => Err(error).or_failure(&guest.caller),
     }
 }

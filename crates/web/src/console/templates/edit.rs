@@ -8,14 +8,14 @@ use base::Timestamp;
 use identity::Error;
 use identity::messages::{self, COMMON, Channel, Language, Present, Template, Text, Variable};
 
-use super::{LanguageAsked, PATH, TemplateInPath, href};
+use super::{LanguageAsked, PATH, TemplateInPath, href, query};
 use crate::caller::Member;
 use crate::csrf::PostedForm;
 use crate::errors::OrFailure;
 use crate::failure::Failure;
 use crate::fields::Fields;
 use crate::frame::Frame;
-use crate::input::{FormProblem, Input, Problems};
+use crate::input::{Choice, FormProblem, Input, Problems};
 use crate::notice::Notice;
 use crate::render::{filters, page, page_with};
 use crate::site::Site;
@@ -47,29 +47,22 @@ struct EditPage {
 /// The languages that there is a choice of, and the chosen one.
 struct Languages {
     /// Those that the template is written in; English first.
-    written: Vec<LanguageChoice>,
-    others: Vec<LanguageChoice>,
+    written: Vec<Choice>,
+    others: Vec<Choice>,
     /// The chosen one, when it is not English.
     chosen: Option<Language>,
     is_written: bool,
 }
 
-struct LanguageChoice {
-    tag: &'static str,
-    label: String,
-    is_chosen: bool,
-}
-
 impl Languages {
     fn of(present: &Present, chosen: Language) -> Self {
         let is_written = |language: &Language| *language == Language::ENGLISH || present.languages.contains(language);
-        let choice = |language: Language| LanguageChoice {
-            tag: language.tag(),
-            label: match language {
+        let choice = |language: Language| {
+            let label = match language {
                 Language::ENGLISH => "English (default)".to_owned(),
                 other => format!("{} · {}", other.name(), other.own_name()),
-            },
-            is_chosen: language == chosen,
+            };
+            Choice::new(language.tag(), label, language == chosen)
         };
         Languages {
             written: Language::all().filter(is_written).map(choice).collect(),
@@ -189,7 +182,7 @@ fn view(frame: Frame, present: Present, language: Language, text: Text, problems
     EditPage {
         frame,
         place: href(present.template, Language::ENGLISH),
-        query: if language == Language::ENGLISH { String::new() } else { format!("?lang={}", language.tag()) },
+        query: query(language),
         languages: Languages::of(&present, language),
         name: entry.name,
         about: entry.about,
